@@ -1,4 +1,4 @@
-import { type QuestionProgress, reviewDays } from '@contract'
+import { givenLimits, type QuestionProgress, reviewDays } from '@contract'
 
 const dayMs = 86_400_000
 
@@ -8,9 +8,24 @@ export const questionId = (lesson: string, key: string): string => `${lesson}/${
 /** When a question of a box is due again (Leitner system). @param now milliseconds since 1970 */
 const dueAfter = (box: number, now: number): number => now + (reviewDays[box] ?? reviewDays[0]) * dayMs
 
+/** How a question was answered. */
+export interface Outcome {
+  /** Including the right answer */
+  readonly tries: number
+  /** The learner asked for the answer */
+  readonly shown: boolean
+  /** All answers as typed, in order */
+  readonly given: readonly string[]
+}
+
+/** Right at the first try, without help. */
+export const rightAtOnce = ({ tries, shown }: Outcome): boolean => tries === 1 && !shown
+
 /** Progress of a question that was answered in its lesson; the mixed quiz reviews it later. */
-export const answered = ({ tries, shown }: { tries: number, shown: boolean }, now: number): QuestionProgress => ({
-  firstTryRight: tries === 1 && !shown, tries, shown, answeredAt: now, reviews: 0, box: 0, dueAt: dueAfter(0, now),
+export const answered = (outcome: Outcome, now: number): QuestionProgress => ({
+  firstTryRight: rightAtOnce(outcome), tries: outcome.tries, shown: outcome.shown,
+  given: outcome.given.slice(-givenLimits.answers).map(text => text.slice(0, givenLimits.characters)),
+  answeredAt: now, reviews: 0, box: 0, dueAt: dueAfter(0, now),
 })
 
 /** Progress after a review: a right first answer lengthens the interval, anything else makes it due again tomorrow. */

@@ -17,9 +17,9 @@ beforeAll(async () => {
   const progress: Progress = {
     ...defaultProgress,
     current: 'quiz',
-    lessons: Object.fromEntries(lessons.map(({ id }) => [id, { visitedAt: at, doneAt: at }])),
+    lessons: Object.fromEntries(lessons.map(({ id }) => [id, { visitedAt: at, doneAt: at, card: '' }])),
     questions: Object.fromEntries(lessons.flatMap(({ id, questions }) => questions.map(({ key }) =>
-      [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, answeredAt: at, reviews: 0, box: 0, dueAt: at }]))),
+      [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: at, reviews: 0, box: 0, dueAt: at }]))),
   }
   writeFileSync(file, JSON.stringify(progress))
   lab = await launchLab({ lang: 'en', userData })

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { Lesson, Question } from '../../course'
+import type { Outcome } from '../../course/review'
 import { graphIn, graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from '../../course/scenes'
 import { useCourse } from './course'
 import { type ShowOptions, useGraph } from '../graph/graph'
@@ -72,10 +73,10 @@ export const useLesson = defineStore('lesson', () => {
   }
 
   /** Records an answer, which reveals the hidden values, and goes to the step that computes them. */
-  function answer({ question, variant }: PosedQuestion, result: { tries: number, shown: boolean }) {
+  function answer({ question, variant }: PosedQuestion, outcome: Outcome) {
     const { lesson } = course
     if (!lesson) return
-    if (variant === 0) progress.answer(lesson.id, question.key, result, lesson.questions.map(({ key }) => key))
+    if (variant === 0) progress.answer(lesson.id, question.key, outcome, lesson.questions.map(({ key }) => key))
     else practise(lesson, question.key, { variant, answered: true })
     const posed = question.pose(variant)
     const [scene, document] = [sceneOf(lesson, question, variant), graphOf(lesson, posed)]

@@ -1,8 +1,8 @@
-import { defaultProgress, type Progress, type QuestionProgress } from '@contract'
+import { defaultProgress, type LessonProgress, type Progress, type QuestionProgress } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
-import { answered, questionId, reviewed } from '../../course/review'
+import { answered, type Outcome, questionId, reviewed } from '../../course/review'
 import { useNotices } from '../notices'
 
 /** The learner's progress; main keeps it on disk. */
@@ -34,20 +34,34 @@ export const useProgress = defineStore('progress', () => {
   const stay = (current: string) => { if (current !== progress.value.current) change({ current }) }
   const callLearner = (learner: string) => { if (learner !== progress.value.learner) change({ learner }) }
 
+  /** Changes a lesson's entry; one that was not opened is opened now. */
+  const note = (lesson: string, patch: Partial<LessonProgress>) =>
+    ({ ...progress.value.lessons, [lesson]: { visitedAt: Date.now(), doneAt: null, card: '', ...progress.value.lessons[lesson], ...patch } })
   function visit(lesson: string) {
-    if (!isVisited(lesson)) change({ lessons: { ...progress.value.lessons, [lesson]: { visitedAt: Date.now(), doneAt: null } } })
+    if (!isVisited(lesson)) change({ lessons: note(lesson, {}) })
+  }
+
+  /** Key of the card where a lesson was left; '' before any. */
+  const cardOf = (lesson: string) => progress.value.lessons[lesson]?.card ?? ''
+  /** Remembers the card where a lesson is left. */
+  function leave(lesson: string, card: string) {
+    if (card !== cardOf(lesson)) change({ lessons: note(lesson, { card }) })
+  }
+
+  /** The scene of the first start was seen or left. */
+  function passFirstScene() {
+    if (!progress.value.firstScene) change({ firstScene: true })
   }
 
   /**
    * Records the answer to a question in its lesson; later answers are ignored. @param keys all questions of the lesson
    */
-  function answer(lesson: string, key: string, result: { tries: number, shown: boolean }, keys: readonly string[]) {
+  function answer(lesson: string, key: string, outcome: Outcome, keys: readonly string[]) {
     if (question(lesson, key)) return
     const at = Date.now()
-    const questions = { ...progress.value.questions, [questionId(lesson, key)]: answered(result, at) }
+    const questions = { ...progress.value.questions, [questionId(lesson, key)]: answered(outcome, at) }
     const done = keys.every(key => questionId(lesson, key) in questions)
-    const before = progress.value.lessons[lesson]
-    change({ questions, lessons: { ...progress.value.lessons, [lesson]: { visitedAt: before?.visitedAt ?? at, doneAt: before?.doneAt ?? (done ? at : null) } } })
+    change({ questions, lessons: note(lesson, { doneAt: progress.value.lessons[lesson]?.doneAt ?? (done ? at : null) }) })
   }
 
   /** Records a review in the mixed quiz, if the question was answered in its lesson before. */
@@ -59,5 +73,5 @@ export const useProgress = defineStore('progress', () => {
   /** Deletes everything but the current lesson. */
   const reset = () => change({ ...defaultProgress, current: progress.value.current })
 
-  return { progress, now, due, load, tick, isDone, isVisited, question, stay, callLearner, visit, answer, review, reset }
+  return { progress, now, due, load, tick, isDone, isVisited, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, review, reset }
 })

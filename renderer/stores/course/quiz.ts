@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { pickRound, type QuizItem } from '../../course/quiz'
+import { type Outcome, rightAtOnce } from '../../course/review'
 import { graphOf, revealPosition } from '../../course/scenes'
 import { useCourse } from './course'
 import { useGraph } from '../graph/graph'
@@ -46,9 +47,9 @@ export const useQuiz = defineStore('quiz', () => {
     const isAnswered = () => items.value === round && results.value.length > index
     graph.show(document.value, { key: keyOf(item.value), position, hidden: () => isAnswered() ? [] : hide })
   }
-  function answer({ tries, shown }: { tries: number, shown: boolean }) {
+  function answer(outcome: Outcome) {
     if (!item.value || !posed.value || answered.value) return
-    const right = tries === 1 && !shown
+    const right = rightAtOnce(outcome)
     results.value = [...results.value, right]
     progress.review(item.value.lesson.id, item.value.question.key, right)
     if (!document.value) return

@@ -21,6 +21,6 @@ test('a question comes back after a day, three days, a week and three weeks', ()
   expect(reviewDays).toEqual([1, 3, 7, 21])
 })
 
-test('a new learner has visited nothing', () => {
-  expect(defaultProgress).toEqual({ version: 1, current: '', learner: '', lessons: {}, questions: {} })
+test('a new learner has visited nothing, and has seen no first scene', () => {
+  expect(defaultProgress).toEqual({ version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, capstone: null })
 })

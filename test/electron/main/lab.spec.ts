@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
-import { defaultSettings, type MeasureStart, texts, translate, type WorkerStart } from '@contract'
+import { defaultProgress, defaultSettings, type MeasureStart, texts, translate, type WorkerStart } from '@contract'
 import { mnist } from '@core'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { MeasureThread } from '../../../electron/main/certificate'
@@ -280,7 +280,7 @@ describe('when the lab ends', () => {
     await ask('weights:open', { handle: null })
     await end()
     void ask('settings:write', { theme: 'dark' })
-    void ask('progress:write', { version: 1, current: 'add-node', learner: '', lessons: {}, questions: {} })
+    void ask('progress:write', { ...defaultProgress, current: 'add-node' })
     const list = await ask('weights:list') as unknown as { value: { handle: string }[] }
     void ask('weights:forget', { handle: list.value.at(-1)!.handle })
     Object.assign(await window(), { bounds: { x: 1, y: 2, width: 1000, height: 700 } });

@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultSettings, translate } from '@contract'
+import { defaultProgress, defaultSettings, translate } from '@contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { app, BrowserWindow, dialog, freshElectron, session } from './fake-electron'
 import { newFolder } from './folder'
@@ -28,7 +28,7 @@ describe('a start', () => {
 
   test('restores settings, the window’s bounds, progress and the playground', async () => {
     const playground = { document: { expression: 'x * y', inputs: { x: 2, y: 3 } }, source: 'x * (' }
-    const progress = { version: 1, current: 'add-node', learner: 'Ada', lessons: {}, questions: {} }
+    const progress = { ...defaultProgress, current: 'add-node', learner: 'Ada' }
     const { ask, window } = openedLab({ files: {
       'settings.json': korean, 'window.json': JSON.stringify({ x: 30, y: 40, width: 1111, height: 777, maximized: false }),
       'progress.json': JSON.stringify(progress), 'playground.json': JSON.stringify(playground),

@@ -1,14 +1,19 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import { defaultProgress, type Progress } from '@contract'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { openProgress } from '../../../electron/main/progress'
 import { newFolder } from './folder'
 
 const progress: Progress = {
-  version: 1, current: 'add-node', learner: '김하나',
-  lessons: { 'add-node': { visitedAt: 1_700_000_000_000, doneAt: null } },
-  questions: { 'add-node/left': { firstTryRight: true, tries: 1, shown: false, answeredAt: 1_700_000_000_000, reviews: 0, box: 0, dueAt: 1_700_086_400_000 } },
+  version: 2, current: 'add-node', learner: '김하나', seed: 7, firstScene: true,
+  lessons: { 'add-node': { visitedAt: 1_700_000_000_000, doneAt: null, card: 'minus' } },
+  questions: { 'add-node/left': { firstTryRight: true, tries: 1, shown: false, given: ['1.3'], answeredAt: 1_700_000_000_000, reviews: 0, box: 0, dueAt: 1_700_086_400_000 } },
+  parts: { graph: { checkedAt: 1_700_000_000_000, right: 4 } },
+  capstone: {
+    startedAt: 1, drawn: { digits: [{ digit: 7, read: 1 }], at: 2 }, trained: { accuracy: 0.95, steps: 3_000, at: 3 },
+    checked: { difference: 1e-9, at: 4 }, doneAt: null,
+  },
 }
 
 test('progress is restored after a restart', async () => {
@@ -21,7 +26,8 @@ test('progress is restored after a restart', async () => {
 
 const question = progress.questions['add-node/left']!
 test.each<[string, unknown]>([
-  ['another version', { ...progress, version: 2 }],
+  ['the version of a later lab', { ...progress, version: 3 }],
+  ['no version', { ...progress, version: undefined }],
   ['a field that nobody knows', { ...progress, extra: 1 }],
   ['a missing field', { ...progress, learner: undefined }],
   ['a name that is no lesson', { ...progress, lessons: { '../x': progress.lessons['add-node'] } }],
@@ -43,13 +49,21 @@ const keep = async (value: unknown) => {
   writeFileSync(path, JSON.stringify(value))
   return (await openProgress(path)).value
 }
-const lesson = { visitedAt: 0, doneAt: 8.64e15 } // the earliest and latest time that a Date can hold
+const lesson = { visitedAt: 0, doneAt: 8.64e15, card: '' } // the earliest and latest time that a Date can hold
 const many = (count: number, name: (i: number) => string, value: unknown) => Object.fromEntries(Array.from({ length: count }, (_, i) => [name(i), value]))
 test.each<[string, (above: number) => object]>([
   ['the learner\'s name', above => ({ learner: 'x'.repeat(100 + above) })],
   ['the lesson that is open', above => ({ current: 'x'.repeat(64 + above) })],
   ['the time of a visit, early', above => ({ lessons: { a: { ...lesson, visitedAt: 0 - above } } })],
   ['the time of a visit, late', above => ({ lessons: { a: { ...lesson, visitedAt: 8.64e15 + 2 * above } } })],
+  ['the card of a lesson', above => ({ lessons: { a: { ...lesson, card: 'x'.repeat(64 + above) } } })],
+  ['the seed', above => ({ seed: 9_999 + above })],
+  ['how many answers', above => ({ questions: { 'a/b': { ...question, given: Array.from({ length: 20 + above }, () => '1') } } })],
+  ['the length of an answer', above => ({ questions: { 'a/b': { ...question, given: ['x'.repeat(40 + above)] } } })],
+  ['the result of a check', above => ({ parts: { graph: { checkedAt: 1, right: 5 + above } } })],
+  ['how many digits are drawn', above => ({ capstone: { ...progress.capstone, drawn: { digits: Array.from({ length: 10 + above }, () => ({ digit: 0, read: 0 })), at: 1 } } })],
+  ['a digit', above => ({ capstone: { ...progress.capstone, drawn: { digits: [{ digit: 9 + above, read: 9 }], at: 1 } } })],
+  ['the accuracy', above => ({ capstone: { ...progress.capstone, trained: { accuracy: 1 + above / 100, steps: 0, at: 1 } } })],
   ['how many lessons', above => ({ lessons: many(1_000 + above, i => `lesson-${i}`, lesson) })],
   ['how many questions', above => ({ questions: many(1_000 + above, i => `lesson/q-${i}`, question) })],
   ['the longest wait', above => ({ questions: { 'a/b': { ...question, box: 3 + above } } })],
@@ -60,4 +74,45 @@ test.each<[string, (above: number) => object]>([
   const whole = { ...progress, ...change(0) }
   expect(await keep(whole)).toEqual(whole)
   expect(await keep({ ...progress, ...change(1) })).toEqual(defaultProgress)
+})
+
+describe('a file of the first edition', () => {
+  const fixture = resolve(import.meta.dirname, '../../fixtures/progress/first-edition.json')
+  const first = JSON.parse(readFileSync(fixture, 'utf8')) as { current: string, learner: string, lessons: object, questions: object }
+  const opened = async (change: object = {}) => keep({ ...first, ...change })
+
+  test('opens with nothing lost: every lesson, answer, box and date, the place and the name', async () => {
+    const value = await opened()
+    expect(value).toMatchObject({ current: first.current, learner: first.learner, lessons: first.lessons, questions: first.questions })
+    expect([Object.keys(value.lessons), Object.keys(value.questions)]).toEqual([Object.keys(first.lessons), Object.keys(first.questions)])
+    expect([Object.keys(value.lessons).length, Object.keys(value.questions).length]).toEqual([5, 9]) // the fixture is not empty
+  })
+
+  test('gets what the second edition adds: no card, no given answers, no checked parts, and no first scene for a learner who has started', async () => {
+    const { lessons, questions, ...rest } = await opened()
+    expect(rest).toEqual({ version: 2, current: 'add-node', learner: '학습자 7', seed: 0, firstScene: true, parts: {}, capstone: null })
+    expect(Object.values(lessons).map(({ card }) => card)).toEqual(['', '', '', '', ''])
+    expect(Object.values(questions).flatMap(({ given }) => given)).toEqual([])
+    expect((await opened({ lessons: {}, questions: {} })).firstScene).toBe(false)
+  })
+
+  test('is written as the second edition with the next change', async () => {
+    const path = join(newFolder(), 'progress.json')
+    copyFileSync(fixture, path)
+    const store = await openProgress(path)
+    await store.set({ ...store.value, current: 'relu' })
+    expect((await openProgress(path)).value).toEqual({ ...await opened(), current: 'relu' })
+    expect(existsSync(`${path}.damaged`)).toBe(false)
+  })
+
+  test.each<[string, object]>([
+    ['a field that nobody knows', { extra: 1 }],
+    ['a field of the second edition', { seed: 1 }],
+    ['a missing field', { learner: undefined }],
+    ['a lesson without its visit', { lessons: { relu: { doneAt: null } } }],
+    ['a question that is a list', { questions: { 'relu/zero': [] } }],
+    ['a place that is none', { current: '../x' }],
+  ])('with %s counts as damaged', async (_, change) => {
+    expect(await opened(change)).toEqual(defaultProgress)
+  })
 })

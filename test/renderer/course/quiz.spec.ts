@@ -21,9 +21,9 @@ function after(count: number, reviews = 0): Progress {
   const at = Date.now() - 40 * dayMs
   return {
     ...defaultProgress,
-    lessons: Object.fromEntries(seen.map(({ id }) => [id, { visitedAt: at, doneAt: at }])),
+    lessons: Object.fromEntries(seen.map(({ id }) => [id, { visitedAt: at, doneAt: at, card: '' }])),
     questions: Object.fromEntries(seen.flatMap(({ id, number, questions }) => questions.map(({ key }) =>
-      [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, answeredAt: at, reviews, box: 0, dueAt: at + number * dayMs }]))),
+      [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: at, reviews, box: 0, dueAt: at + number * dayMs }]))),
   }
 }
 

@@ -81,7 +81,7 @@ describe('a question', () => {
     await flushPromises()
     expect(card(view, 0).find('.reveal').text()).toContain('6.5')
     expect(card(view, 0).find('.reveal').text()).not.toContain('Right')
-    expect(written().questions['multiply-node/multiply']).toMatchObject({ tries: 2, shown: true })
+    expect(written().questions['multiply-node/multiply']).toMatchObject({ tries: 2, shown: true, given: ['1', '2'] })
   })
 
   test('shows its own graph when it gets the focus', async () => {

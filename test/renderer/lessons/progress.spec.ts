@@ -17,7 +17,7 @@ const lessons = await loadLessons()
 
 describe('an answered question', () => {
   test('returns after 1, 3, 7 and 21 days as long as it is right at once, and after 1 day when it was not', () => {
-    let question = answered({ tries: 1, shown: false }, start)
+    let question = answered({ tries: 1, shown: false, given: [] }, start)
     const waits = [question.dueAt - start]
     for (const right of [true, true, true, true, false, true]) {
       question = reviewed(question, right, start)
@@ -28,16 +28,16 @@ describe('an answered question', () => {
   })
 
   test('keeps its history in its lesson', () => {
-    expect(answered({ tries: 1, shown: false }, start).firstTryRight).toBe(true)
-    expect(answered({ tries: 2, shown: false }, start).firstTryRight).toBe(false)
-    expect(answered({ tries: 2, shown: true }, start)).toMatchObject({ firstTryRight: false, shown: true, box: 0 })
+    expect(answered({ tries: 1, shown: false, given: [] }, start).firstTryRight).toBe(true)
+    expect(answered({ tries: 2, shown: false, given: [] }, start).firstTryRight).toBe(false)
+    expect(answered({ tries: 2, shown: true, given: [] }, start)).toMatchObject({ firstTryRight: false, shown: true, box: 0 })
   })
 
   test('is firm after two good returns', () => {
-    const first = answered({ tries: 1, shown: false }, start)
+    const first = answered({ tries: 1, shown: false, given: [] }, start)
     expect(firmness(undefined)).toBe('open')
     expect(firmness(first)).toBe('known')
-    expect(firmness(answered({ tries: 2, shown: false }, start))).toBe('again')
+    expect(firmness(answered({ tries: 2, shown: false, given: [] }, start))).toBe('again')
     expect(firmness(reviewed(first, false, start))).toBe('again')
     expect(firmness(reviewed(first, true, start))).toBe('known')
     expect(firmness(reviewed(reviewed(first, true, start), true, start))).toBe('firm')
@@ -50,11 +50,11 @@ describe('the progress', () => {
     vi.useFakeTimers({ now: start })
     fakeMain()
     const progress = useProgress()
-    progress.answer('add-node', 'add', { tries: 1, shown: false }, ['add', 'minus'])
+    progress.answer('add-node', 'add', { tries: 1, shown: false, given: [] }, ['add', 'minus'])
     vi.setSystemTime(start + 2 * dayMs)
     progress.tick()
     expect(progress.due).toEqual([])
-    progress.answer('add-node', 'minus', { tries: 1, shown: false }, ['add', 'minus'])
+    progress.answer('add-node', 'minus', { tries: 1, shown: false, given: [] }, ['add', 'minus'])
     expect(progress.isDone('add-node')).toBe(true)
     expect(progress.due).toEqual(['add-node/add'])
     progress.review('add-node', 'add', true)
@@ -64,16 +64,16 @@ describe('the progress', () => {
   test('counts an answer once, and in the quiz only what the lesson has asked', () => {
     const main = fakeMain()
     const progress = useProgress()
-    progress.answer('add-node', 'add', { tries: 1, shown: false }, ['add'])
-    progress.answer('add-node', 'add', { tries: 3, shown: true }, ['add'])
+    progress.answer('add-node', 'add', { tries: 1, shown: false, given: [] }, ['add'])
+    progress.answer('add-node', 'add', { tries: 3, shown: true, given: [] }, ['add'])
     progress.review('sigmoid', 'all', false)
-    expect(progress.question('add-node', 'add')).toMatchObject({ tries: 1, shown: false })
+    expect(progress.question('add-node', 'add')).toMatchObject({ tries: 1, shown: false, given: [] })
     expect(main.asked('progress:write')).toHaveLength(1)
   })
 })
 
-const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
-const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null } }, questions: { 'add-node/add': question } }
+const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, given: [], answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
+const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null, card: '' } }, questions: { 'add-node/add': question } }
 
 test('the table has a row for every question of the course', () => {
   const [header, ...rows] = progressRows(some, lessons, 'en')

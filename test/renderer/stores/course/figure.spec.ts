@@ -7,7 +7,7 @@ import { useQuiz } from '../../../../renderer/stores/course/quiz'
 import { playgroundKey, useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain } from '../../lab'
 
-beforeEach(() => { fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { 'add-node': { visitedAt: 1, doneAt: 1 } } }) }) })
+beforeEach(() => { fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { 'add-node': { visitedAt: 1, doneAt: 1, card: '' } } }) }) })
 afterEach(() => vi.unstubAllGlobals())
 
 const at = async (id: string) => {
@@ -32,7 +32,7 @@ describe('what is shown in place of the graph', () => {
   test('in the quiz is nothing while the graph of its question is shown', async () => {
     const course = await at('quiz')
     const [question] = course.lessons.find(({ id }) => id === 'add-node')!.questions
-    useProgress().answer('add-node', question!.key, { tries: 1, shown: false }, [])
+    useProgress().answer('add-node', question!.key, { tries: 1, shown: false, given: [] }, [])
     useQuiz().begin('all')
     expect(useFigure().special).toBe('quiz')
     useQuiz().look()

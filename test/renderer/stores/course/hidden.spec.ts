@@ -22,8 +22,8 @@ const lesson: Lesson = {
   questions: [question('total', variant => sum(1 + variant), 'value:total'), question('y', () => product, 'value:y')],
 }
 const other: Lesson = { ...lesson, number: 1, id: 'others', questions: [] }
-const once = { tries: 1, shown: false }
-const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
+const once = { tries: 1, shown: false, given: [] }
+const answered = { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
 
 /** Restarts the window: only what main has stored survives. */
 async function start(progress: Partial<Progress> = {}, lessons: readonly Lesson[] = [lesson, other]) {
@@ -166,7 +166,7 @@ describe('an update that is asked for', () => {
 
 describe('the answer of the quiz', () => {
   const round = async () => {
-    await start({ current: 'quiz', lessons: { sums: { visitedAt: 1, doneAt: 1 } }, questions: { 'sums/total': answered } })
+    await start({ current: 'quiz', lessons: { sums: { visitedAt: 1, doneAt: 1, card: '' } }, questions: { 'sums/total': answered } })
     useQuiz().begin('all')
     useQuiz().look()
     return `quiz/sums/total/${useQuiz().item!.variant}`

@@ -43,7 +43,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 const posed = (key: string) => useLesson().posedQuestions.find(({ question }) => question.key === key)!
 const seen = () => ({ key: useGraph().key, expression: useGraph().document.expression, inputs: useGraph().document.inputs, hidden: [...useGraph().hidden] })
-const once = { tries: 1, shown: false }
+const once = { tries: 1, shown: false, given: [] }
 
 describe('an opened lesson', () => {
   test('shows its first figure up to its intended step, with the asked values hidden, and counts as visited', () => {
@@ -66,7 +66,7 @@ describe('an opened lesson', () => {
   })
 
   test('hides no value that was answered before', async () => {
-    const answered = { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
+    const answered = { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: 1, reviews: 0, box: 0, dueAt: 2 }
     await open({ questions: { 'sums/first': answered, 'sums/second': answered, 'sums/own': answered } })
     expect([seen().hidden, useLesson().hidesNumbers]).toEqual([[], false]) // the previous one no longer hides anything
     expect(useLesson().posedQuestions.map(({ answered }) => answered)).toEqual([true, true, true, false])
@@ -134,7 +134,7 @@ describe('an answer', () => {
   })
 
   test('of another scene shows that scene', async () => {
-    useLesson().answer(posed('own'), { tries: 2, shown: true })
+    useLesson().answer(posed('own'), { tries: 2, shown: true, given: [] })
     await nextTick()
     expect([useCourse().scene?.key, seen()]).toEqual(['question:own:0', { key: 'sums/question:own:0', ...sum(10, 20), hidden: [] }])
     expect(useGraph().position).toBe(1)
@@ -183,7 +183,7 @@ describe('a question that is asked again', () => {
     await nextTick()
     expect(posed('first')).toMatchObject({ variant: 1, answered: false })
     expect(seen()).toEqual({ key: 'sums/question:first:1', ...sum(2, 2), hidden: ['value:total'] })
-    useLesson().answer(posed('first'), { tries: 3, shown: true })
+    useLesson().answer(posed('first'), { tries: 3, shown: true, given: [] })
     expect([posed('first').answered, posed('first').variant, seen().hidden]).toEqual([true, 1, []])
     expect(main.asked('progress:write')).toHaveLength(written)
     useLesson().ask(posed('first'))

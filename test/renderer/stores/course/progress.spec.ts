@@ -15,8 +15,8 @@ beforeEach(() => {
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals() })
 
 const written = () => main.asked('progress:write') as Progress[]
-const once = { tries: 1, shown: false }
-const question = (patch: Partial<QuestionProgress>): QuestionProgress => ({ firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews: 0, box: 0, dueAt: 2, ...patch })
+const once = { tries: 1, shown: false, given: [] }
+const question = (patch: Partial<QuestionProgress>): QuestionProgress => ({ firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: 1, reviews: 0, box: 0, dueAt: 2, ...patch })
 
 describe('the progress', () => {
   test('is restored from the last session, or empty when it cannot be read', async () => {
@@ -45,7 +45,7 @@ describe('the progress', () => {
     useProgress().visit('relu')
     vi.setSystemTime(start + 5000)
     useProgress().visit('relu')
-    expect([useProgress().progress.lessons['relu'], useProgress().isVisited('relu'), useProgress().isDone('relu'), useProgress().isVisited('sigmoid'), useProgress().isDone('sigmoid')]).toEqual([{ visitedAt: start, doneAt: null }, true, false, false, false])
+    expect([useProgress().progress.lessons['relu'], useProgress().isVisited('relu'), useProgress().isDone('relu'), useProgress().isVisited('sigmoid'), useProgress().isDone('sigmoid')]).toEqual([{ visitedAt: start, doneAt: null, card: '' }, true, false, false, false])
   })
 
   test('that cannot be written is reported; the session continues', async () => {
@@ -65,9 +65,44 @@ describe('the progress', () => {
   })
 })
 
+describe('the card where a lesson was left', () => {
+  test('is kept by lesson, and opens a lesson that was not opened', () => {
+    const progress = useProgress()
+    expect(progress.cardOf('relu')).toBe('')
+    progress.leave('relu', 'zero')
+    progress.leave('sigmoid', 'grouped')
+    expect([progress.cardOf('relu'), progress.cardOf('sigmoid')]).toEqual(['zero', 'grouped'])
+    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: null, card: 'zero' })
+  })
+
+  test('changes only with the card, and nothing else of the lesson does', () => {
+    const progress = useProgress()
+    progress.answer('relu', 'a', once, ['a'])
+    vi.setSystemTime(start + 5000)
+    progress.leave('relu', 'zero')
+    progress.leave('relu', 'zero')
+    expect(written()).toHaveLength(2)
+    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start, card: 'zero' })
+    progress.answer('relu', 'b', once, ['a', 'b'])
+    expect(progress.cardOf('relu')).toBe('zero')
+  })
+})
+
+test('the first scene is passed once', () => {
+  useProgress().passFirstScene()
+  useProgress().passFirstScene()
+  expect(written().map(({ firstScene }) => firstScene)).toEqual([true])
+})
+
 describe('an answer in a lesson', () => {
+  test('keeps the latest given answers as typed, each cut to a limit', () => {
+    const given = [...Array.from({ length: 20 }, (_, i) => `${i}`), 'x'.repeat(50), '2,2']
+    useProgress().answer('relu', 'a', { tries: 22, shown: false, given }, ['a'])
+    expect(useProgress().question('relu', 'a')?.given).toEqual([...given.slice(2, 20), 'x'.repeat(40), '2,2'])
+  })
+
   test('is stored by lesson and question, with its time', () => {
-    useProgress().answer('relu', 'a', { tries: 2, shown: false }, ['a', 'b'])
+    useProgress().answer('relu', 'a', { tries: 2, shown: false, given: [] }, ['a', 'b'])
     expect(Object.keys(useProgress().progress.questions)).toEqual([questionId('relu', 'a')])
     expect(useProgress().question('relu', 'a')).toMatchObject({ tries: 2, answeredAt: start })
     expect([useProgress().question('relu', 'b'), useProgress().question('other', 'a')]).toEqual([undefined, undefined])
@@ -76,13 +111,13 @@ describe('an answer in a lesson', () => {
   test('completes the lesson with its last question, at that time; a lesson that was not opened counts as opened then', () => {
     const progress = useProgress()
     progress.answer('relu', 'a', once, ['a', 'b'])
-    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: null })
+    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: null, card: '' })
     vi.setSystemTime(start + 7000)
     progress.answer('relu', 'b', once, ['a', 'b'])
-    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000 })
+    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000, card: '' })
     vi.setSystemTime(start + 9000)
     progress.answer('relu', 'new', once, ['a', 'b', 'new']) // a question of a later version
-    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000 })
+    expect(progress.progress.lessons['relu']).toEqual({ visitedAt: start, doneAt: start + 7000, card: '' })
   })
 
   test('does not affect the other lessons and questions', () => {
@@ -97,7 +132,7 @@ describe('what is due', () => {
   test('is due from exactly its time on, in completed lessons', async () => {
     fakeMain({ 'progress:read': () => ({
       ...defaultProgress,
-      lessons: { done: { visitedAt: 1, doneAt: 1 }, open: { visitedAt: 1, doneAt: null } },
+      lessons: { done: { visitedAt: 1, doneAt: 1, card: '' }, open: { visitedAt: 1, doneAt: null, card: '' } },
       questions: { 'done/now': question({ dueAt: start }), 'done/later': question({ dueAt: start + 1 }), 'open/now': question({ dueAt: start }), 'gone/now': question({ dueAt: start }) },
     }) })
     const progress = useProgress()
@@ -110,7 +145,7 @@ describe('what is due', () => {
   })
 
   test('is updated when the progress is loaded, and with every change of it', async () => {
-    const kept = { ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1 } }, questions: { 'done/a': question({ dueAt: start + 1000 }), 'done/b': question({ dueAt: start + 2000 }) } }
+    const kept = { ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1, card: '' } }, questions: { 'done/a': question({ dueAt: start + 1000 }), 'done/b': question({ dueAt: start + 2000 }) } }
     fakeMain({ 'progress:read': () => kept })
     const progress = useProgress()
     vi.setSystemTime(start + 1000)
@@ -122,7 +157,7 @@ describe('what is due', () => {
   })
 
   test('that was repeated rests depending on its result, and no longer counts', async () => {
-    fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1 } }, questions: { 'done/a': question({ box: 1 }), 'done/b': question({ box: 1 }) } }) })
+    fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { done: { visitedAt: 1, doneAt: 1, card: '' } }, questions: { 'done/a': question({ box: 1 }), 'done/b': question({ box: 1 }) } }) })
     const progress = useProgress()
     await progress.load()
     progress.review('done', 'a', true)

@@ -20,8 +20,8 @@ async function after({ due = ['l0/a', 'l0/b', 'l1/c'], reviews = 0 }: { due?: st
   const at = Date.now()
   fakeMain({ 'progress:read': () => ({
     ...defaultProgress, current: 'quiz',
-    lessons: Object.fromEntries(['l0', 'l1'].map(id => [id, { visitedAt: 1, doneAt: 1 }])),
-    questions: Object.fromEntries(['l0/a', 'l0/b', 'l1/c'].map(id => [id, { firstTryRight: true, tries: 1, shown: false, answeredAt: 1, reviews, box: 0, dueAt: due.includes(id) ? at - dayMs : at + dayMs }])),
+    lessons: Object.fromEntries(['l0', 'l1'].map(id => [id, { visitedAt: 1, doneAt: 1, card: '' }])),
+    questions: Object.fromEntries(['l0/a', 'l0/b', 'l1/c'].map(id => [id, { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: 1, reviews, box: 0, dueAt: due.includes(id) ? at - dayMs : at + dayMs }])),
   }) })
   await useProgress().load()
   useCourse().lessons = lessons
@@ -30,7 +30,7 @@ beforeEach(() => after())
 afterEach(() => { vi.unstubAllGlobals(); vi.useRealTimers() })
 
 const keys = () => useQuiz().items.map(({ question }) => question.key).sort()
-const right = { tries: 1, shown: false }
+const right = { tries: 1, shown: false, given: [] }
 
 describe('a round', () => {
   test('has not started at first', () => {
@@ -66,13 +66,13 @@ describe('a round', () => {
     quiz.next() // an unanswered one cannot be skipped
     expect(quiz.at).toBe(0)
     quiz.answer(right)
-    quiz.answer({ tries: 5, shown: true })
+    quiz.answer({ tries: 5, shown: true, given: [] })
     expect([quiz.results, quiz.answered, quiz.at]).toEqual([[true], true, 0])
     quiz.next()
     expect([quiz.at, quiz.answered, quiz.phase]).toEqual([1, false, 'asking'])
-    quiz.answer({ tries: 2, shown: false })
+    quiz.answer({ tries: 2, shown: false, given: [] })
     quiz.next()
-    quiz.answer({ tries: 1, shown: true })
+    quiz.answer({ tries: 1, shown: true, given: [] })
     expect([quiz.results, quiz.phase]).toEqual([[true, false, false], 'asking'])
     quiz.next()
     expect([quiz.phase, quiz.item]).toEqual(['summary', null])
@@ -84,7 +84,7 @@ describe('a round', () => {
     const order = quiz.items.map(({ lesson, question }) => [lesson.id, question.key] as const)
     quiz.answer(right)
     quiz.next()
-    quiz.answer({ tries: 2, shown: false })
+    quiz.answer({ tries: 2, shown: false, given: [] })
     expect(order.slice(0, 2).map(([id, key]) => useProgress().question(id, key))).toMatchObject([{ reviews: 1, box: 1 }, { reviews: 1, box: 0 }])
   })
 
@@ -92,7 +92,7 @@ describe('a round', () => {
     const quiz = useQuiz()
     quiz.begin('due')
     while (quiz.phase === 'asking') {
-      quiz.answer(quiz.item!.question.key === 'b' ? { tries: 2, shown: false } : right)
+      quiz.answer(quiz.item!.question.key === 'b' ? { tries: 2, shown: false, given: [] } : right)
       quiz.next()
     }
     expect(quiz.judged.map(({ lesson, firm }) => [lesson.id, firm])).toEqual([['l0', false], ['l1', true]])
