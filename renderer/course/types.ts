@@ -17,12 +17,19 @@ export const graphTools = [
 ] as const
 export type GraphTool = (typeof graphTools)[number]
 
+/** The five parts of the course in order. */
+export const partIds = ['graph', 'nodes', 'layers', 'losses', 'learning'] as const
+export type PartId = (typeof partIds)[number]
+
 /** One lesson of the course. Its folder holds the definition; its texts are with the languages. */
 export interface Lesson {
   /** 0 to 26, as in the course's table */
   readonly number: number
   /** 'add-node': must not change, since it identifies the lesson in saved progress */
   readonly id: string
+  readonly part: PartId
+  /** The section of the book: '5.3.2'; null where the book has none */
+  readonly section: string | null
   /** The figures beside the text, as tabs; the first is shown initially */
   readonly figures: readonly Figure[]
   /** Numbers that the texts refer to as [[name]], constants or computed from the lesson's graph, rounded as printed */

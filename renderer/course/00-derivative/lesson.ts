@@ -63,6 +63,8 @@ function shape(variant: number): Posed {
 export const lesson: Lesson = {
   number: 0,
   id: 'derivative',
+  part: 'graph',
+  section: '4.3',
   figures: [
     { key: 'curve', kind: 'graph', graph: curve(), position: 'forward' },
     { key: 'surface', kind: 'graph', graph: surface(), position: 'forward' },

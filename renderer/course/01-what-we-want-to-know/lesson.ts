@@ -61,6 +61,8 @@ const [slope, gradient] = [slopeOf(network(), 'W1', h), cellOf(gradientOf(networ
 export const lesson: Lesson = {
   number: 1,
   id: 'what-we-want-to-know',
+  part: 'graph',
+  section: null,
   figures: [
     { key: 'network', kind: 'graph', graph: network(), position: 'forward' },
     { key: 'apples', kind: 'graph', graph: apples(), position: 'forward' },

@@ -37,6 +37,8 @@ function tax(variant: number): Posed {
 export const lesson: Lesson = {
   number: 2,
   id: 'forward',
+  part: 'graph',
+  section: '5.1',
   figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'start' }],
   numbers: { total: printed(cellOf(valueOf(apples(), 'total'))) },
   teaches: ['player', 'expression'],

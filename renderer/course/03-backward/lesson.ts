@@ -74,6 +74,8 @@ function start(variant: number): Posed {
 export const lesson: Lesson = {
   number: 3,
   id: 'backward',
+  part: 'graph',
+  section: '5.1',
   figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'forward' }],
   numbers: {
     apple: printed(gradient(apples(), 'apple')),

@@ -54,6 +54,8 @@ function local(variant: number): Posed {
 export const lesson: Lesson = {
   number: 4,
   id: 'local-computation',
+  part: 'graph',
+  section: '5.1.2',
   figures: [
     { key: 'short', kind: 'graph', graph: short(), position: 'start' },
     { key: 'long', kind: 'graph', graph: long(), position: 'start' },

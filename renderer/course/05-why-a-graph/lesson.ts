@@ -57,6 +57,8 @@ function passes(variant: number): Posed {
 export const lesson: Lesson = {
   number: 5,
   id: 'why-a-graph',
+  part: 'graph',
+  section: '5.1.3',
   figures: [{ key: 'shopping', kind: 'graph', graph: shopping(), position: 'end' }],
   numbers: passesText,
   questions: [

@@ -47,6 +47,8 @@ function general(variant: number): Posed {
 export const lesson: Lesson = {
   number: 6,
   id: 'chain-rule',
+  part: 'nodes',
+  section: '5.2',
   figures: [
     { key: 'chain', kind: 'graph', graph: chain(), position: 'forward' },
     { key: 'node', kind: 'graph', graph: node(), position: 'forward' },

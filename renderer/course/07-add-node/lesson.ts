@@ -44,6 +44,8 @@ function minus(variant: number): Posed {
 export const lesson: Lesson = {
   number: 7,
   id: 'add-node',
+  part: 'nodes',
+  section: '5.3.1',
   figures: [
     { key: 'sum', kind: 'graph', graph: sum(), position: 'forward' },
     { key: 'difference', kind: 'graph', graph: difference(), position: 'forward' },

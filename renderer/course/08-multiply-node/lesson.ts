@@ -46,6 +46,8 @@ function sign(variant: number): Posed {
 export const lesson: Lesson = {
   number: 8,
   id: 'multiply-node',
+  part: 'nodes',
+  section: '5.3.2',
   figures: [{ key: 'product', kind: 'graph', graph: product(), position: 'forward' }],
   numbers: multiply(0).numbers,
   questions: [

@@ -53,6 +53,8 @@ const shared: Question = {
 export const lesson: Lesson = {
   number: 9,
   id: 'fan-out',
+  part: 'nodes',
+  section: null,
   figures: [
     { key: 'square', kind: 'graph', graph: squareOf(xs[0]), position: 'start' },
     { key: 'shared', kind: 'graph', graph: sharedBy(...shoppers[0]), position: 'start' },

@@ -30,6 +30,8 @@ function asked(input: keyof Basket, mistakes: (basket: Basket, graph: GraphDocum
 export const lesson: Lesson = {
   number: 10,
   id: 'shopping',
+  part: 'nodes',
+  section: '5.3.3',
   figures: [{ key: 'shopping', kind: 'graph', graph: shopping(baskets[0]), position: 'start' }],
   numbers: numbersIn(baskets[0], shopping(baskets[0])),
   questions: [

@@ -53,6 +53,8 @@ const { apple, appleCount, orange, orangeCount, tax } = baskets[0]
 export const lesson: Lesson = {
   number: 11,
   id: 'layers-as-objects',
+  part: 'nodes',
+  section: '5.4',
   figures: [{ key: 'shopping', kind: 'graph', graph: own, position: 'start' }],
   numbers: {},
   teaches: ['code'],

@@ -78,6 +78,8 @@ const mask: Question = {
 export const lesson: Lesson = {
   number: 12,
   id: 'relu',
+  part: 'layers',
+  section: '5.5.1',
   figures: [
     { key: 'switch', kind: 'graph', graph: reluOf(2, switches[0][1]), position: 'start' },
     { key: 'mask', kind: 'graph', graph: reluOf(masks[0]!.x, masks[0]!.upstream), position: 'start' },

@@ -60,6 +60,8 @@ const own = opened(ownY)
 export const lesson: Lesson = {
   number: 13,
   id: 'sigmoid',
+  part: 'layers',
+  section: '5.5.2',
   figures: [
     { key: 'opened', kind: 'graph', graph: own, position: 'start' },
     { key: 'closed', kind: 'graph', graph: closed(ownY), position: 'start' },

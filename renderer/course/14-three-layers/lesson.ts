@@ -61,6 +61,8 @@ const own = networkOf(threeLayers)
 export const lesson: Lesson = {
   number: 14,
   id: 'three-layers',
+  part: 'layers',
+  section: '3.4',
   figures: [{ key: 'network', kind: 'graph', graph: own, position: 'start' }],
   numbers: {
     x: printedRow(threeLayers.X[0]),

@@ -71,6 +71,8 @@ const maximum: Question = {
 export const lesson: Lesson = {
   number: 15,
   id: 'output-layer',
+  part: 'layers',
+  section: '3.5',
   figures: [
     { key: 'identity', kind: 'graph', graph: identity, position: 'forward' },
     { key: 'softmax', kind: 'graph', graph: softmax, position: 'forward' },

@@ -99,6 +99,8 @@ const own = affineOf(cases[0])
 export const lesson: Lesson = {
   number: 16,
   id: 'affine',
+  part: 'layers',
+  section: '5.6.1',
   figures: [
     { key: 'closed', kind: 'graph', graph: own, position: 'start' },
     { key: 'opened', kind: 'graph', graph: { ...own, opened: ['Y'] }, position: 'start' },

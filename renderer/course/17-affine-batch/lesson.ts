@@ -106,6 +106,8 @@ const reshape: Question = {
 export const lesson: Lesson = {
   number: 17,
   id: 'affine-batch',
+  part: 'layers',
+  section: '5.6.2',
   figures: [
     { key: 'batch', kind: 'graph', graph: batchOf(cases[0]), position: 'start' },
     { key: 'images', kind: 'graph', graph: imagesOf(images[0]), position: 'start' },

@@ -44,6 +44,8 @@ const gradients = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff'
 export const lesson: Lesson = {
   number: 18,
   id: 'marked-exam',
+  part: 'losses',
+  section: null,
   figures: [
     { key: 'copied', kind: 'graph', graph: copied, position: 'start' },
     { key: 'corrected', kind: 'graph', graph: corrected, position: 'start' },

@@ -30,6 +30,8 @@ const scores = ['gradient:A', 'gradient:L/shift'] // in the opened node, the shi
 export const lesson: Lesson = {
   number: 19,
   id: 'softmax-with-loss',
+  part: 'losses',
+  section: '5.6.3',
   figures: [
     { key: 'grouped', kind: 'graph', graph: unsure, position: 'start' },
     { key: 'opened', kind: 'graph', graph: opened, position: 'start' },

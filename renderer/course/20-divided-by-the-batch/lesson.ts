@@ -61,6 +61,8 @@ function posedBias(variant: number) {
 export const lesson: Lesson = {
   number: 20,
   id: 'divided-by-the-batch',
+  part: 'losses',
+  section: '5.6.3',
   figures: [
     { key: 'loss', kind: 'graph', graph: two, position: 'start' },
     { key: 'bias', kind: 'graph', graph: bias, position: 'start' },

@@ -44,6 +44,8 @@ const hide = ['gradient:Y', 'gradient:T', 'gradient:L/diff', 'value:L/diff']
 export const lesson: Lesson = {
   number: 21,
   id: 'identity-with-loss',
+  part: 'losses',
+  section: '5.6.3',
   figures: [
     { key: 'last', kind: 'graph', graph: last, position: 'start' },
     { key: 'network', kind: 'graph', graph: network, position: 'start' },

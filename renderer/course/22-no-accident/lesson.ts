@@ -40,6 +40,8 @@ const hide = { crossEntropy: ['gradient:A', 'gradient:L/shift'], squaredError: [
 export const lesson: Lesson = {
   number: 22,
   id: 'no-accident',
+  part: 'losses',
+  section: '5.6.3',
   figures: [
     { key: 'paired', kind: 'graph', graph: crossEntropy(first), position: 'start' },
     { key: 'unpaired', kind: 'graph', graph: squaredError(first), position: 'start' },

@@ -60,6 +60,8 @@ function posed(variant: number) {
 export const lesson: Lesson = {
   number: 23,
   id: 'step-by-step',
+  part: 'learning',
+  section: null,
   figures: [
     { key: 'before', kind: 'graph', graph: before, position: 'start' },
     { key: 'after', kind: 'graph', graph: updated, position: 'start' },

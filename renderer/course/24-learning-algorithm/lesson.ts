@@ -30,6 +30,8 @@ const trainings = [
 export const lesson: Lesson = {
   number: 24,
   id: 'learning-algorithm',
+  part: 'learning',
+  section: '5.7.1',
   figures: [
     { key: 'oneWeight', kind: 'graph', graph: downhill, position: 'start' },
     { key: 'mnist', kind: 'learning' },

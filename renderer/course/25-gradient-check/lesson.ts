@@ -35,6 +35,8 @@ const passesOf = (parameters: number): number => 2 * parameters
 export const lesson: Lesson = {
   number: 25,
   id: 'gradient-check',
+  part: 'learning',
+  section: '5.7.3',
   figures: [
     { key: 'smooth', kind: 'graph', graph: smooth, position: 'end' },
     { key: 'straight', kind: 'graph', graph: straight, position: 'end' },

@@ -46,6 +46,8 @@ const lossOf = (graph: GraphDocument): number => cellOf(valueOf(graph, 'loss'))
 export const lesson: Lesson = {
   number: 26,
   id: 'what-we-know-now',
+  part: 'learning',
+  section: '5.8',
   figures: [
     { key: 'network', kind: 'graph', graph: answered, position: 'end' },
     { key: 'quiz', kind: 'quiz' },

@@ -8,7 +8,7 @@ import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { hints } from '../../../renderer/course/hints'
 import { type Inline, readParagraph, type TextNumbers } from '../../../renderer/course/rich-text'
 import { graphOf } from '../../../renderer/course/scenes'
-import { hintNames } from '../../../renderer/course/types'
+import { hintNames, partIds } from '../../../renderer/course/types'
 import { namesIn } from './wanted-by'
 
 const lessons = await loadLessons()
@@ -40,6 +40,18 @@ describe('the course', () => {
   test('is lessons 0 to 26, each once', () => {
     expect(lessons.map(({ number }) => number)).toEqual(Array.from({ length: lessonCount }, (_, i) => i))
     expect(new Set(lessons.map(({ id }) => id)).size).toBe(lessonCount)
+  })
+
+  test('has five parts in order, whose lessons follow each other', () => {
+    expect(partIds.map(part => lessons.filter(lesson => lesson.part === part).map(({ number }) => number)))
+      .toEqual([[0, 1, 2, 3, 4, 5], [6, 7, 8, 9, 10, 11], [12, 13, 14, 15, 16, 17], [18, 19, 20, 21, 22], [23, 24, 25, 26]])
+  })
+
+  test('follows the sections of the book\'s chapter in their order, wherever a lesson has one', () => {
+    const ofChapter = lessons.flatMap(({ section }) => section?.startsWith('5.') ? [section] : [])
+    expect(ofChapter.filter(section => !/^5\.[1-8](\.[1-4])?$/.test(section))).toEqual([])
+    expect(ofChapter).toEqual(ofChapter.toSorted())
+    expect(new Set(ofChapter.map(section => section.slice(0, 3)))).toEqual(new Set(['5.1', '5.2', '5.3', '5.4', '5.5', '5.6', '5.7', '5.8']))
   })
 
   test('has names under which progress can be stored', () => {

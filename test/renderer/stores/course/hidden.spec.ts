@@ -17,7 +17,7 @@ const sum = (a: number) => ({ expression: 'total = a + b; out = total * 2', inpu
 const product = { expression: 'y = a * 3', inputs: { a: 4 } }
 const question = (key: string, graph: (variant: number) => { expression: string, inputs: Record<string, number> }, hide: string): Question => ({ key, kind: 'number', pose: variant => ({ graph: graph(variant), hide: [hide], numbers: {}, answer: 3, mistakes: [] }) })
 const lesson: Lesson = {
-  number: 0, id: 'sums', numbers: {}, texts: { ko: texts, en: texts, ja: texts },
+  number: 0, id: 'sums', part: 'graph', section: null, numbers: {}, texts: { ko: texts, en: texts, ja: texts },
   figures: [{ key: 'one', kind: 'graph', graph: sum(1), position: 'start' }, { key: 'two', kind: 'graph', graph: product }],
   questions: [question('total', variant => sum(1 + variant), 'value:total'), question('y', () => product, 'value:y')],
 }

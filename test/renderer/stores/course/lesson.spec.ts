@@ -19,7 +19,7 @@ const sum = (a: number, b: number) => ({ expression: 'total = a + b; out = total
 const product = (a: number) => ({ expression: 'total = a * 3', inputs: { a } })
 /** Two figures: one question about each, one with a graph of its own, and one without a graph. */
 const lesson: Lesson = {
-  number: 0, id: 'sums', numbers: {}, texts: { ko: texts, en: texts, ja: texts },
+  number: 0, id: 'sums', part: 'graph', section: null, numbers: {}, texts: { ko: texts, en: texts, ja: texts },
   figures: [{ key: 'one', kind: 'graph', graph: sum(1, 2), position: 'start' }, { key: 'two', kind: 'graph', graph: product(4) }, { key: 'view', kind: 'learning' }],
   questions: [
     question('first', variant => sum(1 + variant, 2)),
