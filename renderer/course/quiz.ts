@@ -1,6 +1,6 @@
 import type { Progress } from '@contract'
-import { Random, seedOf } from '@core'
 import { questionId } from './review'
+import { shuffled } from './shuffle'
 import type { Lesson, Question } from './types'
 
 /** Number of questions in a round. */
@@ -26,11 +26,6 @@ export function pickRound(lessons: readonly Lesson[], progress: Progress, { only
   const all = shuffled(askable(lessons, progress), seed)
   const wanted = only === null ? all : all.filter(item => only.includes(idOf(item)))
   return interleaved(wanted.toSorted((a, b) => Math.sign(dueAt(a) - dueAt(b)) || 0).slice(0, roundLength))
-}
-
-function shuffled<T>(items: readonly T[], seed: number): T[] {
-  const random = new Random(seedOf(seed, 0))
-  return items.map(item => ({ item, at: random.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item)
 }
 
 /** Avoids the same lesson twice in a row: the lesson with the most questions left goes first. */

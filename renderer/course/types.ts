@@ -51,9 +51,15 @@ export type Figure
 export interface Question {
   readonly key: string
   readonly kind: 'number' | 'shape' | 'sign'
+    | 'line' //    which line of a program is wrong: `code`
+    | 'order' //   put steps in order: `choices`
+    | 'picture' // which curve is it: `pictures`
+    | 'why' //     choose a reason: `choices`
   /** @param variant 0: the lesson's own numbers; 1, 2, …: others, derived from it deterministically */
   pose(variant: number): Posed
 }
+/** A number, the index of a line or picture, a shape such as [2, 3], a sign, the key of a choice, or keys of choices in order */
+export type Answer = number | readonly number[] | string | readonly string[]
 export interface Posed {
   /** Defaults to the lesson's first figure, or to no graph when nothing is hidden */
   readonly graph?: GraphDocument
@@ -65,12 +71,19 @@ export interface Posed {
   readonly hideIn?: Readonly<Record<string, readonly string[]>>
   /** Numbers of the lesson that would reveal the answer, by name: "?" in its texts until answered */
   readonly hideNumbers?: readonly string[]
-  /** Numbers for the prompt, hint and reveal texts */
+  /** Numbers for the prompt, hint, reveal and choices */
   readonly numbers: Readonly<Record<string, string>>
-  /** A number, a shape such as [2, 3], or a sign */
-  readonly answer: number | readonly number[] | Sign
+  readonly answer: Answer
   /** Largest accepted difference of a number; defaults to half a unit of the third significant digit */
   readonly tolerance?: number
+  /** The signs to choose from; defaults to all three */
+  readonly signs?: readonly Sign[]
+  /** A program, one of whose lines is the answer to a question of kind 'line' */
+  readonly code?: string
+  /** What to choose from in a question of kind 'picture' */
+  readonly pictures?: readonly Picture[]
+  /** Keys of the choices in questions of kind 'order' and 'why'; the texts are with the languages */
+  readonly choices?: readonly string[]
   /**
    * Wrong answers and the mistakes behind them; an entry that equals the right answer is ignored. A flipped sign is
    * detected without being listed.
@@ -78,25 +91,42 @@ export interface Posed {
   readonly mistakes: readonly Mistake[]
 }
 export type Sign = '+' | '-' | '0'
-export interface Mistake { readonly answer: number | readonly number[] | Sign, readonly hint: HintName }
+export interface Mistake { readonly answer: Answer, readonly hint: HintName }
+
+/** A curve to choose. Its texts name it for screen readers: `choices` of the question, by key. */
+export interface Picture {
+  readonly key: string
+  /** Points [x, y] of each connected piece */
+  readonly pieces: readonly (readonly (readonly [x: number, y: number])[])[]
+  /** Range of the axes: left, right, bottom, top */
+  readonly range: readonly [number, number, number, number]
+}
 
 /** The common hints; their texts are in electron/contract/locales/LANGUAGE/hints.json. */
 export const hintNames = [
   'ownInput', //          used the node's own input instead of the other one
   'upstreamForgotten', // gave only the local derivative
   'localForgotten', //    gave only the upstream gradient
-  'sign', //              right number, wrong sign (detected without being listed)
+  'split', //             divided the upstream gradient between the inputs of an add node
+  'sign', //              right gradient, wrong sign (detected without being listed)
+  'signOnly', //          right size of a value, wrong sign (detected without being listed)
   'notSummed', //         one branch or one row instead of the sum (fan-out, ∂B over the batch)
-  'transpose', //         dimensions swapped
+  'transpose', //         dimensions of a gradient swapped
+  'wrongLine', //         went along a row instead of down a column
+  'rowColumn', //         row and column of the cell swapped
   'dividedTwice', //      divided by the batch size twice
+  'divided', //           divided by the batch size, in a lesson without a loss
   'notDivided', //        not divided by the batch size
   'otherInput', //        answered for the wrong input
   'value', //             gave the forward value instead of the gradient
+  'newValue', //          gave the value after the change instead of the change
   'reciprocal', //        gave the reciprocal
+  'dividedByStep', //     divided the gradient by the step instead of multiplying
+  'exact', //             gave the derivative instead of the slope between two points
   'softmaxSkipped', //    mistook the logit for the probability
   'uphill', //            moved with the gradient instead of against it
   'kink', //              took ReLU as active at or below 0
   'output', //            gave the output instead of the slope (before gradients are known)
-  'rowsFirst', //         sizes of a shape swapped (before gradients are known)
+  'rowsFirst', //         sizes of a shape swapped (detected without being listed)
 ] as const
 export type HintName = (typeof hintNames)[number]

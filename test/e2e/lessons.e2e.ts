@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import { lessons } from '../../renderer/course/all'
-import { type Answer, sameAnswer } from '../../renderer/course/answers'
+import { sameAnswer } from '../../renderer/course/answers'
 import { hints } from '../../renderer/course/hints'
-import type { Posed, Question } from '../../renderer/course/types'
+import type { Answer, Posed, Question } from '../../renderer/course/types'
 import { keepPicture, type Lab, launchLab } from './helpers'
 
 /** Every lesson in the real app, by keyboard only: one wrong and one right answer to a question. */
@@ -25,7 +25,7 @@ function mistakeOf({ answer, tolerance, mistakes }: Posed): { readonly answer: A
   const known = mistakes.find(mistake => !sameAnswer(mistake.answer, answer, tolerance))
   if (known) return { answer: known.answer, hint: hints.en[known.hint] }
   if (typeof answer === 'number') return { answer: 3 * answer + 1, hint: null }
-  return { answer: typeof answer === 'string' ? (answer === '+' ? '0' : '+') : [...answer, 7], hint: null }
+  return { answer: typeof answer === 'string' ? (answer === '+' ? '0' : '+') : [...answer as readonly number[], 7], hint: null }
 }
 
 async function give(page: Page, card: Locator, { kind }: Question, answer: Answer): Promise<void> {

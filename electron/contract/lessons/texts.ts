@@ -23,6 +23,10 @@ export interface QuestionTexts {
   readonly reveal: string
   /** For a wrong answer that matches no known mistake: what to look at, without giving the answer away */
   readonly hint: string
+  /** By key: steps to put in order, reasons to choose from, or names of pictures for screen readers */
+  readonly choices?: Readonly<Record<string, string>>
+  /** By the key of a wrong choice: what is wrong with it; others get `hint` */
+  readonly hints?: Readonly<Record<string, string>>
 }
 
 const files = import.meta.glob<LessonTexts>('../locales/*/lessons/*.json', { eager: true, import: 'default' })

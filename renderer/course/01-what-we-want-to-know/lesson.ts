@@ -31,6 +31,7 @@ function direction(variant: number): Posed {
       slope: printed(slope, 3), weight: printed(weight), moved: printed(weight + by), loss: printed(lossOf(graph)), lossMoved: printed(lossOf(nudged(graph, { name: 'W2', by }))),
     },
     answer: slope > 0 ? '-' : '+',
+    signs: ['+', '-'],
     mistakes: [{ answer: slope > 0 ? '+' : '-', hint: 'uphill' }],
   }
 }
@@ -47,7 +48,7 @@ function apple(variant: number): Posed {
     numbers: { apple: printed(price), count: printed(count), tax: printed(tax), answer: printed(answer) },
     answer,
     mistakes: [
-      { answer: cellOf(valueOf(graph, 'total')) + answer, hint: 'value' },
+      { answer: cellOf(valueOf(graph, 'total')) + answer, hint: 'newValue' },
       { answer: cellOf(valueOf(graph, 'total')), hint: 'value' },
       { answer: gradient('count'), hint: 'otherInput' },
       { answer: gradient('tax'), hint: 'otherInput' },

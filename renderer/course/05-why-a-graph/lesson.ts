@@ -27,7 +27,7 @@ function fruit(variant: number): Posed {
     graph,
     position: 'forward',
     hide: ['gradient:paid', 'gradient:fruit', 'gradient:coupon', 'gradient:apple', 'gradient:count'],
-    numbers: { fruit: printed(cellOf(valueOf(graph, 'fruit'))), tax: printed(tax), answer: printed(answer) },
+    numbers: { fruit: printed(cellOf(valueOf(graph, 'fruit'))), coupon: printed(coupon), tax: printed(tax), answer: printed(answer) },
     answer,
     mistakes: [
       { answer: 1, hint: 'upstreamForgotten' },

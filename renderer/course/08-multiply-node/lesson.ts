@@ -30,7 +30,7 @@ function multiply(variant: number): Posed {
 }
 
 function sign(variant: number): Posed {
-  const [x, y, upstream] = numbersOf([[4, -2, 0.5], [-3, 5, 2], [-4, 2, -1], [2, -6, -0.5]] as const, variant)
+  const [x, y, upstream] = numbersOf([[4, -2, 0.5], [-3, 5, 2], [-4, 0, -1], [2, -6, -0.5]] as const, variant)
   const graph = product(x, y, upstream)
   const answer = signOf(gradient(graph, 'x'))
   return {

@@ -9,13 +9,13 @@ const numbersIn = ({ apple, appleCount, orange, orangeCount, tax }: Basket, grap
   fruit: printed(cellOf(valueOf(graph, 'fruit'))), total: printed(cellOf(valueOf(graph, 'total'))),
 })
 
-/** What is the gradient of this input? */
-function asked(input: keyof Basket, mistakes: (basket: Basket, graph: GraphDocument) => readonly Mistake[]): Question {
+/** What is the gradient of this input? @param of the baskets to ask about, the first one in the lesson */
+function asked(input: keyof Basket, mistakes: (basket: Basket, graph: GraphDocument) => readonly Mistake[], of: readonly Basket[] = baskets): Question {
   return {
     key: input,
     kind: 'number',
     pose(variant) {
-      const basket = numbersOf(baskets, variant)
+      const basket = numbersOf(of, variant)
       const graph = shopping(basket)
       const answer = cellOf(gradientOf(graph, input))
       return {
@@ -54,7 +54,7 @@ export const lesson: Lesson = {
       { answer: tax, hint: 'localForgotten' },
       { answer: orange * tax, hint: 'otherInput' },
       { answer: apple * appleCount, hint: 'value' },
-    ]),
+    ], baskets.toReversed()), // lesson 3 has asked with the first basket's numbers
   ],
   texts: textsOf('10-shopping'),
 }

@@ -1,5 +1,5 @@
 import { textsOf } from '@lessons'
-import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping } from '../kit'
+import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping, valueOf } from '../kit'
 import type { Lesson, Question } from '../types'
 
 const own = shopping(baskets[0])
@@ -10,15 +10,18 @@ const dout: Question = {
   kind: 'number',
   pose(variant) {
     const basket = numbersOf(baskets, variant)
-    const graph = shopping(basket)
+    const start = numbersOf([2, 3, 10, 0.5], variant)
+    const graph = { ...shopping(basket), upstream: start }
     const answer = cellOf(gradientOf(graph, 'apples'))
     return {
       graph, position: 'forward', answer,
       // the add node passes its upstream gradient on unchanged, and the gradients behind the products reveal it too
       hide: ['fruit', 'apples', 'oranges', 'apple', 'appleCount', 'orange', 'orangeCount'].map(id => `gradient:${id}`),
-      numbers: { apple: printed(basket.apple), appleCount: printed(basket.appleCount), tax: printed(basket.tax), answer: printed(answer) },
+      numbers: { fruit: printed(cellOf(valueOf(graph, 'fruit'))), tax: printed(basket.tax), start: printed(start), answer: printed(answer) },
       mistakes: [
-        { answer: 1, hint: 'localForgotten' },
+        { answer: start, hint: 'localForgotten' },
+        { answer: basket.tax, hint: 'upstreamForgotten' },
+        { answer: answer / 2, hint: 'split' },
         { answer: cellOf(gradientOf(graph, 'tax')), hint: 'ownInput' },
         { answer: cellOf(gradientOf(graph, 'apple')), hint: 'otherInput' },
       ],

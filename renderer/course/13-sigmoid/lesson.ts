@@ -9,8 +9,8 @@ const closed = (y: number, upstream = 1): GraphDocument => ({ expression: 'y = s
 const opened = (y: number, upstream = 1): GraphDocument => ({ ...closed(y, upstream), opened: ['y'] })
 
 const ownY = 0.8
-const inside = [[ownY, 1], [0.5, 2], [0.25, 4], [0.4, -5]] as const
-const whole = [[0.9, 1], [0.6, 5], [0.25, 4], [0.7, -10]] as const
+const inside = [[ownY, 2], [0.5, 2], [0.25, 4], [0.4, -5]] as const
+const whole = [[0.9, 2], [0.6, 5], [0.25, 4], [0.7, -10]] as const
 
 /** Which gradient does 1/u, the first node of the backward pass, send to u = 1 + exp(−x)? */
 const reciprocal: Question = {

@@ -34,7 +34,7 @@ const first: Question = {
         x1: printed(x[0]), x2: printed(x[1]), w1: printed(upper[0]), w2: printed(lower[0]), b: printed(bias), answer: printed(answer),
       },
       mistakes: [
-        { answer: x[0] * upper[0] + x[1] * upper[1] + bias, hint: 'transpose' },
+        { answer: x[0] * upper[0] + x[1] * upper[1] + bias, hint: 'wrongLine' },
       ],
     }
   },
@@ -51,7 +51,7 @@ const shape: Question = {
     return {
       graph, position: 'start', hide: ['value:W2', 'gradient:W2'], answer,
       numbers: { above: printed(above), below: printed(below), z1: shapeText([1, above]), a2: shapeText([1, below]), answer: shapeText(answer) },
-      mistakes: [{ answer: [below, above], hint: 'transpose' }],
+      mistakes: [{ answer: [below, above], hint: 'rowsFirst' }],
     }
   },
 }

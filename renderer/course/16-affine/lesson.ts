@@ -43,7 +43,7 @@ const transpose: Question = {
     return {
       graph, position: 'forward', hide: ['gradient:X'], answer,
       numbers: { inputs: printed(D), outputs: printed(M), W: shapeText([D, M]), answer: shapeText(answer) },
-      mistakes: [{ answer: [D, M], hint: 'transpose' }],
+      mistakes: [{ answer: [D, M], hint: 'rowsFirst' }],
     }
   },
 }

@@ -55,8 +55,8 @@ const bias: Question = {
       numbers: { dY: printedNested(dY), bias: printed(bias), terms: column.map((dy, n) => n === 0 ? printed(dy) : printedFactor(dy)).join(' + '), dB: printedRow(dB.data), answer: printed(answer) },
       mistakes: [
         ...column.map(dy => ({ answer: dy, hint: 'notSummed' as const })),
-        { answer: sum(column) / dY.length, hint: 'dividedTwice' }, // the loss already divides by the batch size
-        ...dY.map(row => ({ answer: sum(row), hint: 'transpose' as const })),
+        { answer: sum(column) / dY.length, hint: 'divided' }, // only a loss divides by the batch size
+        ...dY.map(row => ({ answer: sum(row), hint: 'wrongLine' as const })),
       ],
     }
   },
@@ -78,7 +78,7 @@ const weight: Question = {
       },
       mistakes: [
         ...x.map((n, i) => ({ answer: n * dy[i]!, hint: 'notSummed' as const })),
-        ...X.length === 2 ? [{ answer: sum(X[row - 1]!.map((n, i) => n * dy[i]!)), hint: 'transpose' as const }] : [], // X · ∂Y
+        ...X.length === 2 ? [{ answer: sum(X[row - 1]!.map((n, i) => n * dy[i]!)), hint: 'wrongLine' as const }] : [], // X · ∂Y
         { answer: sum(x), hint: 'upstreamForgotten' },
         { answer: sum(dy), hint: 'localForgotten' },
       ],
@@ -98,7 +98,7 @@ const reshape: Question = {
     return {
       graph, position: 'start', hide: ['value:W', 'gradient:W'], answer,
       numbers: { shape: shapeText(shape), rows: printed(rows), rest: printed(answer[1]!), numbers: printed(numbers), answer: shapeText(answer) },
-      mistakes: [{ answer: [answer[1]!, rows], hint: 'transpose' }],
+      mistakes: [{ answer: [answer[1]!, rows], hint: 'rowsFirst' }],
     }
   },
 }

@@ -102,6 +102,7 @@ export const lesson: Lesson = {
           hide: ['updated:Y'],
           numbers: { ...numbers, gradient: printed(gradient), step: printed(-rate * gradient) },
           answer,
+          signs: ['+', '-'],
           mistakes: [{ answer: signOf(gradient), hint: 'uphill' }],
         }
       },

@@ -109,7 +109,6 @@ export const lesson: Lesson = {
           answer: gradient,
           mistakes: [
             { answer: -1, hint: 'localForgotten' },
-            { answer: -p, hint: 'reciprocal' },
             { answer: p, hint: 'value' },
             { answer: score, hint: 'otherInput' },
           ],

@@ -34,7 +34,7 @@ const batches = [
 const guesses = [
   { y: 2.5, t: 4 },
   { y: 3.2, t: 1.7 },
-  { y: -0.5, t: 0.5 },
+  { y: 0.5, t: 0.5 },
   { y: 6, t: 5.5 },
 ]
 
@@ -113,7 +113,7 @@ export const lesson: Lesson = {
           hide,
           numbers: { y: printed(y), t: printed(t), gradient: printed(gradient) },
           answer: signOf(gradient),
-          mistakes: [{ answer: signOf(-gradient), hint: 'uphill' }],
+          mistakes: gradient === 0 ? [] : [{ answer: signOf(-gradient), hint: 'uphill' }],
         }
       },
     },

@@ -114,19 +114,20 @@ export const lesson: Lesson = {
         const gradient = cellOf(gradientOf(graph, 'A'), right)
         const clean = cellOf(gradientOf(crossEntropy(guess), 'A'), right)
         const y = probabilities(guess)
+        const factor = 2 * y[0]! * y[1]!
         return {
           graph,
           position: 'forward',
           hide: hide.squaredError,
           numbers: {
-            a: printedRow(guess.a), y: printedRow(y), t: printedRow(guess.t), k: String(right + 1),
-            factor: printed(2 * y[0]! * y[1]!), gradient: printed(gradient), clean: printed(clean),
+            a: printedRow(guess.a), y: printedRow(y, 7), t: printedRow(guess.t), k: String(right + 1), // digits enough for three of the answer
+            factor: printed(factor, 7), gradient: printed(gradient, 6), clean: printed(clean),
           },
           answer: gradient,
-          tolerance: 0.005, // the question asks for two decimals
           mistakes: [
             { answer: clean, hint: 'localForgotten' },
             { answer: Math.round(clean), hint: 'localForgotten' },
+            { answer: gradient / 2, hint: 'notSummed' }, // one of the two paths
           ],
         }
       },

@@ -108,7 +108,7 @@ export const lesson: Lesson = {
           answer: gradient,
           mistakes: [
             { answer: W * dy, hint: 'ownInput' },
-            { answer: cellOf(gradientOf(graph, 'W3'), column * 2 + row), hint: 'transpose' },
+            { answer: cellOf(gradientOf(graph, 'W3'), column * 2 + row), hint: 'rowColumn' },
             { answer: dy, hint: 'localForgotten' },
             { answer: z, hint: 'upstreamForgotten' },
           ],
@@ -130,7 +130,6 @@ export const lesson: Lesson = {
           answer,
           mistakes: [
             { answer: W + rate * gradient, hint: 'uphill' },
-            { answer: W, hint: 'value' },
           ],
         }
       },

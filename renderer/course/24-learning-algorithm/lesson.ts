@@ -59,6 +59,7 @@ export const lesson: Lesson = {
           hide: ['updated:w'],
           numbers: { w: printed(fit.w), gradient: printed(gradient), updated: printed(cellOf(updatedOf(graph, 'w'))) },
           answer: signOf(cellOf(updatedOf(graph, 'w')) - fit.w),
+          signs: ['+', '-'],
           mistakes: [{ answer: signOf(gradient), hint: 'uphill' }],
         }
       },
@@ -82,12 +83,7 @@ export const lesson: Lesson = {
             gradient: printed(gradient), step: printedFactor(gradient), updated: printed(answer),
           },
           answer,
-          mistakes: [
-            { answer: w + rate * gradient, hint: 'uphill' },
-            { answer: w - rate * difference, hint: 'localForgotten' },
-            { answer: w - rate * x, hint: 'upstreamForgotten' },
-            { answer: w - rate * difference * w, hint: 'ownInput' },
-          ],
+          mistakes: [{ answer: w + rate * gradient, hint: 'uphill' }],
         }
       },
     },
@@ -104,11 +100,7 @@ export const lesson: Lesson = {
           numbers: { images: grouped(images), batch: String(batch), iterations: grouped(iterations), perEpoch: grouped(answer), epochs: printed(iterations / answer, 1) },
           answer,
           tolerance: 0.5,
-          mistakes: [
-            { answer: images, hint: 'notDivided' },
-            { answer: images / batch / batch, hint: 'dividedTwice' },
-            { answer: batch / images, hint: 'reciprocal' },
-          ],
+          mistakes: [],
         }
       },
     },

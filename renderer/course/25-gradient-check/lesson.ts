@@ -71,7 +71,10 @@ export const lesson: Lesson = {
           },
           answer,
           tolerance: 0.002, // less than the difference between slope and gradient, which the default would accept
-          mistakes: [{ answer: 2 * h / (above - below), hint: 'reciprocal' }],
+          mistakes: [
+            { answer: gradient, hint: 'exact' },
+            { answer: 2 * h / (above - below), hint: 'reciprocal' },
+          ],
         }
       },
     },

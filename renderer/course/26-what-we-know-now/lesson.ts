@@ -72,8 +72,8 @@ export const lesson: Lesson = {
           answer,
           tolerance: 0.0005, // accepts the true change as well as its linear approximation
           mistakes: [
-            { answer: lossOf(graph) + answer, hint: 'value' },
-            { answer: gradient / by, hint: 'reciprocal' },
+            { answer: lossOf(graph) + answer, hint: 'newValue' },
+            { answer: gradient / by, hint: 'dividedByStep' },
           ],
         }
       },
@@ -119,6 +119,7 @@ export const lesson: Lesson = {
           hide: ['updated:W1'],
           numbers: { ...numbers, rate: printed(rate), before: printed(before), after: printed(after) },
           answer: signOf(after - before),
+          signs: ['+', '-'],
           mistakes: [{ answer: signOf(gradient), hint: 'uphill' }],
         }
       },

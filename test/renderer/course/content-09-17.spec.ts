@@ -168,9 +168,9 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
           // For example, an upstream gradient of 1 cannot be forgotten: a mistake that equals the answer up to rounding is ignored.
           if (sameAnswer(mistake.answer, posed.answer, 1e-12)) continue
           const verdict = judge(posed, mistake.answer)
-          expect(verdict, `${question.key} ${variant}: ${JSON.stringify(mistake)}`).toEqual({ right: false, hint: expect.any(String) })
+          expect(verdict, `${question.key} ${variant}: ${JSON.stringify(mistake)}`).toEqual({ is: 'wrong', hint: expect.any(String) })
         }
-        const names = posed.mistakes.map(({ answer }) => judge(posed, answer)).filter(({ right }) => !right)
+        const names = posed.mistakes.map(({ answer }) => judge(posed, answer)).filter(({ is }) => is === 'wrong')
         expect(names.length, `${question.key} ${variant}`).toBeGreaterThanOrEqual(posed.mistakes.length - 1)
       }
   })

@@ -88,13 +88,21 @@ describe('the table’s numbers', () => {
     const factor = 2 * y * (1 - y)
     expect(posed.answer).toBeCloseTo(factor * (y - T[0][k]!), 12)
     expect(Number(posed.numbers['factor']!.replace('−', '-'))).toBeCloseTo(factor, 4)
+    // Causes: a tolerance of 0.005 accepted half the answer, 0 and even the wrong sign; y was printed with too few digits for three of the answer.
+    expect(posed.tolerance).toBeUndefined()
+    const [y1, y2] = posed.numbers['y']!.slice(1, -1).split(', ').map(Number) as [number, number]
+    const fromPrinted = 2 * y1 * y2 * ((k === 0 ? y1 : y2) - T[0][k]!)
+    expect(judge(posed, fromPrinted)).toEqual({ is: 'right' })
+    expect(judge(posed, fromPrinted / 2)).toEqual({ is: 'wrong', hint: 'notSummed' })
+    expect(judge(posed, 0).is).toBe('wrong')
     for (const locale of locales) {
       const { hint, reveal } = noAccident.texts[locale].questions['stuck']!
       expect(hint).toContain('$2 y_1 y_2$')
       expect(reveal).toContain('$2 y_1 y_2$ = [[factor]]')
+      expect(reveal).toContain('$2 y_1 y_2 \\, (y_{[[k]]} - t_{[[k]]})$ = [[gradient]]')
     }
-    const y1 = 1 / (1 + Math.exp(0.69627909 - 0.31682708))
-    expect((2 * y1 * (1 - y1) * (y1 - 1)).toFixed(4)).toBe('-0.2864')
+    const first = 1 / (1 + Math.exp(0.69627909 - 0.31682708))
+    expect((2 * first * (1 - first) * (first - 1)).toFixed(4)).toBe('-0.2864')
   })
 
   test('23: the gradients of W3, W2 and W1, and y and the loss after one update', () => {
@@ -211,7 +219,7 @@ describe.each(questions)('$name', ({ name, lesson, question }) => {
   test('accepts no mistake as the answer, nor confuses it with another one or a flipped sign', () => {
     for (const posed of all)
       posed.mistakes.forEach((mistake, i) => {
-        expect(judge(posed, mistake.answer), JSON.stringify(mistake)).toEqual({ right: false, hint: mistake.hint })
+        expect(judge(posed, mistake.answer), JSON.stringify(mistake)).toEqual({ is: 'wrong', hint: mistake.hint })
         const others = posed.mistakes.filter((other, j) => j !== i && other.hint !== mistake.hint)
         for (const other of others) expect(sameAnswer(mistake.answer, other.answer), `${mistake.hint} or ${other.hint}: ${JSON.stringify(mistake.answer)}`).toBe(false)
         if (typeof posed.answer === 'number') expect(sameAnswer(-Number(mistake.answer), posed.answer, posed.tolerance)).toBe(false)

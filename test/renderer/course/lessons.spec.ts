@@ -106,11 +106,11 @@ describe.each(questions)('question %s', (_, lesson, question) => {
   test('accepts its own answer, and answers every mistake with the matching hint', () => {
     for (const variant of variants) {
       const posed = question.pose(variant)
-      expect(judge(posed, posed.answer), `variant ${variant}`).toEqual({ right: true })
+      expect(judge(posed, posed.answer), `variant ${variant}`).toEqual({ is: 'right' })
       const mistakes = posed.mistakes.filter(({ answer }) => !sameAnswer(answer, posed.answer, posed.tolerance))
       for (const { answer } of mistakes) {
         const hints = mistakes.filter(other => sameAnswer(answer, other.answer)).map(({ hint }) => hint) // two mistakes may yield the same number
-        expect(judge(posed, answer), `variant ${variant}: ${JSON.stringify(answer)} instead of ${JSON.stringify(posed.answer)}`).toEqual({ right: false, hint: expect.toBeOneOf(hints) as unknown })
+        expect(judge(posed, answer), `variant ${variant}: ${JSON.stringify(answer)} instead of ${JSON.stringify(posed.answer)}`).toEqual({ is: 'wrong', hint: expect.toBeOneOf(hints) as unknown })
       }
     }
   })
