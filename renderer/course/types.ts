@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import type { Locale } from '@contract'
 import type { LessonTexts } from '@lessons'
+import type { SlopeSpec } from './slopes'
 
 /**
  * What a lesson's graph shows besides the values, one step on, one step back and the step's card. Each joins with the lesson
@@ -45,6 +46,7 @@ export interface Lesson {
 /** Figures of kind 'graph' show a live graph; the others are views of their own. */
 export type Figure
   = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients yet */ }
+    | { readonly key: string, readonly kind: 'slope', readonly slope: SlopeSpec }
     | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
 
 /** Predict, then reveal. The mixed quiz asks the same question with other numbers. */

@@ -1,5 +1,9 @@
 import { csv } from './csv'
 
+/** Scale for print and high-density screens, limited by the maximum canvas size */
+const sharpness = 2
+const mostPixels = 8192
+
 /** Draws the picture on the theme's background; the canvas itself is transparent. */
 function onSurface(canvas: HTMLCanvasElement): HTMLCanvasElement {
   const copy = document.createElement('canvas')
@@ -38,4 +42,21 @@ export function save(blob: Blob, name: string): void {
   link.download = name.replace(/[\\/:*?"<>|]/g, '-')
   link.click()
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** Rasterizes an SVG picture, for the clipboard and for PNG files. */
+export async function pixelsOf(svg: string): Promise<HTMLCanvasElement> {
+  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
+  try {
+    const image = new Image()
+    image.src = url
+    await image.decode()
+    const scale = Math.min(sharpness, mostPixels / Math.max(image.naturalWidth, image.naturalHeight))
+    const canvas = document.createElement('canvas')
+    canvas.width = Math.round(image.naturalWidth * scale)
+    canvas.height = Math.round(image.naturalHeight * scale)
+    canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
+    return canvas
+  }
+  finally { URL.revokeObjectURL(url) }
 }

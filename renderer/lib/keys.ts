@@ -24,6 +24,7 @@ export const widgetKeys = {
   /** A window splitter; Enter collapses the pane. */
   splitter: ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'],
   list: ['ArrowUp', 'ArrowDown', 'Home', 'End'],
+  slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type WidgetPattern = keyof typeof widgetKeys
 

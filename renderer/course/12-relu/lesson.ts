@@ -83,6 +83,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'switch', kind: 'graph', graph: reluOf(2, switches[0][1]), position: 'start' },
     { key: 'mask', kind: 'graph', graph: reluOf(masks[0]!.x, masks[0]!.upstream), position: 'start' },
+    { key: 'kink', kind: 'slope', slope: { kind: 'feet', graph: reluOf(1, 1), input: 'x', formula: 'y = \\max(0, x)', range: [-3, 3], h: 0.5 } },
   ],
   numbers: { upstream: printed(switches[0][1]) },
   questions: [off, zero, mask],

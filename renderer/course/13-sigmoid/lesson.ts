@@ -65,6 +65,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'opened', kind: 'graph', graph: own, position: 'start' },
     { key: 'closed', kind: 'graph', graph: closed(ownY), position: 'start' },
+    { key: 'flat', kind: 'slope', slope: { kind: 'derivative', graph: { expression: 'y = sigmoid(x)', inputs: { x: 1.5 } }, input: 'x', formula: 'y = \\frac{1}{1 + e^{-x}}', range: [-6, 6], h: 1 } },
   ],
   numbers: {
     y: printed(ownY),

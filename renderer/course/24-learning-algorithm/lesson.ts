@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed, printedFactor, signOf, updatedOf, valueOf } from '../kit'
+import type { SlopeSpec } from '../slopes'
 import type { Lesson } from '../types'
 
 const rate = 0.1
@@ -13,6 +14,12 @@ interface Fit { readonly w: number, readonly x: number, readonly t: number }
 /** One weight, one sample: the smallest learning problem */
 const oneWeight = ({ w, x, t }: Fit): GraphDocument =>
   ({ expression: 'y = w * x; L = square(y - t) / 2', inputs: { w, x, t }, parameters: ['w'], learningRate: rate })
+
+/** The loss of `Fit` over its weight: a parabola around the minimum t ÷ x */
+const descent = (fit: Fit, rates: readonly number[]): SlopeSpec =>
+  ({ kind: 'descent', graph: oneWeight(fit), input: 'w', formula: 'L = \\tfrac{1}{2}(wx - t)^2', range: [fit.t / fit.x - 3, fit.t / fit.x + 3], h: 0, rates })
+/** With x = 2: slow, at once, from side to side, away */
+const rates = [0.1, 0.25, 0.4, 0.6]
 
 const first: Fit = { w: 1.5, x: 2, t: -1 }
 const downhill = oneWeight(first)
@@ -35,6 +42,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'oneWeight', kind: 'graph', graph: downhill, position: 'start' },
     { key: 'mnist', kind: 'learning' },
+    { key: 'descent', kind: 'slope', slope: descent(first, rates) },
   ],
   numbers: {
     loss: printed(cellOf(valueOf(downhill, 'L'))),

@@ -41,6 +41,7 @@ export const lesson: Lesson = {
     { key: 'smooth', kind: 'graph', graph: smooth, position: 'end' },
     { key: 'straight', kind: 'graph', graph: straight, position: 'end' },
     { key: 'corner', kind: 'graph', graph: corner(0), position: 'end' },
+    { key: 'secants', kind: 'slope', slope: { kind: 'limit', graph: power(2, 3), input: 'x', formula: 'y = x^3', range: [-1, 4], h: 1 } },
     { key: 'network', kind: 'gradientCheck' },
   ],
   numbers: { // the book's own check, and the limit for ours

@@ -10,10 +10,6 @@ import { groupName } from '../layout/group-name'
 
 export type { PictureOptions } from './context'
 
-/** Scale for print and high-density screens, limited by the maximum canvas size */
-const sharpness = 2
-const mostPixels = 8192
-
 /** The graph at one moment as a self-contained SVG file: no style sheet, fonts or images from elsewhere. */
 export function graphPicture(options: PictureOptions): string {
   const { arrangement, graphState, texts, theme, font } = options
@@ -38,21 +34,4 @@ function framePicture({ palette, graphState }: PictureContext, { id, x, y, width
   const { graph } = graphState.trace
   return element('rect', { x, y, width, height, rx: 14, 'fill': palette.frame, 'stroke': palette.outline, 'stroke-width': 1.5, 'stroke-dasharray': '4 4' })
     + writing(groupName(graph.source, graph.byId.get(id)!.span.from), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
-}
-
-/** Rasterizes an SVG picture, for the clipboard and for PNG files. */
-export async function pixelsOf(svg: string): Promise<HTMLCanvasElement> {
-  const url = URL.createObjectURL(new Blob([svg], { type: 'image/svg+xml' }))
-  try {
-    const image = new Image()
-    image.src = url
-    await image.decode()
-    const scale = Math.min(sharpness, mostPixels / Math.max(image.naturalWidth, image.naturalHeight))
-    const canvas = document.createElement('canvas')
-    canvas.width = Math.round(image.naturalWidth * scale)
-    canvas.height = Math.round(image.naturalHeight * scale)
-    canvas.getContext('2d')!.drawImage(image, 0, 0, canvas.width, canvas.height)
-    return canvas
-  }
-  finally { URL.revokeObjectURL(url) }
 }

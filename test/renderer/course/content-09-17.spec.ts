@@ -134,7 +134,7 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
 
 describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, lesson) => {
   test('has graphs that run to their end', () => {
-    for (const figure of lesson.figures) expect(run((figure as Extract<Figure, { kind: 'graph' }>).graph).problem).toBeNull()
+    for (const figure of lesson.figures) if (figure.kind === 'graph') expect(run(figure.graph).problem).toBeNull()
   })
 
   test('asks for a number that its graph hides, and has the right one', () => {
