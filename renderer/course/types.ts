@@ -15,6 +15,7 @@ export const graphTools = [
   'player', //     play, start, end, the slider over the steps and the speed
   'view', //       zoom
   'expression', // the line above the graph with its own tools
+  'slopeErrors', // in the tab Nudge: the error of the numeric slope over h
 ] as const
 export type GraphTool = (typeof graphTools)[number]
 

@@ -132,7 +132,7 @@ describe('tensors', () => {
     await keepPicture(page(), 'graph-canvas-cell-typed-over')
     await page().keyboard.type('2')
     await keys('Enter', 'Escape')
-    expect(await node('W').locator('[data-cell="1"]').getAttribute('aria-label')).toBe('W[0, 1] = 2')
+    expect(await node('W').locator('[data-cell="1"]').getAttribute('aria-label')).toBe('W₁,₂ = 2')
   })
 })
 

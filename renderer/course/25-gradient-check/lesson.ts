@@ -121,6 +121,7 @@ export const lesson: Lesson = {
       },
     },
   ],
+  teaches: ['slopeErrors'],
   code: `def numerical_gradient(f, x, h=1e-4):
     grad = np.zeros_like(x)
     for i in np.ndindex(x.shape):

@@ -33,17 +33,6 @@ function planOf(mode: GridPlan['mode'], rows: number, columns: number, cellWidth
   return { mode, rows, columns, cellWidth, cellHeight, width: columns * cellWidth, height: rows * cellHeight }
 }
 
-/** A cell's indices, as in code: [1, 2] */
-export function indexText(shape: readonly number[], cell: number): string {
-  let rest = cell
-  const index = shape.toReversed().map((n) => {
-    const at = rest % n
-    rest = Math.floor(rest / n)
-    return at
-  })
-  return `[${index.reverse().join(', ')}]`
-}
-
 /** A block of neighbouring cells. */
 export interface CellRectangle { readonly row: number, readonly column: number, readonly rows: number, readonly columns: number }
 

@@ -30,8 +30,8 @@ export function useNudge() {
   const h = computed(() => hOf(exponent.value))
   const upstream = computed(() => graph.trace.problem ? undefined : graph.trace.upstream)
   const gradient = computed(() => name.value === null ? NaN : graph.trace.backward.gradients.get(name.value)?.data[cell.value] ?? NaN)
-  /** Hidden while the slope would reveal the answer to an open question */
-  const isHidden = computed(() => name.value !== null && [...graph.hidden].some(of => of === `gradient:${name.value}` || of.startsWith('value:')))
+  /** Hidden while a number of this graph is asked for: a slope, or how it follows from the others, may reveal it */
+  const isHidden = computed(() => name.value !== null && [...graph.hidden].some(of => !of.startsWith('updated:')))
 
   const nudged = computed(() => name.value === null ? null : nudge(graph.trace.graph, inputs.value, { name: name.value, cell: cell.value, h: h.value }, upstream.value))
   /** 92 evaluations of the graph, so they are computed only when the inputs have stopped changing */

@@ -2,6 +2,7 @@ import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumb
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
+import { isRuleAsked } from '../document/asked'
 import { nameIn } from '../document/node-name'
 import { stepLetters } from '../document/step-letters'
 
@@ -11,8 +12,8 @@ export interface SentGradient {
   readonly to: string
   /** \frac{\partial z}{\partial x} = y = 2; null without a separate formula */
   readonly local: string | null
-  /** Formula in letters, for a matrix product or a row-wise operation */
-  readonly rule: string
+  /** Formula in letters, for a matrix product or a row-wise operation; null while a question asks for it */
+  readonly rule: string | null
   /** 1.1 \times 2 = 2.2 */
   readonly value: string
   /** For a receiver that is used several times: the gradients that have arrived, and how many are missing */
@@ -30,7 +31,8 @@ export interface StepExplanation {
   readonly node: OperationNode | null
   /** The node's text in the expression: apple * count */
   readonly text: string
-  readonly formula: string
+  /** Null while a question asks for what it computes */
+  readonly formula: string | null
   /** \frac{\partial L}{\partial z}: the gradient from upstream */
   readonly dout: string
   readonly numbers: string | null
@@ -39,6 +41,8 @@ export interface StepExplanation {
   readonly upstream: string | null
   readonly sent: readonly SentGradient[]
   readonly hidden: boolean
+  /** Whether a question asks what the node does in this step, so that no sentence may tell */
+  readonly asked: boolean
   readonly problem: Problem | null
   /** An overflow in a part of an opened group that the closed group avoids */
   readonly remark: Problem | null
@@ -75,7 +79,8 @@ export function useStep() {
     /** Computed by the group as a whole; the formula of the part would give other numbers */
     const isOwn = node.group !== null && apart.has(node.group)
     /** The working of a visible number must not reveal a hidden one. */
-    const withoutNumbers = isHidden('gradient', node.id) || isValueHidden(node)
+    const isAsked = isRuleAsked(graph.trace, graph.hidden, node)
+    const withoutNumbers = isAsked || isHidden('gradient', node.id) || isValueHidden(node)
     const all = [...contributions.values()].flat().filter(({ edge }) => edge.to === node.id).sort((a, b) => a.edge.slot - b.edge.slot)
     return all.map((contribution, i) => {
       const { edge: { from, slot } } = contribution
@@ -83,7 +88,7 @@ export function useStep() {
       const isReceiverHidden = isHidden('gradient', from)
       const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
       return {
-        to: nameOf(from), rule: gradient[slot]!,
+        to: nameOf(from), rule: isAsked ? null : gradient[slot]!,
         local: isReceiverHidden || withoutNumbers ? null : localInNumbers(node.operation, contribution, naming),
         value: isReceiverHidden ? unknown : isLarge(contribution.upstream, ...inNumbers.args) ? shapeLatex(contribution.value) : withoutNumbers || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, inNumbers),
         sum: isLast ? sumAt(from, contributions.get(from)!, isReceiverHidden) : null,
@@ -110,8 +115,8 @@ export function useStep() {
     const name = letters.value.of(id)
     const hidden = isHidden('updated', id) || isHidden('gradient', id)
     return {
-      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], hidden, problem: null, remark: null,
-      formula: optimizerDefinition(update.kind).rule(update).latex(name, letters.value.outer),
+      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], hidden, asked: hidden, problem: null, remark: null,
+      formula: hidden ? null : optimizerDefinition(update.kind).rule(update).latex(name, letters.value.outer),
       numbers: hidden || isLarge(before)
         ? null
         : update.kind === 'sgd'
@@ -132,8 +137,10 @@ export function useStep() {
     const hidden = isValueHidden(node)
     const gradient = graph.moment.gradients.get(node.id)
     const isOwn = trace.forward.apart.has(node.id)
+    const isOwnValueHidden = isHidden('value', node.id)
+    const asked = { forward: isOwnValueHidden, start: isHidden('gradient', node.id), backward: isRuleAsked(trace, graph.hidden, node) }[step.phase]
     return {
-      step, node, problem, remark, hidden, letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: formulaOf(node.operation, naming).forward,
+      step, node, problem, remark, hidden, asked, letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: isOwnValueHidden ? null : formulaOf(node.operation, naming).forward,
       numbers: inNumbers && !hidden && !isOwn && !isLarge(inNumbers.out, ...inNumbers.args) ? forwardInNumbers(node.operation, inNumbers) : null,
       upstream: gradient ? (isHidden('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
       sent: step.phase === 'backward' && inNumbers ? sentBy(node, inNumbers, naming) : [],

@@ -1,7 +1,13 @@
 import { momentAt, type Moment, type Trace } from '@core'
-import { computed, type ComputedRef, ref, type Ref, watch } from 'vue'
+import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from 'vue'
 import { forwardEnd } from './positions'
 import { useTicker } from './useTicker'
+
+/** A run to a step takes at most this long; its ticks are at least `minTickMs` apart, with several steps each if need be. */
+const maxRunMs = 2_400
+const minTickMs = 40
+
+interface Run { readonly to: number, readonly stepsPerTick: number, readonly msPerTick: number }
 
 /** The position in a trace's steps, and stepping, jumping and playing through them. */
 export function useStepping(trace: Readonly<Ref<Trace>>, msPerStep: () => number) {
@@ -16,10 +22,15 @@ export function useStepping(trace: Readonly<Ref<Trace>>, msPerStep: () => number
   const canBackward = computed(() => forwards.value < length.value && (canForward.value || upcoming.value?.phase === 'start' || upcoming.value?.phase === 'backward'))
 
   const goTo = (at: number) => { position.value = Math.max(0, Math.min(length.value, Math.round(at))) }
-  const { running: playing, start: play, stop: pause } = useTicker(() => {
-    goTo(position.value + 1)
-    return !atEnd.value
-  }, msPerStep)
+  /** Where playing stops before the end, and at which pace; null: at the end, at the learner's pace */
+  const run = shallowRef<Run | null>(null)
+  const { running: playing, start: play, stop } = useTicker(() => {
+    const { to, stepsPerTick } = run.value ?? { to: length.value, stepsPerTick: 1 }
+    goTo(Math.min(to, position.value + stepsPerTick))
+    return position.value < Math.min(to, length.value)
+  }, () => run.value?.msPerTick ?? msPerStep())
+  watch(playing, (now) => { if (!now) run.value = null }, { flush: 'sync' })
+  const pause = () => { stop(); run.value = null }
   const manual = (work: () => void) => () => { pause(); work() }
 
   /** One step of any phase: forward, the 1 at the output, backward, update */
@@ -36,7 +47,20 @@ export function useStepping(trace: Readonly<Ref<Trace>>, msPerStep: () => number
     if (atEnd.value) goTo(0)
     if (length.value > 0) play()
   }
+  /**
+   * Plays from the current step to a later one at the learner's pace, in at most two and a half seconds. Jumps to an earlier one, and
+   * where the system asks for reduced motion.
+   */
+  function runTo(to: number) {
+    pause()
+    const steps = Math.min(to, length.value) - position.value
+    if (steps <= 0 || matchMedia('(prefers-reduced-motion: reduce)').matches) return goTo(to)
+    const ms = Math.min(msPerStep(), maxRunMs / steps)
+    const stepsPerTick = Math.ceil(minTickMs / ms)
+    run.value = { to, stepsPerTick, msPerTick: Math.min(ms * stepsPerTick, maxRunMs / Math.ceil(steps / stepsPerTick)) }
+    play()
+  }
   watch(length, () => { if (atEnd.value) pause() }, { flush: 'sync' })
 
-  return { position, moment, length, forwards, upcoming, atEnd, canForward, canBackward, playing, goTo, pause, next, back, stepForward, stepBackward, toEnd, restart, togglePlay }
+  return { position, moment, length, forwards, upcoming, atEnd, canForward, canBackward, playing, goTo, runTo, pause, next, back, stepForward, stepBackward, toEnd, restart, togglePlay }
 }

@@ -125,7 +125,7 @@ describe('names', () => {
     expect(groupName(source, at)).toBe(name)
   })
 
-  test.each([['L', 0, [], 'L'], ['b1', 2, [3], 'b1[2]'], ['W1', 7, [2, 5], 'W1[1, 2]'], ['y/exp', 0, [], 'exp'], ['X', 13, [2, 3, 4], 'X[1, 1]']])('%s, cell %i of %j is %s', (node, cell, shape, name) => {
+  test.each([['L', 0, [], 'L'], ['b1', 2, [3], 'b1₃'], ['W1', 7, [2, 5], 'W1₂,₃'], ['y/exp', 0, [], 'exp'], ['X', 13, [2, 3, 4], 'X₂,₂']])('%s, cell %i of %j is %s', (node, cell, shape, name) => {
     expect(cellName(node, cell, shape)).toBe(name)
   })
 })

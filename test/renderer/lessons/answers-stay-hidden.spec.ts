@@ -10,7 +10,7 @@ import { useCourse } from '../../../renderer/stores/course/course'
 import { useGraph } from '../../../renderer/stores/graph/graph'
 import { useSetting } from '../../../renderer/stores/useSetting'
 import { fakeMain, settings, show } from '../lab'
-import { numbersIn, secretsOf } from './secrets'
+import { numbersIn, rulesHiddenIn, secretsOf } from './secrets'
 
 let copied: string[] = []
 let shown: VueWrapper | null = null
@@ -79,7 +79,9 @@ describe('no hidden answer is in the window before it was answered', () => {
     const found = new Map<string, string>()
     const look = async (act: string) => {
       await nextTick()
-      for (const leak of leaks(secrets)) if (!found.has(leak)) found.set(leak, `${course.scene?.key}, ${act}`)
+      const rules = rulesHiddenIn(graph.trace, graph.hidden).filter(rule => document.body.textContent.includes(rule))
+      const programs = graph.hidden.size > 0 ? [...document.body.querySelectorAll('.code pre')].map(({ textContent }) => textContent) : []
+      for (const leak of [...leaks(secrets), ...rules, ...programs]) if (!found.has(leak)) found.set(leak, `${course.scene?.key}, ${act}`)
     }
     await look('at first')
     for (const scene of course.scenes) {

@@ -1,3 +1,4 @@
+import { translate } from '@contract'
 import { type GraphDocument, toNested, traceOf, type Trace } from '@core'
 import type { Lesson } from '../../../renderer/course'
 import { fill } from '../../../renderer/course/rich-text'
@@ -8,6 +9,11 @@ const writings = (number: number): string[] => [String(number), ...[2, 3, 4, 5, 
 
 /** Short whole numbers occur everywhere: "1 of 2", "row 3". */
 const isTelling = (text: string): boolean => /\.\d|\d{3}/.test(text) && !text.includes('e')
+
+/** The sentences that tell how the gradients are computed that a graph's questions ask for. */
+export const rulesHiddenIn = ({ graph }: Trace, hidden: ReadonlySet<string>): readonly string[] =>
+  [...new Set(graph.nodes.flatMap(node => node.kind === 'operation' && node.args.some(arg => hidden.has(`gradient:${arg}`)) ? [node.operation] : []))]
+    .map(operation => translate('en', `graph.operation.${operation}.back`))
 
 type Numbers = ReadonlyMap<string, readonly number[]>
 function numbersOf({ forward, backward, updated }: Trace): Numbers {

@@ -63,7 +63,7 @@ describe('the keyboard in a tensor', () => {
     await cell(4).trigger('focus')
     expect(press(key)).toEqual({ taken: true, heardAbove: false })
     await nextTick()
-    expect([field().element, field().attributes('aria-label'), field().element.value]).toEqual([document.activeElement, 'X[1, 1] = 50', '50'])
+    expect([field().element, field().attributes('aria-label'), field().element.value]).toEqual([document.activeElement, 'X₂,₂ = 50', '50'])
     expect(part.get('.edit').element.contains(field().element)).toBe(true)
     const [whole, own] = [style(part.element), style(part.get('.edit').element)]
     // the second of three columns, the second of two rows
@@ -127,7 +127,7 @@ describe('the pointer on a tensor', () => {
     target.down(100)
     pointer.up(100)
     await nextTick()
-    expect([field().attributes('aria-label'), part.emitted('set')]).toEqual(['X[1, 1] = 50', undefined])
+    expect([field().attributes('aria-label'), part.emitted('set')]).toEqual(['X₂,₂ = 50', undefined])
   })
 
   test('changes a dragged cell, and no other', async () => {
@@ -160,7 +160,7 @@ describe('a tensor', () => {
   test('is labelled with its shape, each cell with its position and all its digits', () => {
     const { part, cell } = grid({ displayed: { shape: [2, 3], data: [1 / 3, 0, 0, 0, 0, -2.5] } })
     expect(part.attributes('aria-label')).toBe('Value of X (2, 3)')
-    expect([cell(0).attributes('aria-label'), cell(5).attributes('title')]).toEqual(['X[0, 0] = 0.3333333333333333', 'X[1, 2] = −2.5'])
+    expect([cell(0).attributes('aria-label'), cell(5).attributes('title')]).toEqual(['X₁,₁ = 0.3333333333333333', 'X₂,₃ = −2.5'])
     expect([grid({ of: 'gradient' }), grid({ of: 'updated' })].map(other => other.part.attributes('aria-label'))).toEqual(['Gradient of X (2, 3)', 'X after the update (2, 3)'])
   })
 
@@ -172,7 +172,7 @@ describe('a tensor', () => {
     expect(part.findAll('.cell').every(found => found.text() === '')).toBe(true)
     const scale = colourScale('light')
     expect([4, 3, 2].map(n => style(cell(n).element).background)).toEqual([scale.css(1), scale.css(-0.8), scale.css(0.6)]) // of 50
-    expect(cell(3).attributes('title')).toBe('X[1, 0] = −40')
+    expect(cell(3).attributes('title')).toBe('X₂,₁ = −40')
   })
 
   test('with many cells shows colours only, and for zeros the colour of zero', () => {

@@ -260,7 +260,7 @@ test('a cell under the pointer is described with its position, its value or its 
     return view.find('.reading').exists() ? view.get('.reading b').text() : null
   }
   const hover = { node: 'n1', cell: 4, of: 'value' }
-  expect([await reading({ hover }), await reading({ hover: { ...hover, of: 'gradient' } }), await reading({ hover: { node: 'X', cell: 3, of: 'value' } })]).toEqual(['n1[1, 1] = 4.6', '∂n1[1, 1] = 1', 'X[1, 1] = 4'])
+  expect([await reading({ hover }), await reading({ hover: { ...hover, of: 'gradient' } }), await reading({ hover: { node: 'X', cell: 3, of: 'value' } })]).toEqual(['n1₂,₂ = 4.6', '∂n1₂,₂ = 1', 'X₂,₂ = 4'])
   expect(await reading({ hover, hidden: new Set(['value:n1']) })).toBeNull()
   expect(await reading({ hover, hidden: new Set(['gradient:n1', 'value:X']) })).not.toBeNull()
   expect(await reading({ hover, position: 0 })).toBeNull()

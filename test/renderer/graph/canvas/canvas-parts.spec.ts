@@ -1,7 +1,8 @@
 import { type GraphDocument, momentAt, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
-import { gridOf, indexText, maxPool, rectanglesOf } from '../../../../renderer/graph/layout/grid'
+import { indexText } from '../../../../renderer/graph/document/cell-name'
+import { gridOf, maxPool, rectanglesOf } from '../../../../renderer/graph/layout/grid'
 import { highlightsOf } from '../../../../renderer/graph/canvas/highlights'
 import { edgeState, type GraphState, isDimmed, isSameState, nodeState } from '../../../../renderer/graph/layout/display-state'
 import { stepBy, stepSizeOf } from '../../../../renderer/graph/canvas/number-steps'
@@ -165,8 +166,8 @@ describe('a grid', () => {
     }
   })
 
-  test('names its cells as in code', () => {
-    expect([indexText([2, 3], 4), indexText([3], 2), indexText([2, 2, 2], 5), indexText([], 0)]).toEqual(['[1, 1]', '[2]', '[1, 0, 1]', '[]'])
+  test('names its cells as in the lessons’ formulas, from 1', () => {
+    expect([indexText([2, 3], 4), indexText([3], 2), indexText([2, 2, 2], 5), indexText([], 0)]).toEqual(['₂,₂', '₃', '₂,₁,₂', ''])
   })
 
   test('outlines a row, a column and a rectangle as one piece each', () => {

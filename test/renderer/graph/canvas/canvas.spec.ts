@@ -132,7 +132,7 @@ describe('a cell', () => {
     const view = await canvas(graphs.affine, { hover: { node: 'n1', cell: 4, of: 'value' } })
     expect(node(view, 'X').findAll('.sources').map(cell => cell.attributes('data-cell'))).toEqual(['2', '3'])
     expect(node(view, 'W').findAll('.sources').map(cell => cell.attributes('data-cell'))).toEqual(['1', '4'])
-    expect(view.get('.reading').text()).toContain('n1[1, 1] = 4.6')
+    expect(view.get('.reading').text()).toContain('n1₂,₂ = 4.6')
   })
 
   test('that is hidden is not described', async () => {

@@ -31,8 +31,8 @@ describe('the picture around a cell', () => {
 
 test('cells are named by row and column', () => {
   expect(cellName('L', 0, [])).toBe('L')
-  expect(cellName('b1', 2, [3])).toBe('b1[2]')
-  expect(cellName('W1', 7, [2, 5])).toBe('W1[1, 2]')
-  expect(cellName('L/exp', 1, [1, 3])).toBe('exp[0, 1]')
+  expect(cellName('b1', 2, [3])).toBe('b1₃')
+  expect(cellName('W1', 7, [2, 5])).toBe('W1₂,₃')
+  expect(cellName('L/exp', 1, [1, 3])).toBe('exp₁,₂')
   expect(matrixOf([3, 2, 2])).toEqual([3, 4])
 })

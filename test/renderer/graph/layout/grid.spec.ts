@@ -1,7 +1,8 @@
 import { Random, seedOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
-import { gridOf, indexText, maxPool, rectanglesOf } from '../../../../renderer/graph/layout/grid'
+import { indexText } from '../../../../renderer/graph/document/cell-name'
+import { gridOf, maxPool, rectanglesOf } from '../../../../renderer/graph/layout/grid'
 import { fonts, sumWidth } from '../../../../renderer/graph/layout/sizes'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import { cellText, sumText } from '../../../../renderer/graph/layout/number-text'
@@ -42,9 +43,11 @@ describe('the layout of a tensor’s cells', () => {
   })
 })
 
-test('a cell’s position is written as in code, from the outermost dimension', () => {
+test('a cell’s position is written as in formulas, from 1 and from the outermost dimension', () => {
   const shape = [2, 3, 4]
-  for (let i = 0; i < 2; i++) for (let j = 0; j < 3; j++) for (let k = 0; k < 4; k++) expect(indexText(shape, (i * 3 + j) * 4 + k)).toBe(`[${i}, ${j}, ${k}]`)
+  const digits = ['₁', '₂', '₃', '₄']
+  for (let i = 0; i < 2; i++) for (let j = 0; j < 3; j++) for (let k = 0; k < 4; k++) expect(indexText(shape, (i * 3 + j) * 4 + k)).toBe(`${digits[i]},${digits[j]},${digits[k]}`)
+  expect(indexText([1200], 1089)).toBe('₁₀₉₀')
 })
 
 describe('cells in blocks', () => {

@@ -128,7 +128,7 @@ describe('an input on the canvas', () => {
 
   test('does not reveal what is hidden', () => {
     const { part } = input(learner, 'w', { hidden: ['updated:w', 'gradient:w', 'value:w'] })
-    expect([part.get('.new').attributes('title'), part.get('.sum').attributes('title'), part.find('input').exists(), part.get('.pill .hidden').text()]).toEqual([undefined, undefined, false, '?'])
+    expect([part.get('.new').attributes('title'), part.get('.sum').attributes('title'), part.find('input').exists(), part.get('.pill .covered').text()]).toEqual([undefined, undefined, false, '?'])
     expect(part.get('.new').text()).toBe('0.3333 → ?')
     const tensor = input(graphs.affine, 'X', { hidden: ['value:X'] }).part
     expect([tensor.get('small').text(), input(graphs.affine, 'X').part.get('small').text()]).toEqual(['(?)', '(3, 2)'])

@@ -62,14 +62,14 @@ describe('the panel of one cell', () => {
 
   test('names the cell by row and column, and shows its number with all digits', async () => {
     const { head, view } = await panel({ node: 'W', cell: 5, of: 'value' }, { document: { ...document_, inputs: { x: [1, 2], W: [[1, -7, 3], [4, 0, -1 / 3]] } } })
-    expect(head()).toBe('W[1, 2] = −0.333')
+    expect(head()).toBe('W₂,₃ = −0.333')
     expect(view.get('h3 output').attributes('title')).toBe('−0.3333333333333333')
     expect(view.get('h3 span').classes()).toEqual(['forward'])
   })
 
   test('of a gradient has its sign and its colour', async () => {
     const { head, view } = await panel({ node: 'W', cell: 4, of: 'gradient' })
-    expect([head(), view.get('h3 span').classes()]).toEqual(['∂W[1, 1] = 2', ['backward']])
+    expect([head(), view.get('h3 span').classes()]).toEqual(['∂W₂,₂ = 2', ['backward']])
   })
 
   test('switches between value and gradient of the same cell', async () => {
@@ -91,14 +91,14 @@ test('a cell that the next graph does not have resets the panel', async () => {
 })
 
 describe('the position in the tensor', () => {
-  test('is row and column of a matrix, from 0', async () => {
+  test('is row and column of a matrix, from 1', async () => {
     const { indices } = await panel({ node: 'W', cell: 5, of: 'value' })
-    expect(indices()).toEqual([['1', '0', '1'], ['2', '0', '2']])
+    expect(indices()).toEqual([['2', '1', '2'], ['3', '1', '3']])
   })
 
   test('is only the column in a row, and absent for a number', async () => {
     const row = await panel({ node: 'x', cell: 1, of: 'value' })
-    expect(row.indices()).toEqual([['1', '0', '1']])
+    expect(row.indices()).toEqual([['2', '1', '2']])
     row.view.unmount()
     const number = await panel({ node: 'L', cell: 0, of: 'value' })
     expect([number.indices(), number.view.find('.picture').exists(), number.head()]).toEqual([[], false, 'L = 17'])
@@ -109,7 +109,7 @@ describe('the position in the tensor', () => {
     expect([indices(), view.find('.picture').exists()]).toEqual([[], false])
   })
 
-  test.each<[number, string, number]>([[0, '0', 2], [1, '0', 3], [0, '7', 5], [0, '-3', 2], [1, '9', 5], [1, '-1', 3], [0, '0.5', 5], [1, '', 5]])('field %i typed as "%s" leads to cell %i: within the tensor, and nowhere for a non-integer', async (field, typed, cell) => {
+  test.each<[number, string, number]>([[0, '1', 2], [1, '1', 3], [0, '7', 5], [0, '-3', 2], [1, '9', 5], [1, '-1', 3], [0, '1.5', 5], [1, '', 5]])('field %i typed as "%s" leads to cell %i: within the tensor, and nowhere for a non-integer', async (field, typed, cell) => {
     const { view, at } = await panel({ node: 'W', cell: 5, of: 'gradient' })
     await view.findAll('.index input')[field]!.setValue(typed)
     expect(at()).toEqual({ node: 'W', cell, of: 'gradient' })
@@ -117,7 +117,7 @@ describe('the position in the tensor', () => {
 
   test('is chosen in the picture as well', async () => {
     const { view, at } = await panel({ node: 'W', cell: 5, of: 'value' })
-    expect(view.getComponent(CellPicture).props()).toMatchObject({ cell: 5, name: 'W[1, 2]', value: { shape: [2, 3] } })
+    expect(view.getComponent(CellPicture).props()).toMatchObject({ cell: 5, name: 'W₂,₃', value: { shape: [2, 3] } })
     view.getComponent(CellPicture).vm.$emit('choose', 2)
     await nextTick()
     expect([at()!.cell, useCell().way.length]).toEqual([2, 0])
@@ -127,13 +127,13 @@ describe('the position in the tensor', () => {
 describe('the sources of the number', () => {
   test('are its products', async () => {
     const { view } = await panel({ node: 'y', cell: 2, of: 'value' })
-    expect(view.findAll('.factors').map(term => written(term))).toEqual(['x[0] 1×W[0, 2] 3', 'x[1] 2×W[1, 2] 6'])
+    expect(view.findAll('.factors').map(term => written(term))).toEqual(['x₁ 1×W₁,₃ 3', 'x₂ 2×W₂,₃ 6'])
     expect([view.find('.terms.value').exists(), written(view.findAll('.terms output').at(-1)!)]).toEqual([true, '= 15'])
   })
 
   test('of a gradient are upstream times the other factor', async () => {
     const { view } = await panel({ node: 'W', cell: 3, of: 'gradient' })
-    expect(view.findAll('.factors').map(term => written(term))).toEqual(['x[1] 2×∂y[0] 1'])
+    expect(view.findAll('.factors').map(term => written(term))).toEqual(['x₂ 2×∂y₁ 1'])
     expect(view.find('.terms.gradient').exists()).toBe(true)
   })
 
@@ -144,10 +144,10 @@ describe('the sources of the number', () => {
 
   test('of a function are the cells that it was computed from, at most six of each argument', async () => {
     const few = await panel({ node: 'e', cell: 1, of: 'value' }, { document: { expression: 'e = exp(x); sum(e)', inputs: { x: [0, 0] } } })
-    expect([few.view.get('.work').text().includes('One function of the cells before it'), few.chips()]).toEqual([true, ['x[1] 0']])
+    expect([few.view.get('.work').text().includes('One function of the cells before it'), few.chips()]).toEqual([true, ['x₂ 0']])
     few.view.unmount()
     const many = await panel({ node: 's', cell: 0, of: 'value' }, { document: { expression: 's = softmax(x); sum(s)', inputs: { x: [0, 1, 2, 3, 4, 5, 6, 7] } } })
-    expect(many.chips()).toEqual(['x[0] 0', 'x[1] 1', 'x[2] 2', 'x[3] 3', 'x[4] 4', 'x[5] 5'])
+    expect(many.chips()).toEqual(['x₁ 0', 'x₂ 1', 'x₃ 2', 'x₄ 3', 'x₅ 4', 'x₆ 5'])
   })
 
   test('of products list no further cells beside them', async () => {
@@ -167,7 +167,7 @@ describe('the sources of the number', () => {
 
   test('are not known before the node has had its turn', async () => {
     const { view, head } = await panel({ node: 'y', cell: 1, of: 'value' }, { position: 'start' })
-    expect([head(), view.get('.work').text().includes('Not computed yet'), view.find('.picture').exists()]).toEqual(['y[1]', true, false])
+    expect([head(), view.get('.work').text().includes('Not computed yet'), view.find('.picture').exists()]).toEqual(['y₂', true, false])
   })
 
   test('are the value’s when the gradient is not known yet', async () => {
@@ -183,12 +183,12 @@ describe('the destinations of the number', () => {
   // Cause: the space before “and” was removed at the edge of its template.
   test('are the first cell of each reader, with their count', async () => {
     const { onward } = await panel({ node: 'x', cell: 1, of: 'value' })
-    expect(onward()).toEqual(['y[0] and 2 more'])
+    expect(onward()).toEqual(['y₁ and 2 more'])
   })
 
   test('are one cell when there is only one', async () => {
     const { onward, at, view } = await panel({ node: 'W', cell: 4, of: 'gradient' })
-    expect(onward()).toEqual(['y[1]'])
+    expect(onward()).toEqual(['y₂'])
     await view.get('.link').trigger('click')
     expect([at(), useCell().way.map(({ node }) => node)]).toEqual([{ node: 'y', cell: 1, of: 'gradient' }, ['W']])
     expect(view.get('.back').attributes('disabled')).toBeUndefined()
@@ -209,20 +209,25 @@ describe('the destinations of the number', () => {
 describe('a hidden number', () => {
   test('of the number hides it, and says that it is asked for', async () => {
     const { view, head } = await panel({ node: 'y', cell: 2, of: 'value' }, { hidden: ['value:y'] })
-    expect([head(), view.text().includes('Covered until you have answered the question.'), view.find('.picture').exists(), view.findAll('.factors').length]).toEqual(['y[2]', true, false, 0])
+    expect([head(), view.text().includes('Covered until you have answered the question.'), view.find('.picture').exists(), view.findAll('.factors').length]).toEqual(['y₃', true, false, 0])
     useCell().move({ of: 'gradient' }) // which was not asked for
     await nextTick()
-    expect(head()).toBe('∂y[2] = 1')
+    expect(head()).toBe('∂y₃ = 1')
   })
 
   test.each<[CellAddress, string]>([[{ node: 'y', cell: 2, of: 'value' }, 'value:W'], [{ node: 'W', cell: 3, of: 'gradient' }, 'value:x'], [{ node: 'W', cell: 3, of: 'gradient' }, 'gradient:y']])('of a factor in %j hides the working: %s', async (cell, hidden) => {
     const { view } = await panel(cell, { hidden: [hidden] })
-    expect([view.findAll('.factors').length, view.get('.work').text().includes('The lesson asks for a number in here'), view.find('h3 output').exists()]).toEqual([0, true, true])
+    expect([view.findAll('.factors').length, view.get('.work').text().includes('An open question is about this'), view.find('h3 output').exists()]).toEqual([0, true, true])
   })
 
   test('of the other side of a factor hides nothing', async () => {
     const { view } = await panel({ node: 'y', cell: 2, of: 'value' }, { hidden: ['gradient:W', 'gradient:x', 'gradient:y'] })
     expect(view.findAll('.factors')).toHaveLength(2)
+  })
+
+  test('of one argument hides the rule for the other', async () => {
+    const { view } = await panel({ node: 'W', cell: 3, of: 'gradient' }, { hidden: ['gradient:x'] })
+    expect([view.findAll('.factors').length, view.get('.work').text().includes('An open question is about this')]).toEqual([0, true])
   })
 
   test('of a value hides the slope that is computed from it', async () => {
@@ -260,7 +265,7 @@ describe('a chip', () => {
   test('leads to its cell; the slope of a function leads nowhere', async () => {
     const { view, at } = await panel({ node: 'x', cell: 1, of: 'gradient' }, { document: { expression: 'e = exp(x); sum(e)', inputs: { x: [0, 0] } } })
     const chips = view.findAll('.factors .chip')
-    expect(chips.map(chip => [written(chip), chip.element.tagName, chip.attributes('type')])).toEqual([['∂e[1] 1', 'BUTTON', 'button'], ['slope of e[1] 1', 'SPAN', undefined]])
+    expect(chips.map(chip => [written(chip), chip.element.tagName, chip.attributes('type')])).toEqual([['∂e₂ 1', 'BUTTON', 'button'], ['slope of e₂ 1', 'SPAN', undefined]])
     expect(chips.map(chip => ['forward', 'backward', 'still'].filter(name => chip.classes().includes(name)))).toEqual([['backward'], ['backward', 'still']])
     await chips[1]!.trigger('click')
     expect(at()).toEqual({ node: 'x', cell: 1, of: 'gradient' })

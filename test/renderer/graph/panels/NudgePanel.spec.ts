@@ -2,13 +2,15 @@ import type { GraphDocument } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { nextTick } from 'vue'
 import NudgePanel from '../../../../renderer/graph/panels/NudgePanel.vue'
+import { useCourse } from '../../../../renderer/stores/course/course'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain, show } from '../../lab'
 
-beforeEach(() => { fakeMain() })
+beforeEach(() => { fakeMain({ 'progress:write': () => null }) })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-async function panel(document: GraphDocument, hidden: readonly string[] = []) {
+async function panel(document: GraphDocument, hidden: readonly string[] = [], page = 'playground') {
+  useCourse().go(page)
   useGraph().show(document, { key: 'test', hidden: () => hidden })
   const view = await show(NudgePanel, {}, { SlopeErrors: true })
   return {
@@ -59,12 +61,26 @@ describe('the numbers of a nudge', () => {
   })
 })
 
+describe('before the lesson about the size of h', () => {
+  const about = async (document: GraphDocument) => {
+    const { view } = await panel(document, [], 'derivative')
+    return [view.findAll('dd').length, view.find('.caption').exists(), view.findComponent({ name: 'SlopeErrors' }).exists()]
+  }
+  test('there are the numbers only, without the error over h and without a word about rounding', async () => {
+    expect(await about(of('sigmoid(x)', 1))).toEqual([5, false, false])
+  })
+
+  test('a kink is explained all the same', async () => {
+    expect(await about(of('relu(x)', 0))).toEqual([5, true, false])
+  })
+})
+
 describe('the choice', () => {
   test('is of an input, and of one of its numbers', async () => {
     const { view, numbers } = await panel({ expression: 'sum(x * w)', inputs: { x: [[1, 2], [3, 4]], w: [[5, 6], [7, 8]] } })
     const [input, row, column] = view.findAll('select')
     expect(input!.findAll('option').map(option => option.text())).toEqual(['x', 'w'])
-    expect([row, column].map(choice => choice!.findAll('option').map(option => option.text()))).toEqual([['0', '1'], ['0', '1']])
+    expect([row, column].map(choice => choice!.findAll('option').map(option => option.text()))).toEqual([['1', '2'], ['1', '2']])
     expect([row, column].map(choice => choice!.attributes('aria-label'))).toEqual(['Index along axis 0', 'Index along axis 1'])
     await row!.setValue('1')
     expect(numbers()[3]).toBe('7')

@@ -93,14 +93,29 @@ describe('the step in words', () => {
   })
 
   test('whose numbers are hidden says that they are asked for', async () => {
+    const { view } = await card(product, 'z', 'forward', ['value:x'])
+    expect([view.find('.numbers').exists(), view.get('.local').text().includes('An open question is about this')]).toEqual([false, true])
+  })
+
+  test('that a question asks for tells neither what the node computes nor how', async () => {
     const { view } = await card(product, 'z', 'forward', ['value:z'])
-    expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
+    expect([view.find('.local .katex').exists(), view.get('.what').text().includes('An open question is about this')]).toEqual([false, true])
+  })
+
+  // L7 asks what an addition sends back, beside a panel that said it.
+  test.each([
+    ['a question asks what it sends', ['gradient:n'], false], ['a question asks what another node of the same operation sends', ['gradient:y'], false],
+    ['nothing is asked', [], true], ['a question asks for the gradient that arrives', ['gradient:z'], true],
+  ])('backward through an addition has a rule in words, formulas and numbers unless asked for: %s', async (_, hidden, told) => {
+    const { view } = await card({ expression: 'n = x + y; z = n + 5', inputs: { x: 3, y: 5 } }, 'z', 'backward', hidden)
+    const text = view.text()
+    expect([text.includes('unchanged'), view.findAll('.working .small').length > 0, text.includes('An open question is about this')]).toEqual([told, told, !told])
   })
 
   // Cause: a hidden output left a backward step without numbers and without an explanation.
   test('and so it does backward', async () => {
     const { view } = await card(product, 'z', 'backward', ['value:z'])
-    expect([view.find('.numbers').exists(), view.get('.local').text().includes('The lesson asks for a number in here')]).toEqual([false, true])
+    expect([view.find('.numbers').exists(), view.get('.local').text().includes('An open question is about this')]).toEqual([false, true])
   })
 
   test('gives matrices the full width, wherever they are', async () => {

@@ -310,13 +310,20 @@ describe('the inputs', () => {
   })
 })
 
-test('the code contains no number that the lesson hides', async () => {
+test('no program is shown or copied while a question about the graph is open', async () => {
   const { view, graph } = await mounted(CodePanel)
-  graph.show({ expression: 'x * y', inputs: { x: 3, y: 5 } }, { hidden: () => ['gradient:x'] })
-  await view.findAll('.segmented input')[3]!.setValue()
-  const gradient = (of: string) => view.get('pre').text().split('\n').find(line => line.includes(`\\partial ${of}}`))
-  expect(gradient('x')).not.toContain('5')
-  expect(gradient('y')).toContain('= 3')
+  const document: GraphDocument = { expression: 'x * y', inputs: { x: 3, y: 5 } }
+  graph.show(document, { hidden: () => ['gradient:x'] })
+  await nextTick()
+  const languages = view.findAll('.segmented input')
+  expect(languages).toHaveLength(4)
+  for (const language of languages) {
+    await language.setValue()
+    expect([view.find('pre').exists(), view.find('button').exists(), view.text().includes('A question about this graph is open')]).toEqual([false, false, true])
+  }
+  graph.show(document, { hidden: () => [] })
+  await nextTick()
+  expect([view.find('pre').exists(), view.text().includes('A question about this graph is open')]).toEqual([true, false])
 })
 
 test('the code is copied as it is shown', async () => {

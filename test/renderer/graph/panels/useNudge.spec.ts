@@ -119,7 +119,7 @@ describe('the slope next to it', () => {
     expect([gradient.value, errors.value, summary.value.shape, both.value?.slope]).toEqual([NaN, [], 'none', NaN])
   })
 
-  test.each([['gradient:x', true], ['value:y', true], ['value:n1', true], ['gradient:y', false], ['updated:x', false]])('is hidden while %s is: %s', (id, isHidden) => {
+  test.each([['gradient:x', true], ['value:y', true], ['value:n1', true], ['gradient:y', true], ['updated:x', false]])('is hidden while %s is: %s', (id, isHidden) => {
     expect(nudged(product, { hidden: [id] }).isHidden.value).toBe(isHidden)
   })
 })

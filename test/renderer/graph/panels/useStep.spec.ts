@@ -117,8 +117,20 @@ describe('a step backward', () => {
   })
 
   describe('with a hidden number', () => {
-    test('hides what the hidden argument is sent, and shows the rest', () => {
-      expect(described(product, 'n', 'backward', ['gradient:x'])).toMatchObject({ upstream: '1', sent: [{ to: 'x', local: null, value: '?' }, { to: 'y', local: expect.stringContaining('= 3') as string, value: '1 \\times 3 = 3' }] })
+    test('hides what the hidden argument is sent and the rule, and shows the other number alone', () => {
+      expect(described(product, 'n', 'backward', ['gradient:x'])).toMatchObject({ asked: true, upstream: '1', sent: [{ to: 'x', local: null, rule: null, value: '?' }, { to: 'y', local: null, rule: null, value: '3' }] })
+    })
+
+    test('hides the rule at every node of the same operation, and at no other', () => {
+      const document: GraphDocument = { expression: 'n = x * y; m = n + 1; z = m * y', inputs: { x: 3, y: 5 } }
+      expect(described(document, 'z', 'backward', ['gradient:x'])).toMatchObject({ asked: true, sent: [{ to: 'm', local: null, rule: null, value: '5' }, { to: 'y', local: null, rule: null, value: '16' }] })
+      expect(described(document, 'm', 'backward', ['gradient:x'])).toMatchObject({ asked: false, sent: [{ to: 'n', rule: expect.any(String) as string }, {}] })
+    })
+
+    test('that an update computes hides its formula', () => {
+      const document: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
+      expect(described(document, 'w', 'update', ['updated:w'])).toMatchObject({ asked: true, formula: null, numbers: null })
+      expect(described(document, 'w', 'update')).toMatchObject({ asked: false, formula: expect.any(String) as string })
     })
 
     test('of the upstream gradient shows neither it nor the working with it', () => {

@@ -100,7 +100,7 @@ function textsOn(view: VueWrapper, arrangement: Arrangement): Written[] {
     return [{
       text: shape ? `${text} ${shape}` : text, at: placeOf(element, arrangement), colour: cascade.of(element, element instanceof SVGElement ? 'fill' : 'color'), size: cascade.of(element, 'font-size'), weight: cascade.of(element, 'font-weight') || '400',
       signs: cascade.of(element, 'font-family') === mathFont, italic: cascade.of(element, 'font-style') === 'italic',
-      patch: element.matches('.chip, .sum, .label .shape, .caption, .under .new, .pill .hidden') ? cascade.own(element, 'background') : null,
+      patch: element.matches('.chip, .sum, .label .shape, .caption, .under .new, .pill .covered') ? cascade.own(element, 'background') : null,
     }]
   })
 }
@@ -172,6 +172,8 @@ describe.each<[string, GraphDocument, number, readonly string[]]>([
   ['the shopping at first', graphs.apples, 0, []], ['the shopping at work', graphs.apples, 1, []], ['the shopping on its way back', graphs.apples, 6, ['value:n1', 'gradient:tax', 'value:tax', 'value:apple']],
   ['a network that learns', graphs.learningNetwork, Infinity, ['value:W1', 'value:n1', 'gradient:n2', 'updated:b1']], ['an opened network', graphs.openedNetwork, 14, []],
   ['shared inputs', graphs.sharedInputs, 8, ['gradient:b']], ['a number that learns', learner, Infinity, []], ['a number that is learning', learner, 6, ['gradient:w']],
+  // the covered sum of x was blue, the colour of values
+  ['a hidden sum', { expression: 'y = x * x', inputs: { x: 3 } }, Infinity, ['gradient:x']],
   ['a hidden number that learns', learner, Infinity, ['updated:w', 'gradient:w']], ['names', named, Infinity, []], ['arguments turned about', { expression: 'u = exp(a); v = log(b); (v - u) + (u - v) / (v / u)', inputs: { a: 1, b: 2 } }, Infinity, []],
 ])('the saved picture of %s', (_, document, position, hidden) => {
   test('equals the window: the same texts and edges, at the same positions, in the same fonts and colours', async () => {

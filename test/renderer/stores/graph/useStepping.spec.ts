@@ -144,6 +144,69 @@ describe('playing', () => {
   })
 })
 
+describe('a run to a step', () => {
+  // 40 additions: 40 steps forward, the 1, 40 backward
+  const long: GraphDocument = { expression: Array.from({ length: 41 }, () => 'x').join(' + '), inputs: { x: 1 } }
+  const motion = (isReduced: boolean) => vi.stubGlobal('matchMedia', () => ({ matches: isReduced }))
+  beforeEach(() => motion(false))
+  afterEach(() => vi.unstubAllGlobals())
+
+  test('plays at the learner’s pace and stops there', () => {
+    const { runTo, position, playing } = stepping()
+    runTo(4)
+    vi.advanceTimersByTime(250)
+    expect([position.value, playing.value]).toEqual([2, true])
+    vi.advanceTimersByTime(1000)
+    expect([position.value, playing.value, vi.getTimerCount()]).toEqual([4, false, 0])
+  })
+
+  test.each([[600, long, 81], [600, learning, 6], [2, long, 81], [2_000, long, 40]])('takes at most two and a half seconds at %i ms a step, in frames that can be drawn', (msPerStep, document, to) => {
+    const run = stepping(document, msPerStep)
+    run.runTo(to)
+    const seen = new Set<number>()
+    for (let ms = 0; ms < 2_500; ms += 10) {
+      vi.advanceTimersByTime(10)
+      seen.add(run.position.value)
+    }
+    expect([run.position.value, run.playing.value]).toEqual([to, false])
+    expect(seen.size).toBeLessThanOrEqual(2_500 / 40 + 1)
+  })
+
+  test('is taken over by the learner, and a later play goes to the end', () => {
+    const { runTo, next, togglePlay, position, playing } = stepping()
+    runTo(4)
+    vi.advanceTimersByTime(100)
+    next()
+    vi.advanceTimersByTime(1000)
+    expect([position.value, playing.value]).toEqual([2, false])
+    togglePlay()
+    vi.advanceTimersByTime(1000)
+    expect(position.value).toBe(6)
+  })
+
+  test('jumps back, beyond the end, and where motion is to be reduced', () => {
+    const { runTo, position, playing } = stepping()
+    motion(true)
+    runTo(4)
+    expect([position.value, playing.value]).toEqual([4, false])
+    motion(false)
+    runTo(1)
+    expect([position.value, playing.value]).toEqual([1, false])
+    runTo(99)
+    vi.advanceTimersByTime(2_500)
+    expect([position.value, playing.value]).toEqual([6, false])
+  })
+
+  test('stops at the end of a graph that has become shorter', () => {
+    const run = stepping(long, 100)
+    run.runTo(80)
+    vi.advanceTimersByTime(500)
+    run.trace.value = traceOf(learning)
+    vi.advanceTimersByTime(1000)
+    expect([run.playing.value, vi.getTimerCount()]).toEqual([false, 0])
+  })
+})
+
 describe('the tick', () => {
   function ticker(beats: number, first = 100) {
     const ms = ref(first)
