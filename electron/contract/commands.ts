@@ -44,6 +44,8 @@ const table = [
   { id: 'learn.slower', text: 'graph.transport.slower', key: '-', room: 'learn', level: 'chapter5', repeats: true },
   { id: 'learn.expression', text: 'graph.expression.title', key: '/', room: 'learn', level: 'chapter5' },
   { id: 'learn.figure', text: 'course.figures', key: '1-9', room: 'learn', level: 'chapter5' },
+  { id: 'learn.nextCard', text: 'course.card.forward', key: 'PageDown', otherKeys: ['.'], room: 'learn', level: 'chapter5', repeats: true },
+  { id: 'learn.previousCard', text: 'course.card.back', key: 'PageUp', otherKeys: [','], room: 'learn', level: 'chapter5', repeats: true },
   { id: 'learn.previousLesson', text: 'course.previous', key: 'Alt+ArrowLeft', room: 'learn', level: 'chapter5', repeats: true },
   { id: 'learn.nextLesson', text: 'course.next', key: 'Alt+ArrowRight', room: 'learn', level: 'chapter5', repeats: true },
 

@@ -17,10 +17,6 @@ const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 export const fill = (text: string, numbers: TextNumbers): string =>
   text.replace(/\[\[([\w.]+)\]\]/g, (whole, name: string) => numbers[name] ?? whole)
 
-/** The numbers; each one that would reveal an answer is replaced by "?". */
-export const withHidden = (numbers: TextNumbers, hidden: ReadonlySet<string>): TextNumbers =>
-  Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, hidden.has(name) ? '?' : text]))
-
 /** LaTeX needs {,} for a thousands separator and a hyphen for a minus. */
 const inFormula = (numbers: TextNumbers): TextNumbers =>
   Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-')]))

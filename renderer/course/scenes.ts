@@ -1,14 +1,17 @@
 import { momentAt, type GraphDocument, type Trace } from '@core'
-import type { Figure, Lesson, Posed, Question } from './types'
+import type { Card, Figure, Lesson, Posed, Position, Question } from './types'
 
-/** What is shown beside the text: a figure of the lesson, or the graph of a question. */
+/** What is shown beside a card: a figure of the lesson, or the graph of a question. */
 export type Scene
-  = | { readonly kind: 'figure', readonly key: string, readonly figure: Figure }
+  = | { readonly kind: 'figure', readonly key: string, readonly figure: Figure, readonly position?: Position | undefined }
     | { readonly kind: 'question', readonly key: string, readonly question: Question, readonly variant: number, readonly graph: GraphDocument }
 
-const sameGraph = (a: GraphDocument, b: GraphDocument): boolean => JSON.stringify(a) === JSON.stringify(b)
-/** Equal expressions and inputs, whatever nodes are opened and whatever gradient the backward pass starts with. */
-const sameNumbers = (a: GraphDocument, b: GraphDocument): boolean => a.expression === b.expression && JSON.stringify(a.inputs) === JSON.stringify(b.inputs)
+/** Names a card in its lesson; a predict card has its question's key. */
+export const keyOf = (card: Card): string => card.kind === 'predict' ? card.question : card.key
+
+/** The question of a predict card. */
+export const questionOf = (lesson: Lesson, card: Card): Question | null =>
+  card.kind === 'predict' ? lesson.questions.find(({ key }) => key === card.question)! : null
 
 /** The graph of a question: its own, or the lesson's first; null when it has no graph and hides nothing. */
 export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph' | 'hide'>): GraphDocument | null {
@@ -17,41 +20,35 @@ export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph
   return graph ?? (first?.kind === 'graph' ? first.graph : null)
 }
 
-/**
- * The scene of a question: the figure with the same graph, or else a scene of its own. Null for questions without a
- * graph.
- */
-export function sceneOf(lesson: Lesson, question: Question, variant: number): Scene | null {
+/** A question's scene, apart from the figures, so that nothing beside a card is ever covered; null for one without a graph. */
+function sceneOf(lesson: Lesson, question: Question, variant: number): Scene | null {
   const graph = graphOf(lesson, question.pose(variant))
-  if (!graph) return null
-  const figure = lesson.figures.find(figure => figure.kind === 'graph' && sameGraph(figure.graph, graph))
-  return figure
-    ? { kind: 'figure', key: figure.key, figure }
-    : { kind: 'question', key: `question:${question.key}:${variant}`, question, variant, graph }
+  return graph && { kind: 'question', key: `question:${question.key}:${variant}`, question, variant, graph }
 }
 
-/** The lesson's figures, followed by graphs that only its questions have. */
-export function scenesOf(lesson: Lesson): Scene[] {
-  const figures = lesson.figures.map((figure): Scene => ({ kind: 'figure', key: figure.key, figure }))
-  const own = lesson.questions.map(question => sceneOf(lesson, question, 0)).filter(scene => scene?.kind === 'question')
-  return [...figures, ...own]
+/**
+ * What a card shows beside it: the graph of its question, its own figures, or else those of the card before. Figures
+ * belong to the card that names them, and stay as they were left.
+ * @param at the card's place in the lesson @param variant of the card's question
+ */
+export function scenesOf(lesson: Lesson, at: number, variant = 0): readonly Scene[] {
+  const card = lesson.cards[at]
+  if (!card) return []
+  const question = questionOf(lesson, card)
+  const asked = question && sceneOf(lesson, question, variant)
+  if (asked) return [asked]
+  const showing = lesson.cards.slice(0, at + 1).findLast(({ figure }) => figure !== undefined)
+  if (!showing) return []
+  const position = showing.kind === 'predict' ? undefined : showing.position
+  return [showing.figure!].flat().map(name =>
+    ({ kind: 'figure', key: `${keyOf(showing)}:${name}`, figure: lesson.figures.find(({ key }) => key === name)!, position }))
 }
 
 /** The graph of a scene and its initial step; null when the scene shows no graph. */
 export function graphIn(scene: Scene): Pick<Posed, 'position'> & { readonly graph: GraphDocument } | null {
   if (scene.kind === 'question') return { ...scene.question.pose(scene.variant), graph: scene.graph }
-  return scene.figure.kind === 'graph' ? scene.figure : null
-}
-
-/** What is hidden in a graph: everything that would reveal the answer to an open question. */
-export function hiddenIn(lesson: Lesson, graph: GraphDocument, open: readonly { readonly question: Question, readonly variant: number }[]): string[] {
-  return open.flatMap(({ question, variant }) => {
-    const posed = question.pose(variant)
-    const about = graphOf(lesson, posed)
-    const figure = lesson.figures.find(figure => figure.kind === 'graph' && sameGraph(figure.graph, graph))
-    const elsewhere = variant === 0 && figure ? posed.hideIn?.[figure.key] ?? [] : []
-    return about && sameNumbers(about, graph) ? [...posed.hide, ...elsewhere] : elsewhere
-  })
+  const { figure, position } = scene
+  return figure.kind === 'graph' ? { graph: figure.graph, position: position ?? figure.position } : null
 }
 
 /**

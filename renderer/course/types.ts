@@ -32,8 +32,10 @@ export interface Lesson {
   readonly part: PartId
   /** The section of the book: '5.3.2'; null where the book has none */
   readonly section: string | null
-  /** The figures beside the text, as tabs; the first is shown initially */
+  /** What its cards show beside their texts */
   readonly figures: readonly Figure[]
+  /** Three to six: one move of the learner each */
+  readonly cards: readonly Card[]
   /** Numbers that the texts refer to as [[name]], constants or computed from the lesson's graph, rounded as printed */
   readonly numbers: Readonly<Record<string, string>>
   readonly questions: readonly Question[]
@@ -44,9 +46,33 @@ export interface Lesson {
   readonly texts: Readonly<Record<Locale, LessonTexts>>
 }
 
+/** One move: something is said, predicted or tried. A predict card shows the answer being computed once it is given. */
+export type Card = SayCard | PredictCard | TryCard
+interface CardOf<Kind extends string> {
+  readonly kind: Kind
+  /** Names its texts, and the place where the lesson was left */
+  readonly key: string
+}
+export interface SayCard extends CardOf<'say'>, Beside {}
+export interface TryCard extends CardOf<'try'>, Beside {}
+export interface PredictCard {
+  readonly kind: 'predict'
+  /** A question's key; its graph is shown in a scene of its own */
+  readonly question: string
+  /** Beside a question without a graph; defaults to the figure of the card before */
+  readonly figure?: string
+}
+interface Beside {
+  /** Keys of figures, as tabs where there are several; defaults to those of the card before, as they were left */
+  readonly figure?: string | readonly string[]
+  /** Where its graph begins; defaults to the figure's own */
+  readonly position?: Position
+}
+export type Position = 'start' | 'forward' /* all values, no gradients yet */ | 'end'
+
 /** Figures of kind 'graph' show a live graph; the others are views of their own. */
 export type Figure
-  = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: 'start' | 'end' | 'forward' /* all values, no gradients yet */ }
+  = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: Position }
     | { readonly key: string, readonly kind: 'slope', readonly slope: SlopeSpec }
     | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
 
@@ -67,13 +93,9 @@ export interface Posed {
   /** Defaults to the lesson's first figure, or to no graph when nothing is hidden */
   readonly graph?: GraphDocument
   /** How much is shown before the answer: 'start' nothing, 'forward' all values, 'end' everything but what is hidden */
-  readonly position?: 'start' | 'forward' | 'end'
+  readonly position?: Position
   /** Shown as "?" until answered: 'value:total', 'gradient:apple' */
   readonly hide: readonly string[]
-  /** What other figures hide because it would reveal the answer, by the figure's key; for variant 0 only */
-  readonly hideIn?: Readonly<Record<string, readonly string[]>>
-  /** Numbers of the lesson that would reveal the answer, by name: "?" in its texts until answered */
-  readonly hideNumbers?: readonly string[]
   /** Numbers for the prompt, hint, reveal and choices */
   readonly numbers: Readonly<Record<string, string>>
   readonly answer: Answer

@@ -4,6 +4,10 @@ import { isKey, keyOf } from './keys'
 export const isTyping = (target: EventTarget | null): boolean =>
   target instanceof HTMLElement && (target.matches('input:not([type=radio], [type=checkbox], [type=range]), select, textarea') || target.isContentEditable)
 
+/** Whether a key belongs to the text being typed: not with Alt, and in a field of one line no page key. */
+export const isTyped = (event: KeyboardEvent): boolean =>
+  isTyping(event.target) && !event.altKey && !(/^Page(?:Up|Down)$/.test(event.key) && (event.target as HTMLElement).matches('input'))
+
 /** Whether a key would select the text of the whole window; in a text field it selects the field's text. */
 export const selectsPage = (event: KeyboardEvent): boolean => isKey('Ctrl+A', event) && !(isTyping(event.target) && !(event.target as HTMLElement).matches('select'))
 

@@ -2,7 +2,7 @@ import { type Command, type CommandId, commandOf, commands, isIn, isOffered, key
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, shallowReactive } from 'vue'
 import { listen } from '../lib/bridge'
-import { belongsToFocus, isCovered, isTyping, selectsPage } from '../lib/focus'
+import { belongsToFocus, isCovered, isTyped, isTyping, selectsPage } from '../lib/focus'
 import { isKey, unlessComposing } from '../lib/keys'
 import { useRoom } from './room'
 import { useSettings } from './settings'
@@ -47,7 +47,7 @@ export const useCommandTable = defineStore('commands', () => {
   const onKey = unlessComposing((event) => {
     const { target } = event
     if (selectsPage(event)) event.preventDefault()
-    if (event.defaultPrevented || isCovered() || belongsToFocus(event) || (isTyping(target) && !event.altKey)) return
+    if (event.defaultPrevented || isCovered() || belongsToFocus(event) || isTyped(event)) return
     for (const command of commands) {
       if (!keysOf(command).some(key => isKey(key, event)) || (event.repeat && !command.repeats)) continue
       const handler = handlerOf(command, target)

@@ -1,6 +1,7 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { defaultProgress, type Progress } from '@contract'
+import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessons } from '../../renderer/course/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
@@ -32,6 +33,10 @@ afterAll(async () => {
 
 const saved = () => JSON.parse(readFileSync(file, 'utf8')) as Progress
 const heading = () => lab.window.locator('aside h1').innerText()
+/** Turns the cards of the lesson until its last. */
+const toLastCard = async (page: Page) => {
+  while (!await page.locator('aside footer .next').filter({ hasText: 'Next lesson' }).count()) await page.locator('aside footer .next').click()
+}
 const goTo = (name: string) => toPage(lab.window, name)
 
 test('the lab opens where it was left, and shows what is due', async () => {
@@ -72,6 +77,7 @@ test('a round of ten is answered by keyboard, and summarizes which ideas are fir
 test('lesson 24 trains the current run, one step per click', async () => {
   const { window: page } = lab
   await goTo('The learning algorithm')
+  await toLastCard(page)
   await page.getByRole('button', { name: 'MNIST', exact: true }).click()
   const step = page.getByRole('button', { name: 'One step', exact: true })
   await expect.poll(() => step.isEnabled(), { timeout: 20_000 }).toBe(true)
@@ -88,6 +94,7 @@ test('lesson 24 trains the current run, one step per click', async () => {
 test('lesson 25 checks a small network at once, and a large one until it is stopped', async () => {
   const { window: page } = lab
   await goTo('Gradient check')
+  await toLastCard(page)
   await page.getByRole('button', { name: '784-50-10', exact: true }).click()
   const run = page.getByRole('button', { name: 'Compare every gradient' })
   await expect.poll(() => run.isEnabled(), { timeout: 20_000 }).toBe(true)

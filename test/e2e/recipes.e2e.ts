@@ -50,6 +50,7 @@ const close = () => press('Escape')
 const screens: Readonly<Record<string, Screen>> = {
   'the welcome and the first lesson': { go: () => lab.window.locator('.welcome').waitFor() },
   'a wrong answer': { async go() {
+    for (let turned = 0; turned < 6 && !await lab.window.locator('.question').count(); turned++) await press('PageDown')
     await answer('5')
     await lab.window.locator('.question .hint').waitFor()
   } },
@@ -170,7 +171,9 @@ describe('a layer and an optimizer', () => {
     await rail('shell.room.learn')
     await openList()
     await lab.window.locator('nav.list li').nth(23).getByRole('button').click()
-    await lab.window.locator('.tabs').getByText(pseudo('MNIST mini-batch'), { exact: true }).click()
+    const tab = lab.window.locator('.tabs').getByText(pseudo('MNIST mini-batch'), { exact: true })
+    for (let turned = 0; turned < 6 && !await tab.count(); turned++) await press('PageDown')
+    await tab.click()
     await lab.window.locator('.graph-canvas').getByText('LReLU', { exact: true }).first().waitFor()
   })
 })

@@ -6,14 +6,19 @@ export interface LessonTexts {
   readonly title: string
   /** One short sentence for the list of lessons */
   readonly summary: string
-  /** Two to five short paragraphs */
-  readonly body: readonly string[]
-  /** Suggestions to try: two to four imperative sentences */
-  readonly tries: readonly string[]
+  /** By the card's key, in the order of the cards */
+  readonly cards: Readonly<Record<string, CardTexts>>
   /** By figure key: the name of its tab (when there are several figures) */
   readonly figures: Readonly<Record<string, string>>
   /** By question key */
   readonly questions: Readonly<Record<string, QuestionTexts>>
+}
+
+/** A card says something in short paragraphs, or has imperative sentences to try, or both. */
+export interface CardTexts {
+  readonly title?: string
+  readonly text?: readonly string[]
+  readonly tries?: readonly string[]
 }
 
 export interface QuestionTexts {

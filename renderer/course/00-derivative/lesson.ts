@@ -71,6 +71,14 @@ export const lesson: Lesson = {
     { key: 'product', kind: 'graph', graph: product(), position: 'start' },
   ],
   numbers: {},
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'curve' },
+    { kind: 'predict', question: 'slope' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'partial' },
+    { kind: 'predict', question: 'shape' },
+    { kind: 'try', key: 'try', figure: ['curve', 'surface', 'product'] },
+  ],
   questions: [
     { key: 'slope', kind: 'number', pose: slope },
     { key: 'partial', kind: 'sign', pose: partial },

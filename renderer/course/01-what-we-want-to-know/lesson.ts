@@ -75,6 +75,14 @@ export const lesson: Lesson = {
     gradient: printed(gradient, 8),
   },
   teaches: ['nudge', 'passes', 'view'],
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'network' },
+    { kind: 'predict', question: 'direction' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'apple' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: ['network', 'apples'] },
+  ],
   questions: [
     { key: 'direction', kind: 'sign', pose: direction },
     { key: 'apple', kind: 'number', pose: apple },

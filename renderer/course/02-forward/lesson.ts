@@ -42,6 +42,14 @@ export const lesson: Lesson = {
   figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'start' }],
   numbers: { total: printed(cellOf(valueOf(apples(), 'total'))) },
   teaches: ['player', 'expression'],
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'apples' },
+    { kind: 'predict', question: 'total' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'tax' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: 'apples' },
+  ],
   questions: [
     { key: 'total', kind: 'number', pose: total },
     { key: 'tax', kind: 'number', pose: tax },

@@ -82,6 +82,14 @@ export const lesson: Lesson = {
     count: printed(gradient(apples(), 'count')),
     tax: printed(gradient(apples(), 'tax')),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'apples' },
+    { kind: 'predict', question: 'count' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'tax' },
+    { kind: 'predict', question: 'start' },
+    { kind: 'try', key: 'try', figure: 'apples' },
+  ],
   questions: [
     { key: 'count', kind: 'number', pose: count },
     { key: 'tax', kind: 'number', pose: tax },

@@ -23,7 +23,6 @@ function basket(variant: number): Posed {
     graph,
     position: 'forward',
     hide: ['value:basket', 'value:total', 'gradient:tax'],
-    hideIn: { short: ['value:basket', 'value:total', 'gradient:tax'] },
     numbers: { fruit: grouped(value(graph, 'fruit')), other: grouped(value(graph, 'other')), answer: grouped(answer) },
     answer,
     mistakes: [],
@@ -39,7 +38,6 @@ function local(variant: number): Posed {
     graph,
     position: 'end',
     hide: ['gradient:apple'],
-    hideIn: { long: ['gradient:apple'] },
     numbers: { apple: printed(apple), count: printed(count), upstream: printed(upstream), answer: printed(answer) },
     answer,
     mistakes: [
@@ -61,6 +59,14 @@ export const lesson: Lesson = {
     { key: 'long', kind: 'graph', graph: long(), position: 'start' },
   ],
   numbers: { fruit: grouped(value(short(), 'fruit')), other: grouped(value(long(), 'other')) },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'short' },
+    { kind: 'predict', question: 'basket' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'local' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: ['short', 'long'] },
+  ],
   questions: [
     { key: 'basket', kind: 'number', pose: basket },
     { key: 'local', kind: 'number', pose: local },

@@ -61,6 +61,14 @@ export const lesson: Lesson = {
   section: '5.1.3',
   figures: [{ key: 'shopping', kind: 'graph', graph: shopping(), position: 'end' }],
   numbers: passesText,
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'shopping' },
+    { kind: 'predict', question: 'fruit' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'passes' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: 'shopping' },
+  ],
   questions: [
     { key: 'fruit', kind: 'number', pose: fruit },
     { key: 'passes', kind: 'number', pose: passes },

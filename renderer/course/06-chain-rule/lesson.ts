@@ -54,6 +54,14 @@ export const lesson: Lesson = {
     { key: 'node', kind: 'graph', graph: node(), position: 'forward' },
   ],
   numbers: path(0).numbers,
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'chain' },
+    { kind: 'predict', question: 'path' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'general' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: ['chain', 'node'] },
+  ],
   questions: [
     { key: 'path', kind: 'number', pose: path },
     { key: 'general', kind: 'number', pose: general },

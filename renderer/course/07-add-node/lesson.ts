@@ -52,6 +52,14 @@ export const lesson: Lesson = {
     { key: 'difference', kind: 'graph', graph: difference(), position: 'forward' },
   ],
   numbers: add(0).numbers,
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'sum' },
+    { kind: 'predict', question: 'add' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'minus' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: ['sum', 'difference'] },
+  ],
   questions: [
     { key: 'add', kind: 'number', pose: add },
     { key: 'minus', kind: 'sign', pose: minus },

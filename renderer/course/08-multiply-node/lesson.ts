@@ -50,6 +50,14 @@ export const lesson: Lesson = {
   section: '5.3.2',
   figures: [{ key: 'product', kind: 'graph', graph: product(), position: 'forward' }],
   numbers: multiply(0).numbers,
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'product' },
+    { kind: 'predict', question: 'multiply' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'sign' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: 'product' },
+  ],
   questions: [
     { key: 'multiply', kind: 'number', pose: multiply },
     { key: 'sign', kind: 'sign', pose: sign },

@@ -60,6 +60,14 @@ export const lesson: Lesson = {
     { key: 'shared', kind: 'graph', graph: sharedBy(...shoppers[0]), position: 'start' },
   ],
   numbers: { x: printed(xs[0]), price: printed(shoppers[0][0]) },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'square' },
+    { kind: 'predict', question: 'square' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'shared' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: ['square', 'shared'] },
+  ],
   questions: [square, shared],
   code: `x = ${xs[0]}.0
 

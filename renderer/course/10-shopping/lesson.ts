@@ -34,6 +34,14 @@ export const lesson: Lesson = {
   section: '5.3.3',
   figures: [{ key: 'shopping', kind: 'graph', graph: shopping(baskets[0]), position: 'start' }],
   numbers: numbersIn(baskets[0], shopping(baskets[0])),
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'shopping' },
+    { kind: 'predict', question: 'tax' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'orange' },
+    { kind: 'predict', question: 'appleCount' },
+    { kind: 'try', key: 'try', figure: 'shopping' },
+  ],
   questions: [
     asked('tax', ({ tax }, graph) => [
       { answer: tax, hint: 'ownInput' },

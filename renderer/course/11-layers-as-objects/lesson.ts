@@ -61,6 +61,14 @@ export const lesson: Lesson = {
   figures: [{ key: 'shopping', kind: 'graph', graph: own, position: 'start' }],
   numbers: {},
   teaches: ['code'],
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'shopping' },
+    { kind: 'predict', question: 'dout' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'second' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: 'shopping' },
+  ],
   questions: [dout, second],
   code: `class MulLayer:
     def __init__(self):

@@ -28,7 +28,7 @@ const off: Question = {
     const graph = reluOf(x, upstream)
     const answer = cellOf(gradientOf(graph, 'x'))
     return {
-      graph, position: 'forward', hide: ['gradient:x'], hideIn: { switch: ['gradient:x'] }, answer: signOf(answer),
+      graph, position: 'forward', hide: ['gradient:x'], answer: signOf(answer),
       numbers: { x: printed(x), upstream: printed(upstream), answer: printed(answer) },
       mistakes: x > 0 ? [] : [{ answer: signOf(upstream), hint: 'kink' }],
     }
@@ -42,7 +42,7 @@ const zero: Question = {
     const upstream = numbersOf(atZero, variant)
     const graph = reluOf(0, upstream)
     return {
-      graph, position: 'forward', hide: ['gradient:x'], hideIn: { switch: ['gradient:x'] }, answer: cellOf(gradientOf(graph, 'x')) + 0, // never −0
+      graph, position: 'forward', hide: ['gradient:x'], answer: cellOf(gradientOf(graph, 'x')) + 0, // never −0
       numbers: { upstream: printed(upstream) },
       mistakes: [
         { answer: upstream, hint: 'kink' },
@@ -86,6 +86,14 @@ export const lesson: Lesson = {
     { key: 'kink', kind: 'slope', slope: { kind: 'feet', graph: reluOf(1, 1), input: 'x', formula: 'y = \\max(0, x)', range: [-3, 3], h: 0.5 } },
   ],
   numbers: { upstream: printed(switches[0][1]) },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'switch' },
+    { kind: 'predict', question: 'off' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'zero' },
+    { kind: 'predict', question: 'mask' },
+    { kind: 'try', key: 'try', figure: ['switch', 'mask', 'kink'] },
+  ],
   questions: [off, zero, mask],
   code: `import numpy as np
 

@@ -72,6 +72,14 @@ export const lesson: Lesson = {
     x: printed(logitOf(ownY)),
     exp: printed(cellOf(valueOf(own, 'y/exp'))),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'opened' },
+    { kind: 'predict', question: 'reciprocal' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'grouped' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: ['opened', 'closed', 'flat'] },
+  ],
   questions: [reciprocal, grouped],
   code: `import numpy as np
 

@@ -69,6 +69,14 @@ export const lesson: Lesson = {
     y: printedRow(valueOf(own, 'y').data, 8),
   },
   teaches: ['cell'],
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'network' },
+    { kind: 'predict', question: 'first' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'shape' },
+    { kind: 'say', key: 'say3' },
+    { kind: 'try', key: 'try', figure: 'network' },
+  ],
   questions: [first, shape],
   code: `import numpy as np
 

@@ -83,6 +83,14 @@ export const lesson: Lesson = {
     y: printedRow(valueOf(softmax, 'y').data),
     large: printedRow(large[0]),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'identity' },
+    { kind: 'predict', question: 'equal' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'shift' },
+    { kind: 'predict', question: 'maximum' },
+    { kind: 'try', key: 'try', figure: ['identity', 'softmax', 'large'] },
+  ],
   questions: [equal, shift, maximum],
   code: `import numpy as np
 

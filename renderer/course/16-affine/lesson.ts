@@ -106,6 +106,14 @@ export const lesson: Lesson = {
     { key: 'opened', kind: 'graph', graph: { ...own, opened: ['Y'] }, position: 'start' },
   ],
   numbers: { dY: printedRow(cases[0].dY) },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'closed' },
+    { kind: 'predict', question: 'transpose' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'weight' },
+    { kind: 'predict', question: 'input' },
+    { kind: 'try', key: 'try', figure: ['closed', 'opened'] },
+  ],
   questions: [transpose, weight, input],
   code: `import numpy as np
 

@@ -113,6 +113,14 @@ export const lesson: Lesson = {
     { key: 'images', kind: 'graph', graph: imagesOf(images[0]), position: 'start' },
   ],
   numbers: { images: shapeText(images[0]) },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'batch' },
+    { kind: 'predict', question: 'bias' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'weight' },
+    { kind: 'predict', question: 'reshape' },
+    { kind: 'try', key: 'try', figure: ['batch', 'images'] },
+  ],
   questions: [bias, weight, reshape],
   code: `import numpy as np
 

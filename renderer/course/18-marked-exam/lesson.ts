@@ -53,6 +53,14 @@ export const lesson: Lesson = {
   numbers: {
     key: printedRow(key),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'copied' },
+    { kind: 'predict', question: 'marked' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'pull' },
+    { kind: 'predict', question: 'direction' },
+    { kind: 'try', key: 'try', figure: ['copied', 'corrected'] },
+  ],
   questions: [
     {
       key: 'marked',

@@ -42,6 +42,14 @@ export const lesson: Lesson = {
     sureY: printedRow(certainties[0].y),
     sureLoss: printed(cellOf(valueOf(sure, 'L'))),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'grouped' },
+    { kind: 'predict', question: 'score' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'sure' },
+    { kind: 'predict', question: 'inside' },
+    { kind: 'try', key: 'try', figure: ['grouped', 'opened', 'sure'] },
+  ],
   questions: [
     {
       key: 'score',

@@ -68,6 +68,14 @@ export const lesson: Lesson = {
     { key: 'bias', kind: 'graph', graph: bias, position: 'start' },
   ],
   numbers: { loss: printed(cellOf(valueOf(two, 'L'))) },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'loss' },
+    { kind: 'predict', question: 'cell' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'bias' },
+    { kind: 'predict', question: 'twice' },
+    { kind: 'try', key: 'try', figure: ['loss', 'bias'] },
+  ],
   questions: [
     {
       key: 'cell',
@@ -84,7 +92,6 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:A', 'gradient:L/shift'],
-          hideIn: { bias: ['gradient:A', 'gradient:L/shift', 'gradient:W'] },
           numbers: {
             y: printedRow(y), t: printedRow(t), n: String(row + 1), k: String(column + 1), N: String(N),
             difference: printed(y[column]! - t[column]!), gradient: printed(gradient),
@@ -110,7 +117,6 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:b'],
-          hideNumbers: ['before'],
           numbers: { ...numbers, parts: printedRow(parts), gradient: printed(gradient) },
           answer: gradient,
           mistakes: [

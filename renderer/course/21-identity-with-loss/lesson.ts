@@ -54,6 +54,14 @@ export const lesson: Lesson = {
     y: printedRow(y, 8),
     loss: printed(cellOf(valueOf(network, 'L')), 7),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'last' },
+    { kind: 'predict', question: 'difference' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'batch' },
+    { kind: 'predict', question: 'sign' },
+    { kind: 'try', key: 'try', figure: ['last', 'network'] },
+  ],
   questions: [
     {
       key: 'difference',
@@ -66,7 +74,6 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide,
-          hideIn: { network: [...hide, 'gradient:b3'] },
           numbers: { y: printedRow(y), t: printedRow(t), k: String(at + 1), yk: printed(y[at]!), tk: printed(t[at]!), tFactor: printedFactor(t[at]!), gradient: printed(gradient) },
           answer: gradient,
           mistakes: [

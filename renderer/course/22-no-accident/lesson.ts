@@ -51,6 +51,14 @@ export const lesson: Lesson = {
     worst: printedRow(worst.a),
     worstY: printedRow(probabilities(worst)),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'paired' },
+    { kind: 'predict', question: 'clean' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'unclean' },
+    { kind: 'predict', question: 'stuck' },
+    { kind: 'try', key: 'try', figure: ['paired', 'unpaired', 'stuck'] },
+  ],
   questions: [
     {
       key: 'clean',

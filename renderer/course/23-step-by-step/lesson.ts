@@ -74,6 +74,14 @@ export const lesson: Lesson = {
     yAfter: printedRow(valueOf(updated, 'Y').data, 5),
     lossAfter: printed(cellOf(valueOf(updated, 'L')), 5),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'before' },
+    { kind: 'predict', question: 'shape' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'weight' },
+    { kind: 'predict', question: 'update' },
+    { kind: 'try', key: 'try', figure: ['before', 'after', 'mnist'] },
+  ],
   questions: [
     {
       key: 'shape',
@@ -103,7 +111,6 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:W3'],
-          hideNumbers: ['gradient', 'factor'],
           numbers: { ...numbers, Z: printedRow(valueOf(graph, 'Z2').data), dY: printedRow(gradientOf(graph, 'Y').data), z: printed(z), dy: printedFactor(dy) },
           answer: gradient,
           mistakes: [
@@ -125,7 +132,6 @@ export const lesson: Lesson = {
           graph,
           position: 'end',
           hide: ['updated:W3'],
-          hideIn: { after: ['value:W3'] },
           numbers: { ...numbers, rate: printed(rate), factor: printedFactor(gradient), updated: printed(answer) },
           answer,
           mistakes: [

@@ -53,6 +53,14 @@ export const lesson: Lesson = {
     accuracy: '0.969', // measured: the mean over seeds 1 to 5
     worst: '0.966', // and the minimum
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'oneWeight' },
+    { kind: 'predict', question: 'direction' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'update' },
+    { kind: 'predict', question: 'epoch' },
+    { kind: 'try', key: 'try', figure: ['oneWeight', 'mnist', 'descent'] },
+  ],
   questions: [
     {
       key: 'direction',
@@ -85,7 +93,6 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['gradient:w', 'updated:w'],
-          hideNumbers: ['lossAfter'], // this loss would give the answer away
           numbers: {
             w: printed(w), x: printed(x), xFactor: printedFactor(x), t: printed(t), y: printed(w * x), rate: printed(rate), difference: printedFactor(difference),
             gradient: printed(gradient), step: printedFactor(gradient), updated: printed(answer),

@@ -51,6 +51,14 @@ export const lesson: Lesson = {
     bookLog: '1.4e-7',
     limit: '1e-7',
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'smooth' },
+    { kind: 'predict', question: 'slope' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'kink' },
+    { kind: 'predict', question: 'passes' },
+    { kind: 'try', key: 'try', figure: ['smooth', 'straight', 'corner', 'network', 'secants'] },
+  ],
   questions: [
     {
       key: 'slope',

@@ -56,6 +56,14 @@ export const lesson: Lesson = {
     loss: printed(lossOf(answered)),
     parameters: String(parameters.reduce((sum, name) => sum + valueOf(answered, name).data.length, 0)),
   },
+  cards: [
+    { kind: 'say', key: 'say1', figure: 'network' },
+    { kind: 'predict', question: 'nudge' },
+    { kind: 'say', key: 'say2' },
+    { kind: 'predict', question: 'weight' },
+    { kind: 'predict', question: 'direction' },
+    { kind: 'try', key: 'try', figure: ['network', 'quiz'] },
+  ],
   questions: [
     {
       key: 'nudge',

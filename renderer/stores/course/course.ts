@@ -2,7 +2,6 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { type Lesson, loadLessons } from '../../course'
 import { type GraphTool, graphTools } from '../../course/types'
-import { type Scene, scenesOf } from '../../course/scenes'
 import { useProgress } from './progress'
 import { useSettings } from '../settings'
 
@@ -29,11 +28,6 @@ export const useCourse = defineStore('course', () => {
 
   const at = computed(() => lessons.value.findIndex(({ id }) => id === current.value))
 
-  const scenes = computed<readonly Scene[]>(() => lesson.value ? scenesOf(lesson.value) : [])
-  const chosen = shallowRef<{ readonly lesson: string, readonly scene: Scene } | null>(null)
-  /** The scene beside the text: the first figure, until another is chosen */
-  const scene = computed(() => chosen.value && chosen.value.lesson === lesson.value?.id ? chosen.value.scene : scenes.value[0] ?? null)
-
   /** What the graph shows besides its values and steps: what has been taught so far; everything outside of the lessons */
   const tools = computed<ReadonlySet<GraphTool>>(() => new Set(isPage(current.value) ? graphTools : lessons.value.slice(0, at.value + 1).flatMap(({ teaches }) => teaches ?? [])))
 
@@ -41,13 +35,11 @@ export const useCourse = defineStore('course', () => {
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
 
   const go = (id: string) => progress.stay(id)
-  /** Choosing the current scene again changes nothing. */
-  const choose = (wanted: Scene) => { if (lesson.value && wanted.key !== scene.value?.key) chosen.value = { lesson: lesson.value.id, scene: wanted } }
   const neighbour = (by: 1 | -1) => at.value < 0 ? null : lessons.value[at.value + by] ?? null
   const following = computed(() => neighbour(1))
   const preceding = computed(() => neighbour(-1))
   const next = () => { if (following.value) go(following.value.id) }
   const previous = () => { if (preceding.value) go(preceding.value.id) }
 
-  return { lessons, current, lesson, texts, tools, scenes, scene, following, preceding, load, go, choose, next, previous }
+  return { lessons, current, lesson, texts, tools, following, preceding, load, go, next, previous }
 })

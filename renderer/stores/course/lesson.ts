@@ -2,7 +2,8 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { Lesson, Question } from '../../course'
 import type { Outcome } from '../../course/review'
-import { graphIn, graphOf, hiddenIn, revealPosition, type Scene, sceneOf } from '../../course/scenes'
+import { graphIn, graphOf, revealPosition, type Scene } from '../../course/scenes'
+import { useCards } from './cards'
 import { useCourse } from './course'
 import { type ShowOptions, useGraph } from '../graph/graph'
 import { useProgress } from './progress'
@@ -15,36 +16,29 @@ export interface PosedQuestion {
   readonly answered: boolean
 }
 
-/** Variants of questions that are asked again, by question key; valid for one visit of one lesson. */
-interface Practice {
-  readonly lesson: Lesson
-  readonly questions: Readonly<Record<string, Omit<PosedQuestion, 'question'>>>
-}
-
-/** The open lesson: its questions, and the graph of its scene, in which the answers to open questions are hidden. */
+/** The open lesson: the question of its card, and the graph of its scene, which covers the answer until it is given. */
 export const useLesson = defineStore('lesson', () => {
   const course = useCourse()
+  const cards = useCards()
   const graph = useGraph()
   const progress = useProgress()
-  const practice = shallowRef<Practice | null>(null)
+  /** Variants beyond the lesson's own that were answered, as 'lesson/question/variant' */
+  const practised = shallowRef<ReadonlySet<string>>(new Set())
 
-  const posedQuestionsOf = (lesson: Lesson): readonly PosedQuestion[] => lesson.questions.map((question) => {
-    const again = practice.value?.lesson === lesson ? practice.value.questions[question.key] : undefined
-    return { question, ...again ?? { variant: 0, answered: progress.question(lesson.id, question.key) !== undefined } }
+  const practiceOf = (lesson: Lesson, { key }: Question, variant: number) => `${lesson.id}/${key}/${variant}`
+  const isAnswered = (lesson: Lesson, question: Question, variant: number) =>
+    variant ? practised.value.has(practiceOf(lesson, question, variant)) : progress.question(lesson.id, question.key) !== undefined
+  const posed = computed<PosedQuestion | null>(() => {
+    const { question } = cards
+    if (!course.lesson || !question) return null
+    const variant = cards.variantOf(question.key)
+    return { question, variant, answered: isAnswered(course.lesson, question, variant) }
   })
-  const openOf = (lesson: Lesson) => posedQuestionsOf(lesson).filter(({ answered }) => !answered)
-  const posedQuestions = computed(() => course.lesson ? posedQuestionsOf(course.lesson) : [])
-  /** Whether some numbers are hidden until a question is answered. */
-  const hidesNumbers = computed(() => course.lesson !== null && openOf(course.lesson).some(({ question, variant }) => question.pose(variant).hide.length > 0))
 
-  /** Names of the numbers that are "?" in the texts, since they would reveal the answer to an open question of this variant. */
-  const hiddenNumbers = (variant: number): ReadonlySet<string> =>
-    new Set(course.lesson ? openOf(course.lesson).filter(open => open.variant === variant).flatMap(({ question }) => question.pose(variant).hideNumbers ?? []) : [])
-
-  /** What is hidden is derived from the scene's graph and the open questions, never stored. */
+  /** Only the graph of an open question covers anything; what it covers follows the answers. */
   const optionsOf = (lesson: Lesson, scene: Scene) => ({
     key: `${lesson.id}/${scene.key}`,
-    hidden: () => { const shown = graphIn(scene); return shown ? hiddenIn(lesson, shown.graph, openOf(lesson)) : [] },
+    hidden: () => scene.kind === 'question' && !isAnswered(lesson, scene.question, scene.variant) ? scene.question.pose(scene.variant).hide : [],
   }) satisfies ShowOptions
 
   /** Shows a scene as it was left, or from its initial step. */
@@ -53,48 +47,29 @@ export const useLesson = defineStore('lesson', () => {
     const options = optionsOf(lesson, scene)
     if (shown && !graph.resume(options.key)) graph.show(shown.graph, { ...options, position: shown.position ?? 'end' })
   }
-  watch(() => [course.lesson, course.scene] as const, ([lesson, scene], before) => {
+  watch(() => [course.lesson, cards.scene] as const, ([lesson, scene], before) => {
     if (!lesson) return
-    if (lesson !== before?.[0]) {
-      practice.value = null
-      progress.visit(lesson.id)
-    }
+    if (lesson !== before?.[0]) progress.visit(lesson.id)
     if (scene) present(lesson, scene)
   }, { immediate: true })
 
-  const practise = (lesson: Lesson, key: string, now: Omit<PosedQuestion, 'question'>) => {
-    practice.value = { lesson, questions: { ...practice.value?.lesson === lesson ? practice.value.questions : {}, [key]: now } }
-  }
-
-  /** Shows the graph that a question is about. */
-  function look({ question, variant }: PosedQuestion) {
-    const scene = course.lesson && sceneOf(course.lesson, question, variant)
-    if (scene) course.choose(scene)
-  }
-
-  /** Records an answer, which reveals the hidden values, and goes to the step that computes them. */
+  /** Records an answer, which uncovers the values, and goes to the step that computes them. */
   function answer({ question, variant }: PosedQuestion, outcome: Outcome) {
     const { lesson } = course
     if (!lesson) return
     if (variant === 0) progress.answer(lesson.id, question.key, outcome, lesson.questions.map(({ key }) => key))
-    else practise(lesson, question.key, { variant, answered: true })
+    else practised.value = new Set([...practised.value, practiceOf(lesson, question, variant)])
     const posed = question.pose(variant)
-    const [scene, document] = [sceneOf(lesson, question, variant), graphOf(lesson, posed)]
-    if (!scene || !document) return
-    course.choose(scene)
+    const document = graphOf(lesson, posed)
+    const { scene } = cards
+    if (!document || scene?.kind !== 'question') return
     const before = JSON.stringify(graph.document) === JSON.stringify(document) ? graph.position : 0
     graph.show(document, { ...optionsOf(lesson, scene), position: before })
     graph.goTo(Math.max(before, revealPosition(graph.trace, posed.hide)))
   }
 
   /** Asks the same question with other numbers, for practice. */
-  function ask({ question, variant }: PosedQuestion) {
-    const { lesson } = course
-    if (!lesson) return
-    practise(lesson, question.key, { variant: variant + 1, answered: false })
-    const scene = sceneOf(lesson, question, variant + 1)
-    if (scene) course.choose(scene)
-  }
+  const ask = ({ question, variant }: PosedQuestion) => { cards.vary(question.key, variant + 1) }
 
-  return { posedQuestions, hidesNumbers, hiddenNumbers, look, answer, ask }
+  return { posed, answer, ask }
 })

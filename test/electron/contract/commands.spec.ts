@@ -24,7 +24,7 @@ describe('the table of commands', () => {
   })
 
   test('names keys that a keyboard has, and modifiers in their order', () => {
-    const known = /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[A-Z\d?/.,+=-]|1-9|Arrow(?:Left|Right|Up|Down)|End|Home|Space|Escape|Delete|Backspace|Enter)$/
+    const known = /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[A-Z\d?/.,+=-]|1-9|Arrow(?:Left|Right|Up|Down)|End|Home|Page(?:Up|Down)|Space|Escape|Delete|Backspace|Enter)$/
     for (const command of commands) for (const key of keysOf(command)) expect(key).toMatch(known)
   })
 

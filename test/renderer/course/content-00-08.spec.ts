@@ -16,7 +16,7 @@ import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
 import { withKeyNames } from '../../../renderer/lib/command-text'
 import type { Lesson, Posed } from '../../../renderer/course/types'
-import { namesIn } from './wanted-by'
+import { cardsOf, namesIn } from './wanted-by'
 
 const lessons = [derivative, whatWeWant, forwardPass, backwardPass, local, whyAGraph, chainRule, addNode, multiplyNode]
 const variants = Array.from({ length: 12 }, (_, variant) => variant)
@@ -136,7 +136,7 @@ describe('questions', () => {
 })
 
 describe('texts', () => {
-  const sentencesOf = ({ title, summary, body, tries }: LessonTexts): readonly string[] => [title, summary, ...body, ...tries]
+  const sentencesOf = (texts: LessonTexts): readonly string[] => [texts.title, texts.summary, ...cardsOf(texts)]
   const latexOf = (parts: readonly Inline[]): string[] =>
     parts.flatMap(part => part.kind === 'formula' ? [part.latex] : part.kind === 'strong' ? latexOf(part.parts) : [])
 
@@ -145,9 +145,8 @@ describe('texts', () => {
       const text = texts[locale]
       expect(Object.keys(text.figures)).toEqual(figures.map(({ key }) => key))
       expect(Object.keys(text.questions).sort()).toEqual(questions.map(({ key }) => key).sort())
-      expect(text.body.length).toBe(texts.en.body.length)
-      expect(text.tries.length).toBe(texts.en.tries.length)
-      text.body.forEach((paragraph, i) => expect(namesIn(paragraph).sort()).toEqual(namesIn(texts.en.body[i]!).sort()))
+      expect(cardsOf(text).length).toBe(cardsOf(texts.en).length)
+      cardsOf(text).forEach((paragraph, i) => expect(namesIn(paragraph).sort()).toEqual(namesIn(cardsOf(texts.en)[i]!).sort()))
     }
   })
 

@@ -7,9 +7,9 @@ import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { hints } from '../../../renderer/course/hints'
 import { type Inline, readParagraph, type TextNumbers } from '../../../renderer/course/rich-text'
-import { graphOf } from '../../../renderer/course/scenes'
+import { graphOf, keyOf } from '../../../renderer/course/scenes'
 import { hintNames, partIds } from '../../../renderer/course/types'
-import { namesIn } from './wanted-by'
+import { cardsOf, namesIn } from './wanted-by'
 
 const lessons = await loadLessons()
 const named = lessons.map(lesson => [`${lesson.number} ${lesson.id}`, lesson] as const)
@@ -68,27 +68,39 @@ describe('the course', () => {
 describe.each(named)('lesson %s', (_, lesson) => {
   test('says the same in every language', () => {
     const outlines = locales.map((locale) => {
-      const { body, tries, figures, questions } = lesson.texts[locale]
-      return { body: body.length, tries: tries.length, figures: Object.keys(figures).sort(), questions: Object.keys(questions).sort() }
+      const { cards, figures, questions } = lesson.texts[locale]
+      return { cards: Object.entries(cards).map(([key, { title, text = [], tries = [] }]) => [key, title !== undefined, text.length, tries.length]), figures: Object.keys(figures).sort(), questions: Object.keys(questions).sort() }
     })
     expect(outlines[1]).toEqual(outlines[0])
     expect(outlines[2]).toEqual(outlines[0])
     expect(outlines[0]!.questions).toEqual(lesson.questions.map(({ key }) => key).sort())
-    expect(outlines[0]!.body).toBeGreaterThanOrEqual(2)
-    expect(outlines[0]!.tries).toBeGreaterThanOrEqual(2)
+  })
+
+  test('is three to six cards: something is said first, every question is asked once, and each figure is shown', () => {
+    const { cards, texts, figures } = lesson
+    expect(cards.length).toBeGreaterThanOrEqual(3)
+    expect(cards.length).toBeLessThanOrEqual(6)
+    expect(cards[0]!.kind).toBe('say')
+    expect(cards.flatMap(card => card.kind === 'predict' ? [card.question] : []).sort()).toEqual(lesson.questions.map(({ key }) => key).sort())
+    const told = cards.flatMap(card => card.kind === 'predict' ? [] : [card.key])
+    expect(told).toEqual(Object.keys(texts.en.cards))
+    for (const card of cards) if (card.kind !== 'predict') expect(Object.keys(texts.en.cards[card.key]!)).toContain(card.kind === 'say' ? 'text' : 'tries')
+    const shown = new Set(cards.flatMap(({ figure }) => figure ?? []))
+    expect([...shown].filter(name => !figures.some(({ key }) => key === name))).toEqual([])
+    expect(figures.filter(({ key }) => !shown.has(key))).toEqual([])
+    expect(new Set(cards.map(keyOf)).size).toBe(cards.length)
   })
 
   test.each(locales)('has every text in %s', (locale) => {
-    const { title, summary, body, tries, figures, questions } = lesson.texts[locale]
-    const texts = [title, summary, ...body, ...tries, ...Object.values(questions).flatMap(({ prompt, reveal, hint }) => [prompt, reveal, hint])]
+    const { title, summary, figures, questions } = lesson.texts[locale]
+    const texts = [title, summary, ...cardsOf(lesson.texts[locale]), ...Object.values(questions).flatMap(({ prompt, reveal, hint }) => [prompt, reveal, hint])]
     expect(texts.filter(text => !text.trim())).toEqual([])
     if (lesson.figures.length > 1) expect(lesson.figures.filter(({ key }) => !figures[key]?.trim())).toEqual([])
     expect([title, summary].filter(text => /[$`[]/.test(text))).toEqual([]) // menus show them unformatted
   })
 
   test.each(locales)('substitutes every number and renders every formula in %s', (locale) => {
-    const { body, tries } = lesson.texts[locale]
-    expect([...body, ...tries].flatMap(text => faultsOf(text, lesson.numbers))).toEqual([])
+    expect(cardsOf(lesson.texts[locale]).flatMap(text => faultsOf(text, lesson.numbers))).toEqual([])
   })
 
   test('shows graphs that can be computed', () => {

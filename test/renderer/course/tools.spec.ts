@@ -2,6 +2,7 @@ import { type CommandId, graphPanels, type Locale, locales, translate } from '@c
 import { describe, expect, test } from 'vitest'
 import { lessons } from '../../../renderer/course/all'
 import { type GraphTool, graphTools } from '../../../renderer/course/types'
+import { cardsOf } from './wanted-by'
 
 /** A tab as the lessons of each language name it */
 const tabIn: Readonly<Record<Locale, (name: string) => string>> = { ko: name => `‘${name}’ 탭`, en: name => `the ${name} tab`, ja: name => `「${name}」タブ` }
@@ -15,7 +16,7 @@ const toolOf: Readonly<Partial<Record<CommandId, GraphTool>>> = {
 /** Shown beside what the text names: zoom beside the graph, the chart in the tab Nudge */
 const unnamed = new Set<GraphTool>(['view', 'slopeErrors'])
 
-const tries = (number: number, locale: Locale) => lessons[number]!.texts[locale].tries.join('\n')
+const tries = (number: number, locale: Locale) => cardsOf(lessons[number]!.texts[locale]).join('\n')
 
 /** The tools that the text of a lesson sends the learner to */
 function toolsNamed(number: number, locale: Locale): readonly GraphTool[] {

@@ -1,8 +1,8 @@
 import { translate } from '@contract'
 import { type GraphDocument, toNested, traceOf, type Trace } from '@core'
-import type { Lesson } from '../../../renderer/course'
+import type { Lesson, Question } from '../../../renderer/course'
 import { fill } from '../../../renderer/course/rich-text'
-import { graphIn, graphOf, hiddenIn, type Scene, scenesOf } from '../../../renderer/course/scenes'
+import { graphOf } from '../../../renderer/course/scenes'
 
 /** Every way in which the window writes a number, as one text: few digits, more digits, all digits. */
 const writings = (number: number): string[] => [String(number), ...[2, 3, 4, 5, 6, 12].map(digits => String(Number(number.toPrecision(digits)))), ...[2, 3, 4, 5].map(decimals => String(Number(number.toFixed(decimals))))]
@@ -34,27 +34,22 @@ export const numbersIn = (text: string): readonly string[] =>
   [...text.replaceAll('−', '-').replace(/(\d)(?:,|\{,\})(?=\d{3}(?!\d))/g, '$1').matchAll(/-?\d+(?:\.\d+)?/g)].map(([number]) => number)
 
 /**
- * What a lesson with these open questions may not show: the answers, all numbers under a "?", and what a second round of
- * learning would compute from an update that is asked for. Numbers that the lesson shows anyway, or gives in a question,
+ * What may not be shown beside an open question: its answer, all numbers under a "?", and what a second round of
+ * learning would compute from an update that is asked for. Numbers that the graph shows anyway, or that the question gives,
  * tell nothing.
  */
-export function secretsOf(lesson: Lesson, openKeys: readonly string[]): ReadonlySet<string> {
-  const open = lesson.questions.filter(({ key }) => openKeys.includes(key)).map(question => ({ question, variant: 0 }))
-  const scenes = scenesOf(lesson).flatMap((scene: Scene) => graphIn(scene) ?? [])
-  const secret: number[] = []
+export function secretsOf(lesson: Lesson, question: Question): ReadonlySet<string> {
+  const posed = question.pose(0)
+  const graph = graphOf(lesson, posed)
+  const hidden = new Set(posed.hide)
+  const secret: number[] = typeof posed.answer === 'number' ? [posed.answer] : []
   const shown: number[] = []
-  for (const { graph } of scenes) {
-    const hidden = new Set(hiddenIn(lesson, graph, open))
+  if (graph) {
     for (const [name, data] of numbersOf(traceOf(graph))) (hidden.has(name) ? secret : shown).push(...data)
     if ([...hidden].some(name => name.startsWith('updated:'))) secret.push(...[...secondRound(graph).values()].flat())
   }
-  const answers = new Set(lesson.questions.flatMap(({ pose }) => { const { answer } = pose(0); return typeof answer === 'number' ? writings(answer) : [] }))
-  const given = lesson.questions.flatMap(({ key, pose }) => numbersIn(fill(lesson.texts.en.questions[key]!.prompt, { ...lesson.numbers, ...pose(0).numbers })).filter(number => !answers.has(number)))
-  for (const question of lesson.questions) {
-    const posed = question.pose(0)
-    const isOpen = openKeys.includes(question.key)
-    if (typeof posed.answer === 'number') (isOpen && (graphOf(lesson, posed) || !posed.hide.length) ? secret : shown).push(posed.answer)
-  }
+  const answers = new Set(typeof posed.answer === 'number' ? writings(posed.answer) : [])
+  const given = numbersIn(fill(lesson.texts.en.questions[question.key]!.prompt, { ...lesson.numbers, ...posed.numbers })).filter(number => !answers.has(number))
   const known = new Set([...shown.flatMap(number => writings(number)), ...given])
   return new Set(secret.flatMap(number => writings(number)).filter(text => isTelling(text) && !known.has(text)))
 }

@@ -6,6 +6,7 @@ import RichText from '../../../renderer/lessons/RichText.vue'
 import { withKeyNames } from '../../../renderer/lib/command-text'
 import { i18n } from '../../../renderer/lib/i18n'
 import { fakeMain, show } from '../lab'
+import { cardsOf } from '../course/wanted-by'
 
 afterEach(() => { vi.unstubAllGlobals() })
 
@@ -42,7 +43,7 @@ describe('a sentence that names the key of a command', () => {
 
   test.each(locales)('names the same keys in %s as in English', (locale) => {
     const keysIn = (text: string) => [...text.matchAll(/\[\[\w+\.\w+\]\]/g)].map(String).sort()
-    const keysOfLessons = (wanted: typeof locale) => lessons.map(({ id, texts }) => [id, ...texts[wanted].body, ...texts[wanted].tries].map(keysIn))
+    const keysOfLessons = (wanted: typeof locale) => lessons.map(({ id, texts }) => [id, ...cardsOf(texts[wanted])].map(keysIn))
     expect(keysOfLessons(locale)).toEqual(keysOfLessons('en'))
   })
 })

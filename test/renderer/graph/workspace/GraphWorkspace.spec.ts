@@ -10,6 +10,7 @@ import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useSettings } from '../../../../renderer/stores/settings'
 import { fakeMain, settings, show, toPlayground } from '../../lab'
+import { toFigure } from '../../course/to-figure'
 
 beforeEach(() => { fakeMain({ 'settings:write': patch => ({ ...settings, ...patch }), 'progress:write': () => null, 'graph:remember': () => null }) })
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -222,7 +223,7 @@ describe('the place of the graph', () => {
       await course.load()
       const lesson = course.lessons.find(({ figures }) => figures.some(({ kind }) => kind === 'network'))!
       course.go(lesson.id)
-      course.choose(course.scenes.find(scene => scene.kind === 'figure' && scene.figure.kind === 'network')!)
+      toFigure('network')
       expect(useFigure().special).toBe('network')
       return await workspace({ fixed })
     }

@@ -12,7 +12,7 @@ afterEach(() => vi.unstubAllGlobals())
 describe('the current page of the course', () => {
   test('is the first lesson at first', async () => {
     const course = useCourse()
-    expect([course.current, course.lesson, course.texts, course.scenes, course.scene, course.following, course.preceding]).toEqual(['', null, null, [], null, null, null])
+    expect([course.current, course.lesson, course.texts, course.following, course.preceding]).toEqual(['', null, null, null, null])
     await course.load()
     expect([course.lesson?.number, course.following?.number, course.preceding]).toEqual([0, 1, null])
   })
@@ -63,7 +63,7 @@ describe('the current page of the course', () => {
   })
 })
 
-describe('the figure beside the text', () => {
+describe('the texts of a lesson', () => {
   const at = async (id: string) => {
     const course = useCourse()
     await course.load()
@@ -71,29 +71,7 @@ describe('the figure beside the text', () => {
     return course
   }
 
-  test('is the lesson’s first, until another is chosen; the choice belongs to the lesson', async () => {
-    const course = await at('add-node')
-    expect(course.scene).toEqual(course.scenes[0])
-    const other = course.lessons.find(({ id }) => id === 'fan-out')!
-    const lesson = course.lessons.find(({ figures }) => figures.length > 1 && figures.every(({ kind }) => kind === 'graph'))!
-    course.go(lesson.id)
-    course.choose(course.scenes[1]!)
-    expect(course.scene).toEqual(course.scenes[1])
-    course.go(other.id)
-    expect(course.scene).toEqual(course.scenes[0])
-    course.go(lesson.id)
-    expect(course.scene).toEqual(course.scenes[1])
-  })
-
-  test('cannot be chosen without a lesson', async () => {
-    const course = await at('add-node')
-    const [scene] = course.scenes
-    course.go('playground')
-    course.choose(scene!)
-    expect(course.scene).toBeNull()
-  })
-
-  test('is in the current language', async () => {
+  test('are in the current language', async () => {
     const course = await at('add-node')
     expect(course.texts).toBe(course.lesson!.texts.en)
     useSettings().settings = { ...settings, locale: 'ko' }

@@ -5,6 +5,7 @@ import { useFigure } from '../../../../renderer/stores/course/figure'
 import { useProgress } from '../../../../renderer/stores/course/progress'
 import { useQuiz } from '../../../../renderer/stores/course/quiz'
 import { playgroundKey, useGraph } from '../../../../renderer/stores/graph/graph'
+import { toFigure } from '../../course/to-figure'
 import { fakeMain } from '../../lab'
 
 beforeEach(() => { fakeMain({ 'progress:read': () => ({ ...defaultProgress, lessons: { 'add-node': { visitedAt: 1, doneAt: 1, card: '' } } }) }) })
@@ -23,9 +24,9 @@ describe('what is shown in place of the graph', () => {
     expect(useFigure().special).toBe(special)
   })
 
-  test.each([['step-by-step', 'network'], ['learning-algorithm', 'learning'], ['gradient-check', 'gradientCheck'], ['what-we-know-now', 'quiz']])('in %s is the view "%s" when that figure is chosen', async (id, kind) => {
-    const course = await at(id)
-    course.choose(course.scenes.find(scene => scene.kind === 'figure' && scene.figure.kind === kind)!)
+  test.each([['step-by-step', 'network'], ['learning-algorithm', 'learning'], ['gradient-check', 'gradientCheck'], ['what-we-know-now', 'quiz']] as const)('in %s is the view "%s" when that figure is chosen', async (id, kind) => {
+    await at(id)
+    toFigure(kind)
     expect(useFigure().special).toBe(kind)
   })
 

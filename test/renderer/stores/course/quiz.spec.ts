@@ -8,11 +8,11 @@ import { useQuiz } from '../../../../renderer/stores/course/quiz'
 import { fakeMain } from '../../lab'
 
 const dayMs = 86_400_000
-const texts = { title: '', summary: '', body: [], tries: [], figures: {}, questions: {} }
+const texts = { title: '', summary: '', cards: {}, figures: {}, questions: {} }
 const product = (a: number) => ({ expression: 'y = a * 3; z = y + 1', inputs: { a } })
 const asked = (key: string): Question => ({ key, kind: 'number', pose: variant => ({ graph: product(variant), hide: ['value:y'], numbers: {}, answer: 3 * variant, mistakes: [] }) })
 const plain = (key: string): Question => ({ key, kind: 'number', pose: () => ({ hide: [], numbers: {}, answer: 1, mistakes: [] }) })
-const lesson = (number: number, questions: Question[]): Lesson => ({ number, id: `l${number}`, part: 'graph', section: null, numbers: {}, figures: [], questions, texts: { ko: texts, en: texts, ja: texts } })
+const lesson = (number: number, questions: Question[]): Lesson => ({ number, id: `l${number}`, part: 'graph', section: null, numbers: {}, figures: [], cards: [], questions, texts: { ko: texts, en: texts, ja: texts } })
 const lessons = [lesson(0, [asked('a'), asked('b')]), lesson(1, [asked('c')]), lesson(2, [plain('d')])]
 
 /** Completed lessons whose questions may be due. */
