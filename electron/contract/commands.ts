@@ -2,6 +2,10 @@
 export const roomNames = ['learn', 'train', 'draw', 'files'] as const
 export type RoomName = (typeof roomNames)[number]
 
+/** What the window shows: a room, or the scene of the first start in place of rooms and rail. */
+export const screenNames = [...roomNames, 'first'] as const
+export type ScreenName = (typeof screenNames)[number]
+
 /** Groups of entries in the native menus, separated by lines. */
 export type MenuBlock = 'file' | 'settings' | 'edit' | 'run' | 'step' | 'rewind' | 'rooms' | 'zoom' | 'help'
 
@@ -19,8 +23,8 @@ interface Row {
   readonly macKey?: string
   /** Further keys with the same effect, not shown to the user */
   readonly otherKeys?: readonly string[]
-  /** 'every': in all rooms */
-  readonly room: RoomName | 'every'
+  /** 'every': on all screens */
+  readonly room: ScreenName | 'every'
   /** 'everything': hidden at the level Chapter 5 */
   readonly level: 'chapter5' | 'everything'
   /** Its group in the native menu; omitted: not in a menu */
@@ -57,11 +61,16 @@ const table = [
   { id: 'train.layerDown', text: 'train.layers.down', key: 'Alt+ArrowDown', room: 'train', level: 'everything', repeats: true },
   { id: 'train.layerRemove', text: 'train.layers.remove', key: 'Delete', otherKeys: ['Backspace'], room: 'train', level: 'everything' },
 
+  { id: 'first.leave', text: 'first.leave', key: 'Escape', room: 'first', level: 'chapter5' },
+  { id: 'first.go', text: 'first.go', key: 'Space', room: 'first', level: 'chapter5' },
+  { id: 'first.sample', text: 'first.sample', key: 'S', room: 'first', level: 'chapter5' },
+
   { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace', 'Escape'], room: 'draw', level: 'chapter5' },
   { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
   { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
 
   { id: 'help.keys', text: 'keys.title', key: '?', room: 'every', level: 'chapter5', menu: 'help' },
+  { id: 'help.first', text: 'first.again', key: 'Ctrl+Shift+H', room: 'every', level: 'chapter5', menu: 'help' },
   { id: 'room.learn', text: 'shell.room.learn', key: 'Ctrl+1', room: 'every', level: 'chapter5', menu: 'rooms' },
   { id: 'room.train', text: 'shell.room.train', key: 'Ctrl+2', room: 'every', level: 'chapter5', menu: 'rooms' },
   { id: 'room.draw', text: 'shell.room.draw', key: 'Ctrl+3', room: 'every', level: 'chapter5', menu: 'rooms' },
@@ -93,8 +102,8 @@ export const commandOf = (id: CommandId): Command => commands.find(command => co
 /** @returns whether a command is offered at this level */
 export const isOffered = (command: Command, level: Row['level']): boolean => level === 'everything' || command.level === 'chapter5'
 
-/** @returns whether a command is available in this room */
-export const isIn = ({ room }: Command, here: RoomName): boolean => room === here || room === 'every'
+/** @returns whether a command is available on this screen */
+export const isIn = ({ room }: Command, here: ScreenName): boolean => room === here || room === 'every'
 
 /** @returns every key that triggers a command, on all systems */
 export const keysOf = ({ key, macKey, otherKeys = [] }: Command): readonly string[] => [key, ...macKey === undefined ? [] : [macKey], ...otherKeys]

@@ -11,6 +11,7 @@ export function useShellCommands({ openSettings }: { openSettings: () => void })
   const ready = () => run.ready
   useCommands({
     'help.keys': () => { room.showKeys(true) },
+    'help.first': { run: room.showFirstScene, enabled: () => !room.inFirstScene },
     'room.learn': () => room.go('learn'), 'room.train': () => room.go('train'), 'room.draw': () => room.go('draw'), 'room.files': () => room.go('files'),
     'file.open': { run: () => files.open(null), enabled: ready }, 'file.save': { run: files.save, enabled: ready },
     'app.settings': openSettings,

@@ -39,7 +39,7 @@ export const useCommandTable = defineStore('commands', () => {
   /** The latest registration wins, so that a room's handler overrides the one for all rooms. */
   function handlerOf(command: Command, target: EventTarget | null): CommandHandler | undefined {
     if (!isOffered(command, settings.settings.level)) return undefined
-    const here = isIn(command, room.current)
+    const here = isIn(command, room.screen)
     return registrations.findLast(({ handlers, when, within }) =>
       handlers[command.id] && when() && (within ? target instanceof Node && within()?.contains(target) : here))?.handlers[command.id]
   }
@@ -87,12 +87,12 @@ export const useCommandTable = defineStore('commands', () => {
     return () => { registrations.splice(registrations.indexOf(registration), 1) }
   }
   /**
-   * The commands with an effect in the current room, in the order of the table; undo and redo always, since they work
+   * The commands with an effect on the current screen, in the order of the table; undo and redo always, since they work
    * in text fields
    */
   const active = computed(() => commands.filter(command => command.role !== undefined || command.id in fieldEdits || handlerOf(command, null) !== undefined || isOfElement(command)))
   /** Whether a command of this room works while an element that is shown has the focus. */
-  const isOfElement = (command: Command): boolean => isOffered(command, settings.settings.level) && isIn(command, room.current)
+  const isOfElement = (command: Command): boolean => isOffered(command, settings.settings.level) && isIn(command, room.screen)
     && registrations.some(({ handlers, when, within }) => handlers[command.id] && within?.() && when())
   return { register, active, run, canRun }
 })

@@ -39,11 +39,25 @@ export const useFiles = defineStore('files', () => {
     notices.done(kept ? 'files.openedKept' : 'files.opened', { name: state.origin.name })
     run.tellGaps()
   }
+  /**
+   * Puts another run in place of the current one.
+   * @returns the file with which the run before can be continued; null when it had learned nothing, or nothing was replaced
+   */
+  async function setAside(replace: () => Promise<boolean>): Promise<WeightsEntry | null> {
+    await refresh()
+    const [before, step] = [previous(), run.step]
+    const replaced = await replace()
+    await refresh()
+    if (!replaced || step === 0) return null
+    const kept = entries.value.find(({ kind, savedAt }) => kind === 'previous' && savedAt !== before)
+    // a run that is in a file already is not kept a second time
+    return kept ?? entries.value.find(({ kind, summary }) => kind !== 'previous' && summary?.step === step) ?? null
+  }
   const previous = () => entries.value.find(({ kind }) => kind === 'previous')?.savedAt
 
   async function forget(handle: string) {
     entries.value = await notices.attempt(() => request('weights:forget', { handle })) ?? entries.value
   }
 
-  return { entries, loaded, refresh, save, open, take, forget }
+  return { entries, loaded, refresh, save, open, take, setAside, forget }
 })

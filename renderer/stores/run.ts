@@ -124,6 +124,8 @@ export const useRun = defineStore('run', () => {
   }
 
   const start = () => ask(() => request('run:start', { pace: settings.settings.pace }))
+  /** Runs, or goes on, at another pace than the learner's setting, which stays. */
+  const runAt = (pace: Pace) => ask(() => running.value ? request('run:pace', { pace }) : request('run:start', { pace }))
   const pause = () => ask(() => request('run:pause'))
   const toggle = () => running.value ? pause() : start()
   const stepBatch = () => ask(() => request('run:step', { unit: 'batch' }))
@@ -146,5 +148,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, pause, toggle, stepBatch, stepEpoch, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
 })

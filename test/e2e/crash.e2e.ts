@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { existsSync, readFileSync, rmSync } from 'node:fs'
+import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { translate } from '@contract'
@@ -118,7 +118,7 @@ test.skipIf(process.platform === 'win32')('a closed terminal is not an error: th
   try {
     const isPage = (id: number): boolean => readFileSync(`/proc/${id}/cmdline`, 'latin1').includes('--type=renderer')
     await expect.poll(() => descendants(child.pid!).filter(isPage).length, { timeout: 15_000 }).toBe(1)
-    await expect.poll(() => existsSync(join(userData, 'progress.json')), { timeout: 15_000 }).toBe(true)
+    await expect.poll(() => readFileSync(join(userData, 'progress.json'), 'utf8'), { timeout: 15_000 }).toContain('visitedAt') // the first lesson is shown
     child.stdout.destroy()
     child.stderr.destroy()
     const [page] = descendants(child.pid!).filter(isPage)

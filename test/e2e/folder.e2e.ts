@@ -6,7 +6,7 @@ import { join, sep } from 'node:path'
 import { translate } from '@contract'
 import { afterEach, expect, test } from 'vitest'
 import { keepPicture, type Lab, launch, launchLab } from './helpers'
-import { choosePace, notices, pause, runUntil, untilReady } from './window'
+import { choosePace, leaveFirstScene, notices, pause, runUntil, untilReady } from './window'
 
 /** When the lab's own folder is not writable, it opens and says that nothing is kept. */
 
@@ -47,6 +47,7 @@ test.each(Object.entries(unwritable))('with %s in its place the lab opens and sa
   await expect.poll(notice, { timeout: 15_000 }).toContain(warningFor(folder))
   expect((await notice()).split(warningFor(folder))).toHaveLength(2)
   await keepPicture(lab.window, 'folder-temporary')
+  await leaveFirstScene(lab.window) // in a temporary folder each start is the first
   await untilReady(lab.window)
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 20)

@@ -1,8 +1,8 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Locale } from '@contract'
+import { defaultProgress, type Locale } from '@contract'
 import { _electron, type ElectronApplication, type Page } from 'playwright-core'
 import { killTree } from '../../scripts/lib/run.mjs'
 import { electronExecutable } from '../../scripts/lib/runtime.mjs'
@@ -53,8 +53,12 @@ const environmentName = (lang: Locale): string => `${lang.slice(0, 2)}_${new Int
 /** Starts the app and lets Playwright attach once the page is loaded */
 const attachLate = join(import.meta.dirname, 'attach-late.mjs')
 
-/** A new user-data folder, which also holds the single-instance lock. */
-export const newUserData = (): string => mkdtempSync(join(tmpdir(), 'backprop-lab-'))
+/** A new user-data folder, which also holds the single-instance lock. @param options.firstStart the first scene has not been seen in it */
+export function newUserData({ firstStart = false } = {}): string {
+  const folder = mkdtempSync(join(tmpdir(), 'backprop-lab-'))
+  if (!firstStart) writeFileSync(join(folder, 'progress.json'), JSON.stringify({ ...defaultProgress, firstScene: true }))
+  return folder
+}
 
 /** Reason why the sandbox is not available on this machine; null when it is. */
 export const noSandbox = noSandboxBecause(executable)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import type { AppInfo, Reply } from '@contract'
 import { listPackage } from '@electron/asar'
@@ -8,8 +8,9 @@ import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumLanguages } from '../../scripts/lib/package.mjs'
 import { visibleControls } from './controls'
-import { executable, keepPicture, type Lab, launchLab, noSandbox, target } from './helpers'
-import { goTo } from './window'
+import { look } from './geometry'
+import { executable, keepPicture, type Lab, launchLab, newUserData, noSandbox, target } from './helpers'
+import { draw, goTo, stateOf, written } from './window'
 
 describe('the lab opens', () => {
   let lab: Lab // launchLab reports a failed start once
@@ -125,6 +126,66 @@ describe('the lab opens', () => {
     })
     expect(await lab.window.evaluate(() => 'planted' in window)).toBe(false)
     await expect.poll(() => lab.errors).toEqual([expect.stringMatching(/Content Security Policy/)])
+  })
+})
+
+describe('the very first start', () => {
+  const userData = newUserData({ firstStart: true })
+  let lab: Lab
+  beforeAll(async () => { lab = await launchLab({ userData }) })
+  afterAll(async () => {
+    await lab?.close()
+    rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
+  })
+  const says = (text: string | RegExp) => lab.window.getByRole('heading', { level: 1, name: text }).waitFor({ timeout: 20_000 })
+  const go = (name: string) => lab.window.getByRole('button', { name, exact: true }).click({ timeout: 20_000 })
+  const shown = async () => (await stateOf(lab.window))!
+
+  test('is one scene: a drawn 7 is misread, the network learns, the 7 is read, and lesson 0 follows', async () => {
+    await says('Draw a 7.')
+    await draw(lab.window, written.seven)
+    await says('It says: 8.')
+    expect(await lab.window.getByText('39,760').isVisible()).toBe(true)
+    await go('Run')
+    await says(/^Now it says: 7, at 9\d\.\d%\.$/)
+    await expect.poll(async () => (await shown()).phase).toBe('idle')
+    await go('Next')
+    await says('39,760 numbers. Who told each one which way to move?')
+    for (const locale of ['ko', 'ja', 'en'] as const) for (const [width, height, zoom] of [[1024, 640, 1], [1280, 800, 2]] as const) {
+      await lab.window.evaluate(locale => window.lab.invoke('settings:write', { locale }), locale)
+      await lab.app.evaluate(({ BrowserWindow }, [width, height, zoom]) => {
+        const [window] = BrowserWindow.getAllWindows()
+        window!.setContentSize(width!, height!)
+        window!.webContents.setZoomFactor(zoom!)
+      }, [width, height, zoom])
+      await lab.window.waitForTimeout(150)
+      expect.soft(await lab.window.evaluate(look), `${locale} at ${width}×${height}, ${zoom}`).toEqual({ overlaps: [], covered: [], outside: [], cut: [], type: [] })
+    }
+    await go('Begin: lesson 0')
+    await lab.window.getByRole('navigation', { name: 'Rooms' }).waitFor()
+    await lab.window.locator('aside .where', { hasText: /^Lesson 0\b/ }).waitFor()
+  })
+
+  test('is repeated by a key and left by another, and one’s own training comes back', async () => {
+    const { step } = await shown()
+    await lab.window.keyboard.press('Control+Shift+H')
+    await says('Draw a 7.')
+    await expect.poll(async () => (await shown()).step).toBe(0)
+    await lab.window.getByText(`Your training (step ${step}) is set aside`).waitFor()
+    await lab.window.keyboard.press('s')
+    await says(/^It says: \d\.$/)
+    await lab.window.keyboard.press('Space')
+    await expect.poll(async () => (await shown()).step).toBeGreaterThan(3)
+    await lab.window.keyboard.press('Escape')
+    await lab.window.getByRole('navigation', { name: 'Rooms' }).waitFor()
+    await expect.poll(async () => { const { step, phase } = await shown(); return { step, phase } }).toEqual({ step, phase: 'idle' })
+  })
+
+  test('is over for good', async () => {
+    await lab.window.reload()
+    await lab.window.getByRole('navigation', { name: 'Rooms' }).waitFor()
+    expect(await lab.window.locator('.scene').count()).toBe(0)
+    expect(lab.errors).toEqual([])
   })
 })
 

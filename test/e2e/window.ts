@@ -9,6 +9,13 @@ export type RoomName = 'Learn' | 'Train' | 'Draw' | 'Files'
 /** Opens a room from the rail. */
 export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click()
 
+/** Leaves the scene of the first start by its key. */
+export async function leaveFirstScene(page: Page): Promise<void> {
+  await page.locator('.scene h1').waitFor()
+  await page.keyboard.press('Escape')
+  await page.getByRole('navigation', { name: 'Rooms' }).waitFor()
+}
+
 /** Opens a page of the course from its list. */
 export async function toPage(page: Page, name: string): Promise<void> {
   await page.locator('aside .where').click()

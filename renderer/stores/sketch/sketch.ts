@@ -3,13 +3,16 @@ import type { DatasetInfo } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
-import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke } from './strokes'
+import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type TestImage } from './strokes'
 import { useNotices } from '../notices'
 
-/** Where the drawing is shown: in its own room, or docked in Train */
-export type Place = 'room' | 'docked'
+/** Where the drawing is shown: in its own room, docked in Train, or in the scene of the first start */
+export type Place = 'room' | 'docked' | 'first'
 
-/** The drawing on the paper, the same in its own room and docked in Train. */
+/** Images that one request looks through for a digit: each digit is a tenth of MNIST */
+const searched = 100
+
+/** The drawing on the paper, the same wherever it is shown. */
 export const useSketch = defineStore('sketch', () => {
   const notices = useNotices()
   const history = new SketchHistory()
@@ -17,8 +20,8 @@ export const useSketch = defineStore('sketch', () => {
   /** The stroke being drawn */
   const pen = shallowRef<Stroke | null>(null)
   const canUndo = shallowRef(false)
-  /** The network that reads the drawing: a trained one in the Draw room, the current run's when docked in Train. */
-  const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run' })
+  /** The network that reads the drawing: a trained one in the Draw room, the current run's elsewhere. */
+  const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run', first: 'run' })
   /** Whether a network was chosen for the Draw room */
   const sourceChosen = ref(false)
   function setSource(place: Place, source: DrawSource) {
@@ -55,8 +58,19 @@ export const useSketch = defineStore('sketch', () => {
     if (wanted !== asked) return // superseded by a later request, as from key repeat
     wanted = null
     const image = found?.images[0]
-    if (found && image) change({ base: { dataset, index, shape: found.shape, ...image }, strokes: [] })
+    if (found && image) put({ dataset, index, shape: found.shape, ...image })
+  }
+  const put = (base: TestImage) => { change({ base, strokes: [] }) }
+
+  /** Puts a test image of one class on the paper: the next one after the image that is there. */
+  async function takeClass(label: number, { id: dataset, counts: { test: count } }: Pick<DatasetInfo, 'id' | 'counts'>) {
+    wanted = null // supersedes an earlier request
+    const { base } = drawing.value
+    const first = base?.dataset === dataset && base.index + searched < count ? base.index + 1 : 0
+    const found = await notices.attempt(() => request('data:images', { dataset, split: 'test', first, count: Math.min(searched, count) }))
+    const at = found?.images.findIndex(image => image.label === label) ?? -1
+    if (found && at >= 0) put({ dataset, index: first + at, shape: found.shape, ...found.images[at]! })
   }
 
-  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, take }
+  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, take, takeClass }
 })

@@ -1,4 +1,4 @@
-import { acceleratorOf, ariaKeys, type Command, commandOf, commands, isIn, isOffered, keyLabel, keysOf, keyText, locales, roomNames, translate } from '@contract'
+import { acceleratorOf, ariaKeys, type Command, commandOf, commands, isIn, isOffered, keyLabel, keysOf, keyText, locales, roomNames, screenNames, translate } from '@contract'
 import { describe, expect, test } from 'vitest'
 
 describe('the table of commands', () => {
@@ -6,9 +6,9 @@ describe('the table of commands', () => {
     for (const { text } of commands) expect(translate(locale, text), text).not.toBe(text)
   })
 
-  test.each(locales)('has no two commands of one room with the same text in %s', (locale) => {
-    for (const room of roomNames) {
-      const texts = commands.filter(command => isIn(command, room)).map(({ text }) => translate(locale, text))
+  test.each(locales)('has no two commands of one screen with the same text in %s', (locale) => {
+    for (const screen of screenNames) {
+      const texts = commands.filter(command => isIn(command, screen)).map(({ text }) => translate(locale, text))
       expect(texts.filter((text, i) => texts.indexOf(text) !== i)).toEqual([])
     }
   })
@@ -18,8 +18,8 @@ describe('the table of commands', () => {
     expect(new Set(ids).size).toBe(ids.length)
   })
 
-  test.each(roomNames)('gives no key two meanings in %s', (room) => {
-    const keys = commands.filter(command => isIn(command, room)).flatMap(command => [...new Set(keysOf(command))])
+  test.each(screenNames)('gives no key two meanings in %s', (screen) => {
+    const keys = commands.filter(command => isIn(command, screen)).flatMap(command => [...new Set(keysOf(command))])
     expect(keys.filter((key, i) => keys.indexOf(key) !== i)).toEqual([])
   })
 
@@ -29,11 +29,11 @@ describe('the table of commands', () => {
   })
 
   // The Files room has no commands of its own.
-  test.each(['learn', 'train', 'draw', 'every'] as const)('has commands for %s', (room) => {
+  test.each(['learn', 'train', 'draw', 'first', 'every'] as const)('has commands for %s', (room) => {
     expect(commands.filter(command => command.room === room).length).toBeGreaterThanOrEqual(3)
   })
 
-  test('puts into the menu only what is carried out in every room', () => {
+  test('puts into the menu only what is carried out on every screen', () => {
     expect(commands.filter(({ menu, room }) => menu !== undefined && room !== 'every')).toEqual([])
   })
 })
@@ -46,9 +46,9 @@ describe('a command', () => {
     expect([offered('chapter5'), offered('everything')]).toEqual([[true, true], [false, true]])
   })
 
-  test('counts in its own room, or in every room', () => {
-    const rooms = (room: Command['room']) => roomNames.filter(name => isIn(planted({ room }), name))
-    expect([rooms('draw'), rooms('every')]).toEqual([['draw'], [...roomNames]])
+  test('counts on its own screen, or on every screen', () => {
+    const screens = (room: Command['room']) => screenNames.filter(name => isIn(planted({ room }), name))
+    expect([screens('draw'), screens('first'), screens('every')]).toEqual([['draw'], ['first'], [...roomNames, 'first']])
   })
 
   test('is triggered by each of its keys', () => {
@@ -83,7 +83,7 @@ describe('a key is written', () => {
 test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command of the menu has its key (on a Mac: %j)', (mac, redo) => {
   const entries = commands.filter(({ menu, role }) => menu !== undefined && role === undefined)
   expect(entries.map(command => [command.id, acceleratorOf(command, mac)])).toEqual([
-    ['help.keys', null],
+    ['help.keys', null], ['help.first', 'CmdOrCtrl+Shift+H'],
     ['room.learn', 'CmdOrCtrl+1'], ['room.train', 'CmdOrCtrl+2'], ['room.draw', 'CmdOrCtrl+3'], ['room.files', 'CmdOrCtrl+4'],
     ['file.open', 'CmdOrCtrl+O'], ['file.save', 'CmdOrCtrl+S'], ['edit.undo', 'CmdOrCtrl+Z'], ['edit.redo', redo], ['app.settings', 'CmdOrCtrl+,'],
     ['training.run', 'CmdOrCtrl+Enter'], ['training.pause', 'CmdOrCtrl+.'], ['training.stepBatch', 'CmdOrCtrl+Shift+N'], ['training.stepEpoch', 'CmdOrCtrl+Shift+E'], ['training.rewind', 'CmdOrCtrl+Shift+B'],

@@ -25,7 +25,7 @@ describe.each([false, true])('the menu (on a Mac: %j)', (mac) => {
     expect(new Set(keys).size).toBe(keys.length)
     const given = all({ mac }).filter(({ label }) => label === 'Undo' || label === 'Redo').map(({ accelerator }) => accelerator)
     expect(given).toEqual(['CmdOrCtrl+Z', mac ? 'CmdOrCtrl+Shift+Z' : 'CmdOrCtrl+Y']) // the window forwards them to the field
-    for (const key of keys.filter(key => !given.includes(key))) expect(key).toMatch(/^CmdOrCtrl\+(Enter|[.,0-9]|Shift\+[NEB]|[OS])$/)
+    for (const key of keys.filter(key => !given.includes(key))) expect(key).toMatch(/^CmdOrCtrl\+(Enter|[.,0-9]|Shift\+[NEBH]|[OS])$/)
   })
 })
 
@@ -68,7 +68,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
     const lists: Readonly<Record<string, readonly string[]>> = {
       file: ['Open…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
       training: ['Run', 'Pause', 'One step', 'Step one epoch', 'Rewind'],
-      view: commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), window: [], help: ['Keys', 'Open the folder of autosaves and settings'],
+      view: commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), window: [], help: ['Keys', 'Show the first scene again', 'Open the folder of autosaves and settings'],
     }
     for (const [name, labels] of Object.entries(lists)) expect(own(text(name)), name).toEqual(labels)
     expect(own('Backprop Lab')).toEqual(mac ? ['Settings…'] : [])

@@ -18,6 +18,18 @@ test.each(roomNames)('%s survives a reload', (name) => {
   expect(useRoom().current).toBe(name)
 })
 
+test('the scene of the first start stands in place of a room, until it is left or a room is opened', () => {
+  const room = useRoom()
+  room.go('files')
+  room.showFirstScene()
+  expect([room.screen, room.current, location.hash]).toEqual(['first', 'files', '#files'])
+  room.leaveFirstScene()
+  expect(room.screen).toBe('files')
+  room.showFirstScene()
+  room.go('draw')
+  expect(room.screen).toBe('draw')
+})
+
 test('an unknown address opens the first room', () => {
   history.replaceState(null, '', '#cellar')
   expect(useRoom().current).toBe('learn')

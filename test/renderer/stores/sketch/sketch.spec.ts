@@ -28,8 +28,21 @@ describe('the paper', () => {
     expect([sketch.empty, sketch.canUndo, reading().pixels, reading().testImage, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
   })
 
-  test('is classified by the sample in its own room, by the learning network when docked in Train', () => {
-    expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run' })
+  test('is classified by the sample in its own room, by the learning network when docked in Train and in the first scene', () => {
+    expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run', first: 'run' })
+  })
+
+  test('takes the next test image of one class, and goes round at the end', async () => {
+    const labels = (n: number) => [7, 2, 1, 0, 4, 1, 4, 9, 5, 7][n % 10]!
+    const main = fakeMain({ 'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => ({ ...image(first + i), label: labels(first + i) })) }) })
+    const taken: number[] = []
+    for (const counts of [mnist.counts, mnist.counts, { ...mnist.counts, test: 105 }]) {
+      await useSketch().takeClass(7, { ...mnist, counts })
+      expect(useSketch().drawing.base?.label).toBe(7)
+      taken.push(useSketch().drawing.base!.index)
+    }
+    expect(taken).toEqual([0, 9, 0])
+    expect(main.asked('data:images')).toEqual([0, 1, 0].map(first => ({ dataset: 'mnist', split: 'test', first, count: 100 })))
   })
 
   test('shows a stroke while it is drawn; it can be undone when the pen is lifted', () => {

@@ -1,0 +1,56 @@
+import type { RunState, WeightsEntry } from '@contract'
+import { defaultConfig, type RunConfig } from '@core'
+import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { useFiles } from './files'
+import { useRun } from './run'
+
+/** How the learner's own run comes back: from a weights file, or from its settings when it had learned nothing. */
+type OwnRun = { readonly file: WeightsEntry } | { readonly config: RunConfig }
+
+const isUntrained = ({ step, phase, origin, config }: RunState): boolean =>
+  step === 0 && phase !== 'running' && origin.from === 'seed' && isDefault(config)
+
+const isDefault = (config: RunConfig): boolean => (Object.keys({ ...defaultConfig, ...config }) as (keyof RunConfig)[])
+  .every(name => JSON.stringify(config[name]) === JSON.stringify(defaultConfig[name]))
+
+/**
+ * The default network before its first step, as the current run while the scope lives. Any other run is set aside for it, and
+ * becomes the current one again at the end.
+ */
+export function useUntrainedRun() {
+  const run = useRun()
+  const files = useFiles()
+  const own = shallowRef<OwnRun | null>(null)
+  const prepared = ref(false)
+  const ready = computed(() => prepared.value && run.ready)
+  /** Step of the learner's own run, null when it had learned nothing */
+  const setAsideAt = computed(() => own.value && 'file' in own.value ? own.value.file.summary?.step ?? null : null)
+  let started = false
+  let ended = false
+
+  async function prepare(before: RunState) {
+    if (!isUntrained(before)) {
+      let replaced = false
+      const file = await files.setAside(async () => replaced = await run.configure(defaultConfig))
+      if (!replaced) return
+      own.value = file ? { file } : { config: before.config }
+    }
+    prepared.value = true
+    if (ended) await giveBack()
+  }
+  async function giveBack() {
+    if (run.running) await run.pause()
+    if (own.value) await ('file' in own.value ? files.open(own.value.file.handle) : run.configure(own.value.config))
+  }
+
+  watch(() => run.ready, (there) => {
+    if (!there || started || !run.state) return
+    started = true
+    void prepare(run.state)
+  }, { immediate: true })
+  onScopeDispose(() => {
+    ended = true
+    if (prepared.value) void giveBack()
+  })
+  return { ready, setAsideAt }
+}
