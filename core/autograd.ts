@@ -76,7 +76,7 @@ export const exp = unary({ value: Math.exp, local: Math.exp })
 export const log = unary({ value: Math.log, local: x => 1 / x })
 export const add = binary('add', { value: (x, y) => x + y, local: [() => 1, () => 1] })
 export const sub = binary('sub', { value: (x, y) => x - y, local: [() => 1, () => -1] })
-export const mul = binary('mul', { value: (x, y) => x * y, local: [(_, y) => y, x => x] }) // each gets the other
+export const mul = binary('mul', { value: (x, y) => x * y, local: [(_, y) => y, x => x] })
 export const div = binary('div', { value: (x, y) => x / y, local: [(_, y) => 1 / y, (x, y) => -x / (y * y)] })
 // The larger gets the gradient; x does if both are equal.
 export const max = binary('max', { value: Math.max, local: [(x, y) => x >= y ? 1 : 0, (x, y) => x >= y ? 0 : 1] })

@@ -46,7 +46,7 @@ export { expressionLimits, functionNames, parseProgram, printExpression, printPr
 export { elementwise, functionOf, type Operation, operationOf, operations, registerOperation, symbolOf } from './graph/operations'
 export { equals as equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, type GraphLetters, lettersOf, localInNumbers, nameLatex, numberLatex, valueLatex, type Computed, type Formula, type Naming } from './graph/formulas'
 export { readGraphDocument, writeGraphDocument } from './graph/document'
-export { latexOf, numpyOf, pytorchOf, typescriptOf } from './graph/code'
+export { latexOf, type Lines, linesAt, type Listing, listingOf, numpyOf, pytorchOf, typescriptOf } from './graph/code'
 export { buildGraph, typedText } from './graph/build'
 export { backward } from './graph/backward'
 export { forward } from './graph/forward'

@@ -1,4 +1,4 @@
-import type { GraphDocument } from '@core'
+import type { GraphDocument, Listing } from '@core'
 import type { Locale } from '@contract'
 import type { LessonTexts } from '@lessons'
 import type { SlopeSpec } from './slopes'
@@ -41,8 +41,8 @@ export interface Lesson {
   readonly questions: readonly Question[]
   /** The tools that the lesson introduces */
   readonly teaches?: readonly GraphTool[]
-  /** NumPy code in the style of the book (our own lines), shown under "Code"; optional */
-  readonly code?: string
+  /** NumPy code in the style of the book (our own lines), shown under "Code", made by `taggedCode`; optional */
+  readonly code?: Listing
   readonly texts: Readonly<Record<Locale, LessonTexts>>
 }
 

@@ -15,6 +15,8 @@ export interface Room {
   readonly assets?: boolean
   /** Entries of the contract that this room loads besides its index */
   readonly entries?: readonly string[]
+  /** Source files of other rooms that it shows as text, imported as `….ts?raw` */
+  readonly shown?: readonly string[]
   /** The compiled kernels, a module that the build generates: core receives their bytes from its host */
   readonly kernels?: boolean
   /** The names of the contract's channels, a module that the build makes: the preload gets no more of the contract */
@@ -38,7 +40,7 @@ export const rooms: Readonly<Record<string, Room>> = {
   main: { folder: 'electron/main', rooms: ['contract', 'files', 'core'], packages: ['electron', 'valibot', 'electron-vite'], node: true, worker: true, assets: true },
   preload: { folder: 'electron/preload', rooms: ['contract'], packages: ['electron'], node: false, channels: true },
   cli: { folder: 'electron/cli', rooms: ['contract', 'files', 'core', 'kernels'], packages: [], node: true, worker: true, assets: true, entries: ['@terminal'] },
-  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false, entries: ['@lessons'] },
+  renderer: { folder: 'renderer', rooms: ['contract', 'core'], packages: ['vue', 'pinia', 'vue-i18n', 'chart.js', '@lucide/vue', '@vue-flow/core', '@dagrejs/dagre', 'katex', 'vite'], node: false, entries: ['@lessons'], shown: ['core/autograd.ts'] },
 }
 
 /** Tests may import the internals of the room that their folder mirrors, and of other rooms only the index. */
@@ -98,6 +100,7 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   if (inside(target, place.folder) && placeOf(target) === name) return null
   if (place.worker && query === 'nodeWorker' && /^electron\/worker(?:\/index(?:\.ts)?)?$/.test(target)) return null
   if (place.assets && query === 'asset' && inside(target, 'electron/assets')) return null
+  if (query === 'raw' && place.shown?.includes(target)) return null
   // Tests: fixtures, shared helpers, and the internals of the room that they mirror.
   if (inside(place.folder, 'test')) {
     if (inside(target, 'test/fixtures') || inside(target, 'test/rooms') || inside(target, place.folder)) return null

@@ -1,4 +1,5 @@
 export { latexOf } from './latex'
 export { numpyOf } from './numpy'
+export { linesAt, type Lines, type Listing, listingOf } from './listing'
 export { pytorchOf } from './pytorch'
 export { typescriptOf } from './typescript'

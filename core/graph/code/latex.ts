@@ -2,25 +2,22 @@ import { backward } from '../backward'
 import { equals, type GraphLetters, lettersOf, nOf, partial, valueLatex } from '../formulas'
 import { forward } from '../forward'
 import { type Letters, operationOf } from '../operations'
-import type { GraphDocument, OperationNode, Value } from '../types'
+import type { Edge, GraphDocument, OperationNode, Value } from '../types'
 import { sameShape } from '../values'
 import { type Plan, planOf } from './plan'
+import { type Lines, type Listing, listingOf } from './listing'
 
 /**
  * The graph as LaTeX: one equation per node, then one per gradient in backward order, with numbers.
- * @param hidden numbers to leave out, as `value:NODE` and `gradient:NODE`
  * @returns a complete `aligned` environment
  * @throws LabError graph.*
  */
-export function latexOf(document: GraphDocument, hidden: ReadonlySet<string> = new Set()): string {
+export function latexOf(document: GraphDocument): Listing {
   const plan = planOf(document)
   const forwardPass = forward(plan.graph, plan.inputs)
   const gradients = forwardPass.problem ? new Map<string, Value>() : backward(forwardPass, plan.upstream).gradients
-  return new Equations(plan, without(forwardPass.values, hidden, 'value'), without(gradients, hidden, 'gradient')).text()
+  return new Equations(plan, forwardPass.values, gradients).listing()
 }
-
-const without = (all: ReadonlyMap<string, Value>, hidden: ReadonlySet<string>, of: 'value' | 'gradient'): ReadonlyMap<string, Value> =>
-  new Map([...all].filter(([id]) => !hidden.has(`${of}:${id}`)))
 
 class Equations {
   private readonly letters: GraphLetters
@@ -29,17 +26,18 @@ class Equations {
     this.letters = lettersOf(plan.graph, plan.upstream)
   }
 
-  text(): string {
+  listing(): Listing {
     const { graph, operations, between, inputs, upstream } = this.plan
-    const lines = [
-      ...[...inputs].map(([name, value]) => `${this.letters.of(name)} &= ${valueLatex(value)}`),
-      ...operations.map(node => `${this.letters.of(node.id)} &= ${this.forward(node)}${this.number(this.values.get(node.id))}`),
-      ...between.has(graph.output) ? [`${this.gradient(graph.output)} &= ${valueLatex(upstream)}`] : [],
+    const equations: readonly Lines[] = [
+      ...[...inputs].map(([name, value]) => ({ text: `${this.letters.of(name)} &= ${valueLatex(value)}` })),
+      ...operations.map(node => ({ text: `${this.letters.of(node.id)} &= ${this.forward(node)}${this.number(this.values.get(node.id))}`, steps: [`forward:${node.id}`] })),
+      ...between.has(graph.output) ? [{ text: `${this.gradient(graph.output)} &= ${valueLatex(upstream)}`, steps: [`start:${graph.output}`] }] : [],
       ...[...operations.map(({ id }) => id).reverse(), ...inputs.keys()].filter(id => id !== graph.output && between.has(id))
-        .map(id => `${this.gradient(id)} &= ${this.sum(id)}${this.number(this.gradients.get(id))}`),
-      ...[...inputs.keys()].filter(name => !between.has(name)).map(name => `${this.gradient(name)} &= 0`),
+        .map(id => ({ text: `${this.gradient(id)} &= ${this.sum(id)}${this.number(this.gradients.get(id))}`, steps: this.readers(id).map(({ to }) => `backward:${to}`) })),
+      ...[...inputs.keys()].filter(name => !between.has(name)).map(name => ({ text: `${this.gradient(name)} &= 0` })),
     ]
-    return `\\begin{aligned}\n${lines.join(' \\\\\n')}\n\\end{aligned}\n`
+    const broken = equations.map((equation, i) => i < equations.length - 1 ? { ...equation, text: `${equation.text} \\\\` } : equation)
+    return listingOf([{ text: '\\begin{aligned}' }, ...broken, { text: '\\end{aligned}\n' }])
   }
 
   private gradient(id: string): string { return partial(this.letters.outer, this.letters.of(id)) }
@@ -72,9 +70,13 @@ class Equations {
 
   /** The sum of the contributions along each edge. */
   private sum(id: string): string {
-    const { graph, between } = this.plan
-    const parts = graph.readers.get(id)!.filter(({ to }) => between.has(to)).map(({ to, slot }) => this.part(to, slot, id))
+    const parts = this.readers(id).map(({ to, slot }) => this.part(to, slot, id))
     return parts.reduce((sum, part) => part.startsWith('-') ? `${sum} - ${part.slice(1)}` : `${sum} + ${part}`)
+  }
+
+  /** The edges along which a gradient arrives at a node. */
+  private readers(id: string): readonly Edge[] {
+    return this.plan.graph.readers.get(id)!.filter(({ to }) => this.plan.between.has(to))
   }
 
   private part(to: string, slot: number, id: string): string {

@@ -3,6 +3,7 @@ import type { GraphDocument, OperationNode } from '../types'
 import { sameShape } from '../values'
 import { Names, pythonWords } from './names'
 import { exportable, type Plan, planOf } from './plan'
+import { type Lines, type Listing, listingOf } from './listing'
 import { floatText, nestedText } from './python-text'
 
 /** Reverses broadcasting: sums the gradient over the axes along which x was stretched. */
@@ -20,8 +21,8 @@ const sumTo = `def sum_to(dout, x):
  * @returns a program that prints {"value": …, "gradients": {"x": …}} as one line of JSON
  * @throws LabError graph.*
  */
-export function numpyOf(document: GraphDocument): string {
-  return new NumpyProgram(planOf(document)).text()
+export function numpyOf(document: GraphDocument): Listing {
+  return new NumpyProgram(planOf(document)).listing()
 }
 
 class NumpyProgram {
@@ -56,23 +57,35 @@ class NumpyProgram {
       if (between.has(id) || inputs.has(id)) this.gradients.set(id, this.names.take(`d${this.variables.get(id)}`))
   }
 
-  text(): string {
+  listing(): Listing {
     const { document, operations, inputs } = this.plan
-    const forward = operations.map(node => this.forwardCall(node))
+    const forward = operations.map((node): Lines => ({ text: this.forwardCall(node), steps: [`forward:${node.id}`] }))
     const backward = this.backwardCalls()
-    const classes = new Map([...this.layerOf.values()].map(({ layer }) => [layer.name, layer.source]))
-    const layers = operations.map(node => `${this.layerOf.get(node.id)!.variable} = ${this.newLayer(node)}`)
+    const layers = operations.map((node): Lines => ({ text: `${this.layerOf.get(node.id)!.variable} = ${this.newLayer(node)}` }))
+    const given = [...inputs].map(([name, value]): Lines => ({ text: `${this.variables.get(name)} = ${value.shape.length === 0 ? floatText(value.data[0]!) : `np.array(${nestedText(value, floatText, '    ')})`}` }))
     const body = [
-      ...classes.values(), ...this.stretches ? [sumTo] : [],
-      [
-        ...section('inputs', [...inputs].map(([name, value]) => `${this.variables.get(name)} = ${value.shape.length === 0 ? floatText(value.data[0]!) : `np.array(${nestedText(value, floatText, '    ')})`}`)),
-        ...section('layers', layers), ...section('forward', forward), ...section('backward', backward),
-        this.print(),
-      ].join('\n'),
-    ].join('\n\n\n')
-    const imports = ['import json', ...body.includes('np.') ? ['', 'import numpy as np'] : []].join('\n')
+      ...this.classes(), ...this.stretches ? [{ text: `${sumTo}\n\n` }] : [],
+      ...section('inputs', given), ...section('layers', layers), ...section('forward', forward), ...section('backward', backward),
+      { text: `${this.print()}\n` },
+    ]
+    const imports = ['import json', ...body.some(({ text }) => text.includes('np.')) ? ['', 'import numpy as np'] : []].join('\n')
     const title = document.expression.trim().split(/[\n\r\u2028\u2029]+/).map(line => `# ${line}`).join('\n')
-    return `${title}\n${imports}\n\n\n${body}\n`
+    return listingOf([{ text: `${title}\n${imports}\n\n` }, ...body])
+  }
+
+  /** The class of each kind of layer, line by line: the lines of its methods are the bodies of its nodes' calls. */
+  private classes(): readonly Lines[] {
+    const nodesOf = new Map<string, { readonly source: string, readonly ids: string[] }>()
+    for (const [id, { layer: { name, source } }] of this.layerOf) nodesOf.set(name, { source, ids: [...nodesOf.get(name)?.ids ?? [], id] })
+    return [...nodesOf.values()].flatMap(({ source, ids }) => {
+      let method = ''
+      const lines = source.split('\n').map((text): Lines => {
+        const definition = /^ {4}def (\w+)/.exec(text)
+        if (definition) method = definition[1]!
+        return definition || text === '' || method === '__init__' ? { text } : { text, bodyOf: ids.map(id => `${method}:${id}`) }
+      })
+      return [...lines, { text: '\n' }]
+    })
   }
 
   private chooseLayer({ operation, args }: OperationNode): PythonClass {
@@ -112,19 +125,19 @@ class NumpyProgram {
     return `${this.variables.get(node.id)} = ${variable}.forward(${args.join(', ')})${lone === 'row' ? '[0]' : ''}`
   }
 
-  private backwardCalls(): readonly string[] {
+  private backwardCalls(): readonly Lines[] {
     const { graph, operations, upstream, between, inputs } = this.plan
-    const lines: string[] = []
+    const calls: Lines[] = []
     if (between.has(graph.output)) {
       const number = upstream.data.every(d => d === upstream.data[0]) ? upstream.data[0]! : null
       const output = this.variables.get(graph.output)!
       const start = upstream.shape.length === 0 ? floatText(upstream.data[0]!) : number === null ? `np.array(${nestedText(upstream, floatText, '    ')})` : `np.full(${output}.shape, ${floatText(number)})`
-      lines.push(`${this.gradients.get(graph.output)} = ${start}`)
+      calls.push({ text: `${this.gradients.get(graph.output)} = ${start}`, steps: [`start:${graph.output}`] })
     }
-    for (const node of [...operations].reverse()) if (between.has(node.id)) lines.push(...this.backwardCall(node))
+    for (const node of [...operations].reverse()) if (between.has(node.id)) calls.push({ text: this.backwardCall(node).join('\n'), steps: [`backward:${node.id}`] })
     for (const [name, { shape }] of inputs)
-      if (!between.has(name)) lines.push(`${this.gradients.get(name)} = ${shape.length === 0 ? '0.0' : `np.zeros_like(${this.variables.get(name)})`}  # the result does not depend on it`)
-    return lines
+      if (!between.has(name)) calls.push({ text: `${this.gradients.get(name)} = ${shape.length === 0 ? '0.0' : `np.zeros_like(${this.variables.get(name)})`}  # the result does not depend on it` })
+    return calls
   }
 
   private backwardCall(node: OperationNode): readonly string[] {
@@ -177,4 +190,4 @@ class NumpyProgram {
   }
 }
 
-const section = (title: string, lines: readonly string[]): readonly string[] => lines.length === 0 ? [] : [`# ${title}`, ...lines, '']
+const section = (title: string, lines: readonly Lines[]): readonly Lines[] => lines.length === 0 ? [] : [{ text: `# ${title}` }, ...lines, { text: '' }]

@@ -84,7 +84,7 @@ export const div: Operation = {
 }
 
 export const neg: Operation = {
-  name: 'neg', symbol: '×−1', syntax: { kind: 'operator', sign: '-', rank: 3, arity: 1 },
+  name: 'neg', symbol: '×−1', syntax: { kind: 'operator', sign: '-', rank: 3, arity: 1 }, inAutograd: 'mul(-1, x)',
   ...elementwise({ of: a => -a, slopes: [() => -1] }),
   formula: { ...unary, forward: ({ args: [x] }) => `-${bracketed(x)}`, local: [fixed('-1')] },
   code: {

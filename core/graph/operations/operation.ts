@@ -25,6 +25,8 @@ export interface Operation extends Computation {
   readonly parts?: readonly Part[]
   /** Exported code; parts have none, since groups are exported closed */
   readonly code?: OperationCode
+  /** How `core/autograd.ts` writes it, unless it has a function of the same name there: `mul(-1, x)` */
+  readonly inAutograd?: string
 }
 
 /** The syntax of an operation. */

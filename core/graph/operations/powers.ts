@@ -54,7 +54,7 @@ export const pow: Operation = {
 }
 
 export const square: Operation = {
-  name: 'square', symbol: 'x²', syntax: reservedCall(['x'], ['sqr']),
+  name: 'square', symbol: 'x²', syntax: reservedCall(['x'], ['sqr']), inAutograd: 'mul(x, x)',
   ...elementwise({ of: a => a * a, slopes: [a => 2 * a] }),
   formula: { ...unary, forward: ({ args: [x] }) => `${bracketed(x)}^2`, local: [({ args: [x] }) => double(x)] },
   code: {
@@ -89,7 +89,7 @@ export const sqrt: Operation = {
 
 /** The last step of an opened sigmoid. */
 export const reciprocal: Operation = {
-  name: 'reciprocal', symbol: '1/x', syntax: part,
+  name: 'reciprocal', symbol: '1/x', syntax: part, inAutograd: 'div(1, x)',
   ...elementwise({ of: a => 1 / a, slopes: [(_a, _b, y) => -y * y], domain: a => a === 0 ? given('graph.divisionByZero', 1) : null }),
   formula: { ...unary, forward: ({ args: [x] }) => `\\frac{1}{${x}}`, local: [({ out }) => `-${bracketed(out)}^2`] },
 }

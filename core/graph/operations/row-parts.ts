@@ -5,7 +5,7 @@ import { cases, fixed, part, unary } from './writing'
 
 /** (N,M) → (N,1) */
 export const rowMax: Operation = {
-  name: 'rowMax', symbol: 'max', syntax: part,
+  name: 'rowMax', symbol: 'max', syntax: part, inAutograd: 'shifted(x)',
   shape: ([x]) => rowShape(x!),
   forward: ([x]) => ({ value: { shape: rowShape(x!.shape), data: rows(x!).map(row => Math.max(...row)) } }),
   fault: overflow,
@@ -28,7 +28,7 @@ export const rowMax: Operation = {
 
 /** (N,M) → (N,1) */
 export const rowSum: Operation = {
-  name: 'rowSum', symbol: 'Σ', syntax: part,
+  name: 'rowSum', symbol: 'Σ', syntax: part, inAutograd: 'rowSums(x)',
   shape: ([x]) => rowShape(x!),
   forward: ([x], round) => ({ value: { shape: rowShape(x!.shape), data: rows(x!).map(row => row.reduce((sum, a) => round(sum + a), 0)) } }),
   fault: overflow,
@@ -43,7 +43,7 @@ export const rowSum: Operation = {
 
 /** x / N, the mean over the batch; N is the number of rows of the second argument, whose values are not used. */
 export const perRow: Operation = {
-  name: 'perRow', symbol: '/N', syntax: part,
+  name: 'perRow', symbol: '/N', syntax: part, inAutograd: 'div(x, N)',
   shape: ([x]) => x!,
   forward: ([x, batch], round) => ({ value: mapValue(x!, a => round(a / rowsOf(batch!.shape))) }),
   fault: overflow,

@@ -78,14 +78,14 @@ export const softmaxWithLoss: Operation = {
 
 /** Log of a probability: log 0 is −∞ and not a fault, since a target of 0 ignores it. */
 export const logProbability: Operation = {
-  name: 'logProbability', symbol: 'log', syntax: part,
+  name: 'logProbability', symbol: 'log', syntax: part, inAutograd: 'log(x)',
   ...elementwise({ of: Math.log, slopes: [a => 1 / a], ignoresZeroUpstream: true }),
   formula: { ...unary, forward: ({ args: [x] }) => `\\log ${bracketed(x)}`, local: [({ args: [x] }) => `\\frac{1}{${x}}`] },
 }
 
 /** t · log y, where 0 · −∞ is 0: a target of 0 ignores the probability. */
 export const timesTarget: Operation = {
-  name: 'timesTarget', symbol: '×', syntax: part,
+  name: 'timesTarget', symbol: '×', syntax: part, inAutograd: 'mul(t, x)',
   ...elementwise({ of: (t, l) => t === 0 ? 0 : t * l, slopes: [(_, l) => l, t => t] }),
   formula: { args: ['t', 'x'], out: 'z', forward: ({ args: [t, x] }) => `${t} \\times ${bracketed(x)}`, local: [({ args: [, x] }) => x!, ({ args: [t] }) => t!] },
 }

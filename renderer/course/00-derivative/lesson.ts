@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, nudged, printed, printedFactor, signOf, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 const curve = (x = 3): GraphDocument => ({ expression: 'y = square(x)', inputs: { x } })
@@ -84,14 +85,14 @@ export const lesson: Lesson = {
     { key: 'partial', kind: 'sign', pose: partial },
     { key: 'shape', kind: 'shape', pose: shape },
   ],
-  code: `def numerical_slope(f, x, h=1e-4):
+  code: taggedCode(`def numerical_slope(f, x, h=1e-4):
     return (f(x + h) - f(x - h)) / (2 * h)
 
 print(numerical_slope(np.square, 3.0))
 
 X = np.ones((2, 3))
 W = np.ones((3, 4))
-Y = np.dot(X, W)
-print(Y.shape)`,
+Y = np.dot(X, W)   #@ forward:Y
+print(Y.shape)`),
   texts: textsOf('00-derivative'),
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { apples, cellOf, gradientOf, numbersOf, nudged, printed, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 /** Two inputs, two sigmoids, two classes; its loss is 0.6774, as on the slides. */
@@ -87,10 +88,10 @@ export const lesson: Lesson = {
     { key: 'direction', kind: 'sign', pose: direction },
     { key: 'apple', kind: 'number', pose: apple },
   ],
-  code: `def total(apple, count=2, tax=1.1):
-    return apple * count * tax
+  code: taggedCode(`def total(apple, count=2, tax=1.1):
+    return apple * count * tax   #@ forward:fruit forward:total
 
 h = 1e-4
-print((total(100 + h) - total(100 - h)) / (2 * h))`,
+print((total(100 + h) - total(100 - h)) / (2 * h))`),
   texts: textsOf('01-what-we-want-to-know'),
 }

@@ -1,5 +1,6 @@
 import { textsOf } from '@lessons'
 import { apples, cellOf, numbersOf, printed, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 const shopping = [[100, 2, 1.1], [120, 3, 1.1], [80, 5, 1.2], [150, 4, 1.05], [90, 6, 1.1]] as const
@@ -54,12 +55,12 @@ export const lesson: Lesson = {
     { key: 'total', kind: 'number', pose: total },
     { key: 'tax', kind: 'number', pose: tax },
   ],
-  code: `apple = 100
+  code: taggedCode(`apple = 100
 count = 2
 tax = 1.1
 
-fruit = apple * count
-total = fruit * tax
-print(total)`,
+fruit = apple * count   #@ forward:fruit
+total = fruit * tax   #@ forward:total
+print(total)`),
   texts: textsOf('02-forward'),
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { apples, cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 const shopping = [[100, 2, 1.1], [120, 3, 1.2], [80, 5, 1.05], [150, 4, 1.1], [90, 6, 1.3]] as const
@@ -95,15 +96,15 @@ export const lesson: Lesson = {
     { key: 'tax', kind: 'number', pose: tax },
     { key: 'start', kind: 'number', pose: start },
   ],
-  code: `apple, count, tax = 100, 2, 1.1
-fruit = apple * count
-total = fruit * tax
+  code: taggedCode(`apple, count, tax = 100, 2, 1.1
+fruit = apple * count   #@ forward:fruit
+total = fruit * tax   #@ forward:total
 
-dtotal = 1
-dfruit = dtotal * tax
-dtax = dtotal * fruit
-dapple = dfruit * count
-dcount = dfruit * apple
-print(dapple, dcount, dtax)`,
+dtotal = 1   #@ start:total
+dfruit = dtotal * tax   #@ backward:total
+dtax = dtotal * fruit   #@ backward:total
+dapple = dfruit * count   #@ backward:fruit
+dcount = dfruit * apple   #@ backward:fruit
+print(dapple, dcount, dtax)`),
   texts: textsOf('03-backward'),
 }

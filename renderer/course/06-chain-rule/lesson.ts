@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 const chain = (x = 2, y = 3): GraphDocument => ({ expression: 't = x + y; z = square(t)', inputs: { x, y } })
@@ -66,14 +67,14 @@ export const lesson: Lesson = {
     { key: 'path', kind: 'number', pose: path },
     { key: 'general', kind: 'number', pose: general },
   ],
-  code: `x, y = 2.0, 3.0
-t = x + y
-z = t ** 2
+  code: taggedCode(`x, y = 2.0, 3.0
+t = x + y   #@ forward:t
+z = t ** 2   #@ forward:z
 
-dz = 1
-dt = dz * 2 * t
-dx = dt * 1
-dy = dt * 1
-print(dx, dy)`,
+dz = 1   #@ start:z
+dt = dz * 2 * t   #@ backward:z
+dx = dt * 1   #@ backward:t
+dy = dt * 1   #@ backward:t
+print(dx, dy)`),
   texts: textsOf('06-chain-rule'),
 }

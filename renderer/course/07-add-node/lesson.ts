@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, signOf, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 const sum = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x + y', inputs: { x, y }, upstream })
@@ -64,12 +65,12 @@ export const lesson: Lesson = {
     { key: 'add', kind: 'number', pose: add },
     { key: 'minus', kind: 'sign', pose: minus },
   ],
-  code: `x, y = 10, 5
-z = x + y
+  code: taggedCode(`x, y = 10, 5
+z = x + y   #@ forward:add()
 
-dz = 1.3
-dx = dz * 1
-dy = dz * 1
-print(dx, dy)`,
+dz = 1.3   #@ start:z
+dx = dz * 1   #@ backward:add()
+dy = dz * 1   #@ backward:add()
+print(dx, dy)`),
   texts: textsOf('07-add-node'),
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, signOf, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
 const product = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x * y', inputs: { x, y }, upstream })
@@ -62,12 +63,12 @@ export const lesson: Lesson = {
     { key: 'multiply', kind: 'number', pose: multiply },
     { key: 'sign', kind: 'sign', pose: sign },
   ],
-  code: `x, y = 10, 5
-z = x * y
+  code: taggedCode(`x, y = 10, 5
+z = x * y   #@ forward:z
 
-dz = 1.3
-dx = dz * y
-dy = dz * x
-print(dx, dy)`,
+dz = 1.3   #@ start:z
+dx = dz * y   #@ backward:z
+dy = dz * x   #@ backward:z
+print(dx, dy)`),
   texts: textsOf('08-multiply-node'),
 }

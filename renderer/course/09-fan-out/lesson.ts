@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 const squareOf = (x: number): GraphDocument => ({ expression: 'y = x * x', inputs: { x } })
@@ -69,17 +70,17 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: ['square', 'shared'] },
   ],
   questions: [square, shared],
-  code: `x = ${xs[0]}.0
+  code: taggedCode(`x = ${xs[0]}.0
 
 # forward: the same x on both sides
-y = x * x
+y = x * x   #@ forward:y
 
 # backward: each side sends its share, and the shares add up
-dy = 1.0
+dy = 1.0   #@ start:y
 dx = 0.0
-dx += dy * x    # back along the left edge
-dx += dy * x    # back along the right edge
+dx += dy * x    # back along the left edge   #@ backward:y
+dx += dy * x    # back along the right edge   #@ backward:y
 print(dx)
-`,
+`),
   texts: textsOf('09-fan-out'),
 }

@@ -1,5 +1,6 @@
 import { textsOf } from '@lessons'
 import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 const own = shopping(baskets[0])
@@ -70,49 +71,49 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: 'shopping' },
   ],
   questions: [dout, second],
-  code: `class MulLayer:
+  code: taggedCode(`class MulLayer:
     def __init__(self):
         self.x = None
         self.y = None
 
     def forward(self, x, y):
-        self.x = x                 # kept for the way back
-        self.y = y
-        return x * y
+        self.x = x                 # kept for the way back   #@ forward:mul()
+        self.y = y   #@ forward:mul()
+        return x * y   #@ forward:mul()
 
     def backward(self, dout):
-        dx = dout * self.y         # upstream times the other input
-        dy = dout * self.x
-        return dx, dy
+        dx = dout * self.y         # upstream times the other input   #@ backward:mul()
+        dy = dout * self.x   #@ backward:mul()
+        return dx, dy   #@ backward:mul()
 
 
 class AddLayer:
     def forward(self, x, y):
-        return x + y               # nothing to keep
+        return x + y               # nothing to keep   #@ forward:add()
 
     def backward(self, dout):
-        return dout, dout
+        return dout, dout   #@ backward:add()
 
 
 mul_apple, mul_orange = MulLayer(), MulLayer()
 add_fruit, mul_tax = AddLayer(), MulLayer()
 
 # forward: left to right
-apples = mul_apple.forward(${apple}, ${appleCount})
-oranges = mul_orange.forward(${orange}, ${orangeCount})
-fruit = add_fruit.forward(apples, oranges)
-total = mul_tax.forward(fruit, ${tax})
+apples = mul_apple.forward(${apple}, ${appleCount})   #@ forward:apples
+oranges = mul_orange.forward(${orange}, ${orangeCount})   #@ forward:oranges
+fruit = add_fruit.forward(apples, oranges)   #@ forward:fruit
+total = mul_tax.forward(fruit, ${tax})   #@ forward:total
 
 # backward: the same objects, right to left
-dfruit, dtax = mul_tax.backward(1)
-dapples, doranges = add_fruit.backward(dfruit)
-dorange, dorange_count = mul_orange.backward(doranges)
-dapple, dapple_count = mul_apple.backward(dapples)
+dfruit, dtax = mul_tax.backward(1)   #@ start:total backward:total
+dapples, doranges = add_fruit.backward(dfruit)   #@ backward:fruit
+dorange, dorange_count = mul_orange.backward(doranges)   #@ backward:oranges
+dapple, dapple_count = mul_apple.backward(dapples)   #@ backward:apples
 
 print(total)
 print(dapple, dapple_count)
 print(dorange, dorange_count)
 print(dtax)
-`,
+`),
   texts: textsOf('11-layers-as-objects'),
 }

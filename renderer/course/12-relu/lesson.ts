@@ -1,6 +1,7 @@
 import type { GraphDocument, Nested } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedNested, signOf, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 const reluOf = (x: Nested, upstream: Nested): GraphDocument => ({ expression: 'y = relu(x)', inputs: { x }, upstream })
@@ -95,7 +96,7 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: ['switch', 'mask', 'kink'] },
   ],
   questions: [off, zero, mask],
-  code: `import numpy as np
+  code: taggedCode(`import numpy as np
 
 
 class Relu:
@@ -103,20 +104,20 @@ class Relu:
         self.mask = None
 
     def forward(self, x):
-        self.mask = x <= 0         # True where the switch is off
-        out = x.copy()
-        out[self.mask] = 0
-        return out
+        self.mask = x <= 0         # True where the switch is off   #@ forward:relu()
+        out = x.copy()   #@ forward:relu()
+        out[self.mask] = 0   #@ forward:relu()
+        return out   #@ forward:relu()
 
-    def backward(self, dout):
-        dx = dout.copy()           # the caller's dout stays as it is
-        dx[self.mask] = 0
-        return dx
+    def backward(self, dout):   #@ start:relu()
+        dx = dout.copy()           # the caller's dout stays as it is   #@ backward:relu()
+        dx[self.mask] = 0   #@ backward:relu()
+        return dx   #@ backward:relu()
 
 
 relu = Relu()
 print(relu.forward(np.array(${JSON.stringify(masks[0]!.x)})))
 print(relu.backward(np.array(${JSON.stringify(masks[0]!.upstream)})))
-`,
+`),
   texts: textsOf('12-relu'),
 }

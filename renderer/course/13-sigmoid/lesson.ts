@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 /** Inverse of sigmoid: the questions choose y, so that the intermediate numbers stay short. */
@@ -81,7 +82,7 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: ['opened', 'closed', 'flat'] },
   ],
   questions: [reciprocal, grouped],
-  code: `import numpy as np
+  code: taggedCode(`import numpy as np
 
 
 class Sigmoid:
@@ -89,17 +90,17 @@ class Sigmoid:
         self.out = None
 
     def forward(self, x):
-        self.out = 1 / (1 + np.exp(-x))
+        self.out = 1 / (1 + np.exp(-x))   #@ forward:sigmoid()
         return self.out
 
-    def backward(self, dout):
+    def backward(self, dout):   #@ start:sigmoid()
         # y(1 − y): its own output is all it needs
-        return dout * self.out * (1 - self.out)
+        return dout * self.out * (1 - self.out)   #@ backward:sigmoid()
 
 
 sigmoid = Sigmoid()
 print(sigmoid.forward(np.log(4)))
 print(sigmoid.backward(1.0))
-`,
+`),
   texts: textsOf('13-sigmoid'),
 }

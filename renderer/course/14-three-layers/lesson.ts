@@ -1,6 +1,7 @@
 import { type GraphDocument, type Nested, shapeText } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, numbersOf, printed, printedRow, threeLayers, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 const expression = 'a1 = affine(X, W1, b1); z1 = sigmoid(a1); a2 = affine(z1, W2, b2); z2 = sigmoid(a2); y = affine(z2, W3, b3)'
@@ -78,21 +79,21 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: 'network' },
   ],
   questions: [first, shape],
-  code: `import numpy as np
+  code: taggedCode(`import numpy as np
 
 
 def sigmoid(x):
-    return 1 / (1 + np.exp(-x))
+    return 1 / (1 + np.exp(-x))   #@ forward:sigmoid()
 
 
 ${(['X', 'W1', 'b1', 'W2', 'b2', 'W3', 'b3'] as const).map(name => `${name} = np.array(${JSON.stringify(threeLayers[name]).replaceAll(',', ', ')})`).join('\n')}
 
-a1 = np.dot(X, W1) + b1
-z1 = sigmoid(a1)
-a2 = np.dot(z1, W2) + b2
-z2 = sigmoid(a2)
-y = np.dot(z2, W3) + b3    # identity: the scores are the answer
+a1 = np.dot(X, W1) + b1   #@ forward:a1
+z1 = sigmoid(a1)   #@ forward:z1
+a2 = np.dot(z1, W2) + b2   #@ forward:a2
+z2 = sigmoid(a2)   #@ forward:z2
+y = np.dot(z2, W3) + b3    # identity: the scores are the answer   #@ forward:y
 print(y)
-`,
+`),
   texts: textsOf('14-three-layers'),
 }

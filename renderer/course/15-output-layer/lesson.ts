@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, numbersOf, printed, printedRow, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 /** An Affine layer turns z into the scores [0.3, 2.9, 4] */
@@ -92,7 +93,7 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: ['identity', 'softmax', 'large'] },
   ],
   questions: [equal, shift, maximum],
-  code: `import numpy as np
+  code: taggedCode(`import numpy as np
 
 
 def identity(a):
@@ -100,13 +101,13 @@ def identity(a):
 
 
 def softmax(a):
-    a = a - a.max(axis=-1, keepdims=True)      # the largest score becomes 0
-    exp_a = np.exp(a)
-    return exp_a / exp_a.sum(axis=-1, keepdims=True)
+    a = a - a.max(axis=-1, keepdims=True)      # the largest score becomes 0   #@ forward:softmax() forward:rowMax() forward:sub()
+    exp_a = np.exp(a)   #@ forward:softmax() forward:exp()
+    return exp_a / exp_a.sum(axis=-1, keepdims=True)   #@ forward:softmax() forward:rowSum() forward:div()
 
 
 print(softmax(np.array(${JSON.stringify(shifts[0].a)})))
 print(softmax(np.array(${JSON.stringify(large[0])})))    # no overflow
-`,
+`),
   texts: textsOf('15-output-layer'),
 }

@@ -1,6 +1,7 @@
 import { type GraphDocument, shapeText } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, printedRow, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 type Pair = readonly [number, number]
@@ -115,19 +116,19 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: ['closed', 'opened'] },
   ],
   questions: [transpose, weight, input],
-  code: `import numpy as np
+  code: taggedCode(`import numpy as np
 
 X = np.array(${JSON.stringify(cases[0].X).replaceAll(',', ', ')})
 W = np.array(${JSON.stringify(cases[0].W).replaceAll(',', ', ')})
 B = np.array(${JSON.stringify(cases[0].B).replaceAll(',', ', ')})
 
-Y = np.dot(X, W) + B
+Y = np.dot(X, W) + B   #@ forward:Y
 
-dY = np.array(${JSON.stringify(cases[0].dY).replaceAll(',', ', ')})
-dX = np.dot(dY, W.T)               # dY · Wᵀ
-dW = np.outer(X, dY)               # Xᵀ · dY, a column times a row
-dB = dY                            # the plus passes it on
+dY = np.array(${JSON.stringify(cases[0].dY).replaceAll(',', ', ')})   #@ start:Y
+dX = np.dot(dY, W.T)               # dY · Wᵀ   #@ backward:affine() backward:dot()
+dW = np.outer(X, dY)               # Xᵀ · dY, a column times a row   #@ backward:affine() backward:dot()
+dB = dY                            # the plus passes it on   #@ backward:affine() backward:add()
 print(dX, dW, dB, sep='\\n')
-`,
+`),
   texts: textsOf('16-affine'),
 }

@@ -1,6 +1,7 @@
 import { type GraphDocument, type Nested, shapeText, sizeOf } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, printedRow, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 type Matrix = readonly (readonly number[])[]
@@ -122,7 +123,7 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'try', figure: ['batch', 'images'] },
   ],
   questions: [bias, weight, reshape],
-  code: `import numpy as np
+  code: taggedCode(`import numpy as np
 
 
 class Affine:
@@ -133,15 +134,15 @@ class Affine:
         self.dW = self.db = None
 
     def forward(self, x):
-        self.x_shape = x.shape
-        self.x = x.reshape(x.shape[0], -1)     # (N, everything else)
-        return np.dot(self.x, self.W) + self.b
+        self.x_shape = x.shape   #@ forward:affine()
+        self.x = x.reshape(x.shape[0], -1)     # (N, everything else)   #@ forward:affine()
+        return np.dot(self.x, self.W) + self.b   #@ forward:affine()
 
-    def backward(self, dout):
-        self.dW = np.dot(self.x.T, dout)
-        self.db = np.sum(dout, axis=0)         # over the batch
-        dx = np.dot(dout, self.W.T)
-        return dx.reshape(self.x_shape)        # its own shape again
+    def backward(self, dout):   #@ start:affine()
+        self.dW = np.dot(self.x.T, dout)   #@ backward:affine()
+        self.db = np.sum(dout, axis=0)         # over the batch   #@ backward:affine()
+        dx = np.dot(dout, self.W.T)   #@ backward:affine()
+        return dx.reshape(self.x_shape)        # its own shape again   #@ backward:affine()
 
 
 dout = np.array(${JSON.stringify(cases[0].dY).replaceAll(',', ', ')})
@@ -155,6 +156,6 @@ affine = Affine(np.ones((${sizeOf(images[0].slice(1))}, 2)), np.zeros(2))
 affine.forward(x)
 print(affine.x.shape)
 print(affine.backward(np.ones((${images[0][0]}, 2))).shape)
-`,
+`),
   texts: textsOf('17-affine-batch'),
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedRow, signOf, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 const rate = 0.1
@@ -116,12 +117,12 @@ export const lesson: Lesson = {
       },
     },
   ],
-  code: `def sum_squared_error(y, t):
-    return 0.5 * np.sum((y - t) ** 2)
+  code: taggedCode(`def sum_squared_error(y, t):
+    return 0.5 * np.sum((y - t) ** 2)   #@ forward:identityWithLoss()
 
 t = np.array([2, 3, 3, 5])     # 1 + 3 = 3 !
 print(sum_squared_error(np.array([2, 3, 3, 5]), t))
 print(sum_squared_error(np.array([2, 3, 4, 5]), t))
-`,
+`),
   texts: textsOf('18-marked-exam'),
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 const oneHot = (size: number, right: number): number[] => Array.from({ length: size }, (_, k) => k === right ? 1 : 0)
@@ -124,15 +125,16 @@ export const lesson: Lesson = {
       },
     },
   ],
-  code: `class SoftmaxWithLoss:
+  code: taggedCode(`class SoftmaxWithLoss:
     def forward(self, a, t):               # a, t: (N, classes)
-        e = np.exp(a - a.max(axis=1, keepdims=True))
-        self.y = e / e.sum(axis=1, keepdims=True)
+        e = np.exp(a - a.max(axis=1, keepdims=True))   #@ forward:softmaxWithLoss() forward:rowMax() forward:sub() forward:exp()
+        self.y = e / e.sum(axis=1, keepdims=True)   #@ forward:softmaxWithLoss() forward:rowSum() forward:div()
         self.t = t
-        return -np.sum(t * np.log(self.y + 1e-7)) / len(t)
+        # The book adds 1e-7, so that log never gets 0; the lab does without it.
+        return -np.sum(t * np.log(self.y + 1e-7)) / len(t)   #@ forward:softmaxWithLoss() forward:logProbability() forward:timesTarget() forward:sum() forward:neg() forward:perRow()
 
-    def backward(self, dout=1):
-        return dout * (self.y - self.t) / len(self.t)
-`,
+    def backward(self, dout=1):   #@ start:softmaxWithLoss()
+        return dout * (self.y - self.t) / len(self.t)   #@ backward:softmaxWithLoss()
+`),
   texts: textsOf('19-softmax-with-loss'),
 }

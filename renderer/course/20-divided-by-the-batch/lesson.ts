@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, logitsOf, numbersOf, printed, printedRow, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 interface Batch {
@@ -148,9 +149,9 @@ export const lesson: Lesson = {
       },
     },
   ],
-  code: `dA = (y - t) / N             # the only place where N stands
-db = np.sum(dA, axis=0)      # a sum: the mean is in dA already
-dW = np.dot(X.T, dA)         # a sum over the batch, too
-`,
+  code: taggedCode(`dA = (y - t) / N             # the only place where N stands   #@ backward:L
+db = np.sum(dA, axis=0)      # a sum: the mean is in dA already   #@ backward:A
+dW = np.dot(X.T, dA)         # a sum over the batch, too   #@ backward:A
+`),
   texts: textsOf('20-divided-by-the-batch'),
 }

@@ -1,6 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, signOf, threeLayers, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 const network: GraphDocument = {
@@ -125,13 +126,13 @@ export const lesson: Lesson = {
       },
     },
   ],
-  code: `class IdentityWithLoss:
+  code: taggedCode(`class IdentityWithLoss:
     def forward(self, a, t):
-        self.y, self.t = a, t              # identity: y is a
-        return 0.5 * np.sum((a - t) ** 2) / len(t)
+        self.y, self.t = a, t              # identity: y is a   #@ forward:identityWithLoss()
+        return 0.5 * np.sum((a - t) ** 2) / len(t)   #@ forward:identityWithLoss()
 
-    def backward(self, dout=1):
-        return dout * (self.y - self.t) / len(self.t)
-`,
+    def backward(self, dout=1):   #@ start:identityWithLoss()
+        return dout * (self.y - self.t) / len(self.t)   #@ backward:identityWithLoss()
+`),
   texts: textsOf('21-identity-with-loss'),
 }

@@ -1,6 +1,7 @@
 import { toNested, type GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, threeLayers, updatedOf, valueOf } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 const rate = 0.1
@@ -141,22 +142,22 @@ export const lesson: Lesson = {
       },
     },
   ],
-  code: `a1 = np.dot(x, W1) + b1          # forward
-z1 = sigmoid(a1)
-a2 = np.dot(z1, W2) + b2
-z2 = sigmoid(a2)
-y = np.dot(z2, W3) + b3
-loss = 0.5 * np.sum((y - t) ** 2) / len(x)
+  code: taggedCode(`a1 = np.dot(x, W1) + b1          # forward   #@ forward:A1
+z1 = sigmoid(a1)   #@ forward:Z1
+a2 = np.dot(z1, W2) + b2   #@ forward:A2
+z2 = sigmoid(a2)   #@ forward:Z2
+y = np.dot(z2, W3) + b3   #@ forward:Y
+loss = 0.5 * np.sum((y - t) ** 2) / len(x)   #@ forward:L
 
-dy = (y - t) / len(x)            # backward
-dW3, db3 = np.dot(z2.T, dy), dy.sum(axis=0)
-da2 = np.dot(dy, W3.T) * z2 * (1 - z2)
-dW2, db2 = np.dot(z1.T, da2), da2.sum(axis=0)
-da1 = np.dot(da2, W2.T) * z1 * (1 - z1)
-dW1, db1 = np.dot(x.T, da1), da1.sum(axis=0)
+dy = (y - t) / len(x)            # backward   #@ start:L backward:L
+dW3, db3 = np.dot(z2.T, dy), dy.sum(axis=0)   #@ backward:Y
+da2 = np.dot(dy, W3.T) * z2 * (1 - z2)   #@ backward:Y backward:Z2
+dW2, db2 = np.dot(z1.T, da2), da2.sum(axis=0)   #@ backward:A2
+da1 = np.dot(da2, W2.T) * z1 * (1 - z1)   #@ backward:A2 backward:Z1
+dW1, db1 = np.dot(x.T, da1), da1.sum(axis=0)   #@ backward:A1
 
-for p, dp in zip((W1, b1, W2, b2, W3, b3), (dW1, db1, dW2, db2, dW3, db3)):
-    p -= 0.1 * dp                # update
-`,
+for p, dp in zip((W1, b1, W2, b2, W3, b3), (dW1, db1, dW2, db2, dW3, db3)):   #@ update:*
+    p -= 0.1 * dp                # update   #@ update:*
+`),
   texts: textsOf('23-step-by-step'),
 }

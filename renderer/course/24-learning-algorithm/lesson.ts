@@ -2,6 +2,7 @@ import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed, printedFactor, signOf, updatedOf, valueOf } from '../kit'
 import type { SlopeSpec } from '../slopes'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 const rate = 0.1
@@ -120,12 +121,12 @@ export const lesson: Lesson = {
       },
     },
   ],
-  code: `for i in range(10000):
+  code: taggedCode(`for i in range(10000):
     mask = np.random.choice(60000, 100)              # 1 mini-batch
-    grads = net.gradient(x_train[mask], t_train[mask])  # 2 gradient
-    for key in ('W1', 'b1', 'W2', 'b2'):             # 3 update
-        net.params[key] -= 0.1 * grads[key]
+    grads = net.gradient(x_train[mask], t_train[mask])  # 2 gradient   #@ forward:* start:* backward:*
+    for key in ('W1', 'b1', 'W2', 'b2'):             # 3 update   #@ update:*
+        net.params[key] -= 0.1 * grads[key]   #@ update:*
                                                      # 4 repeat
-`,
+`),
   texts: textsOf('24-learning-algorithm'),
 }

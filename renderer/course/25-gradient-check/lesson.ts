@@ -1,6 +1,7 @@
 import { inputsOf, numericSlope, traceOf, type GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed } from '../kit'
+import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
 const slopeOf = (document: GraphDocument, name: string, h: number): number => {
@@ -130,7 +131,7 @@ export const lesson: Lesson = {
     },
   ],
   teaches: ['slopeErrors'],
-  code: `def numerical_gradient(f, x, h=1e-4):
+  code: taggedCode(`def numerical_gradient(f, x, h=1e-4):
     grad = np.zeros_like(x)
     for i in np.ndindex(x.shape):
         keep = x[i]
@@ -143,6 +144,6 @@ export const lesson: Lesson = {
 for key in ('W1', 'b1', 'W2', 'b2'):
     numeric = numerical_gradient(lambda: net.loss(x, t), net.params[key])
     print(key, np.mean(np.abs(numeric - net.gradient(x, t)[key])))
-`,
+`),
   texts: textsOf('25-gradient-check'),
 }

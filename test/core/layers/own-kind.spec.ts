@@ -78,9 +78,9 @@ describe('one call adds a kind of layer that', () => {
   test('is exported as code by its expression', () => {
     const document = { expression: `y = ${leakyRelu.expression({ kind: 'leakyRelu', slope: 0.1 }, 'x', '1')}`, inputs: { x: [[1, -2]] } }
     expect(document.expression).toBe('y = max(x, 0.1 * x)')
-    expect(numpyOf(document)).toContain('y = max1.forward(x, n1)')
-    expect(pytorchOf(document)).toContain('y = torch.maximum(x, 0.1 * x)')
-    expect(latexOf(document)).toContain(String.raw`y &= \max(x, {n_{1}})`)
+    expect(numpyOf(document).text).toContain('y = max1.forward(x, n1)')
+    expect(pytorchOf(document).text).toContain('y = torch.maximum(x, 0.1 * x)')
+    expect(latexOf(document).text).toContain(String.raw`y &= \max(x, {n_{1}})`)
   })
 
   test('goes away again', () => {

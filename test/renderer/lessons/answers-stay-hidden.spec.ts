@@ -114,7 +114,7 @@ describe('no hidden answer is in the window before it was answered', () => {
       panel.value = 'code'
       await vi.dynamicImportSettled()
       await look('code')
-      for (const language of ['NumPy', 'PyTorch', 'TypeScript', 'LaTeX']) {
+      for (const language of ['Backprop in 100 lines', 'NumPy', 'PyTorch', 'TypeScript', 'LaTeX']) {
         const choice = view.findAll('.code input').find(input => input.element.parentElement?.textContent?.trim() === language)
         await choice?.setValue(true)
         await press(view, 'Copy')

@@ -4,7 +4,7 @@ import { documents } from './documents'
 
 describe('as LaTeX', () => {
   test('the shopping is one equation for each node and each gradient', () => {
-    expect(latexOf(documents['the shopping']!)).toBe(String.raw`\begin{aligned}
+    expect(latexOf(documents['the shopping']!).text).toBe(String.raw`\begin{aligned}
 \mathrm{apple} &= 100 \\
 \mathrm{count} &= 2 \\
 \mathrm{orange} &= 150 \\
@@ -26,7 +26,7 @@ L &= {n_{3}} \times \mathrm{tax} = 715 \\
   })
 
   test('fan-out is a sum, and another upstream gradient has another letter', () => {
-    expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 })).toBe(String.raw`\begin{aligned}
+    expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 }).text).toBe(String.raw`\begin{aligned}
 x &= 3 \\
 z &= x \times x = 9 \\
 \frac{\partial E}{\partial z} &= 1.3 \\
@@ -35,25 +35,14 @@ z &= x \times x = 9 \\
 `)
   })
 
-  // a lesson's covered numbers were visible in its LaTeX
-  test('covered numbers are left out, and nothing else', () => {
-    expect(latexOf({ expression: 'z = x * x', inputs: { x: 3 }, upstream: 1.3 }, new Set(['value:z', 'gradient:x']))).toBe(String.raw`\begin{aligned}
-x &= 3 \\
-z &= x \times x \\
-\frac{\partial E}{\partial z} &= 1.3 \\
-\frac{\partial E}{\partial x} &= \frac{\partial E}{\partial z} \cdot x + \frac{\partial E}{\partial z} \cdot x
-\end{aligned}
-`)
-  })
-
   test('an expression that cannot be computed still has its equations, without numbers', () => {
-    const text = latexOf({ expression: 'log(x) * 2', inputs: { x: -1 } })
+    const { text } = latexOf({ expression: 'log(x) * 2', inputs: { x: -1 } })
     expect(text).toContain('\\log x \\\\')
     expect(text).toContain('\\frac{\\partial L}{\\partial n_{1}} \\cdot \\frac{1}{x}\n')
   })
 
   test('batch normalization is written with the mean and the variance of its own input', () => {
-    const text = latexOf({ expression: 'y = batchNormalization(x, g, b)', inputs: { x: [[1], [3]], g: [2], b: [1] } })
+    const { text } = latexOf({ expression: 'y = batchNormalization(x, g, b)', inputs: { x: [[1], [3]], g: [2], b: [1] } })
     const xHat = String.raw`\frac{x - \operatorname{mean}(x)}{\sqrt{\operatorname{var}(x) + \varepsilon}}`
     expect(text).toContain(String.raw`y &= g \odot ${xHat} + b`)
     expect(text).toContain(String.raw`\frac{\partial E}{\partial g} &= \sum_n \frac{\partial E}{\partial y} \cdot ${xHat}`)
@@ -61,7 +50,7 @@ z &= x \times x \\
 
   test('names of Greek letters are written as letters, except those that formulas use themselves', () => {
     const inputs = { x: [[1, 2], [3, 5]], gamma1: [1, 2], beta1: [0.5, 1], eta: 2, omega_2: 3, gammas: 4 }
-    const text = latexOf({ expression: 'y = batchNormalization(x, gamma1, beta1) * eta * omega_2 * gammas', inputs })
+    const { text } = latexOf({ expression: 'y = batchNormalization(x, gamma1, beta1) * eta * omega_2 * gammas', inputs })
     expect(text).toContain(String.raw`{\gamma_{1}} \odot \frac{x`)
     expect(text).toContain(String.raw`+ {\beta_{1}}`)
     expect(text).toContain(String.raw`\frac{\partial E}{\partial \gamma_{1}} &= \sum_n`)
@@ -70,13 +59,13 @@ z &= x \times x \\
   })
 
   test.each(Object.entries(documents))('%s has its braces closed and one index at a time', (_, document) => {
-    const text = latexOf(document)
+    const { text } = latexOf(document)
     expect(text.match(/\{/g)?.length).toBe(text.match(/\}/g)?.length)
     expect(text).not.toMatch(/undefined|NaN|_\{\w+\}_/)
     for (const name of Object.keys(document.inputs)) expect(text).toContain(/^[a-zA-Z]$/.test(name) ? `{\\partial ${name}} &=` : '&=')
   })
 
   test('the gradient of a number that was broadcast over a vector is a sum', () => {
-    expect(latexOf({ expression: 'v * s', inputs: { v: [1, 2, 3], s: 2 }, upstream: [1, 1, 1] })).toMatch(/partial s\} &= \\sum/)
+    expect(latexOf({ expression: 'v * s', inputs: { v: [1, 2, 3], s: 2 }, upstream: [1, 1, 1] }).text).toMatch(/partial s\} &= \\sum/)
   })
 })

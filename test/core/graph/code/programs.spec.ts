@@ -122,22 +122,22 @@ describe.each([['NumPy', 'numpy', numpyOf], ['PyTorch', 'torch', pytorchOf]] as 
   const why = python ? '' : ` (skipped: no python3 here can import ${name})`
   const chain: GraphDocument = { expression: Array.from({ length: 1000 }, (_, i) => i % 2 ? 'a' : 'b').join('+'), inputs: { a: 0.5, b: 2 } }
   const all: Readonly<Record<string, GraphDocument>> = { ...documents, ...chains, 'a thousand terms': chain }
-  const results = python ? runPython(python, name, Object.fromEntries(Object.entries(all).map(([key, document]) => [key, write(document)]))) : {}
+  const results = python ? runPython(python, name, Object.fromEntries(Object.entries(all).map(([key, document]) => [key, write(document).text]))) : {}
 
   test.skipIf(!python).each(Object.entries(all))(`%s prints the lab's own numbers${why}`, (key, document) => {
-    expect(results[key]?.error, write(document)).toBe('')
+    expect(results[key]?.error, write(document).text).toBe('')
     expectPrinted(results[key]!.out, document)
   })
 
   test(`${title} programs do not depend on which groups are open`, () => {
     for (const document of Object.values(documents)) {
-      expect(write(document)).toBe(write({ ...document, opened: [] }))
+      expect(write(document).text).toBe(write({ ...document, opened: [] }).text)
     }
   })
 })
 
 test('a NumPy program numbers the layers of each kind from 1, in the order of the forward pass', () => {
-  const layersOf = (document: GraphDocument): readonly string[] => Array.from(numpyOf(document).matchAll(/^(\w+) = [A-Z]\w*\(/gm), ([, name]) => name!)
+  const layersOf = (document: GraphDocument): readonly string[] => Array.from(numpyOf(document).text.matchAll(/^(\w+) = [A-Z]\w*\(/gm), ([, name]) => name!)
   expect(layersOf({ expression: 'affine(relu(affine(x, W, b)), W, b)', inputs: { x: [[1, 2]], W: [[1, 2], [3, 4]], b: [5, 6] } })).toEqual(['affine1', 'relu1', 'affine2'])
   expect(layersOf({ expression: 'a * b + c * d + a', inputs: {} })).toEqual(['mul1', 'mul2', 'add1', 'add2'])
   expect(layersOf({ expression: 'mul1 * b', inputs: {} })).not.toContain('mul1') // names chosen by the user take precedence
@@ -146,12 +146,12 @@ test('a NumPy program numbers the layers of each kind from 1, in the order of th
 describe('as a TypeScript program', () => {
   test.each(Object.entries(documents))('%s prints the lab\'s own numbers, to the last bit', (_, document) => {
     const closed = { ...document, opened: [] } // opened parts round differently
-    expect(JSON.parse(runTypescript(typescriptOf(document)))).toEqual(JSON.parse(JSON.stringify(wanted(closed))))
+    expect(JSON.parse(runTypescript(typescriptOf(document).text))).toEqual(JSON.parse(JSON.stringify(wanted(closed))))
   })
 
   test('an expression with quotes, backslashes or line breaks is preserved', () => {
     const document = { expression: 't = x\n\u2028z = t * 2', inputs: { x: 3, __proto__: 1 } }
-    expect(runTypescript(typescriptOf(document))).toBe('{"value":6,"gradients":{"x":2}}')
+    expect(runTypescript(typescriptOf(document).text)).toBe('{"value":6,"gradients":{"x":2}}')
   })
 })
 

@@ -3,7 +3,7 @@ import { numpyOf, pytorchOf } from '../../../../core/graph/code'
 import type { GraphDocument } from '../../../../core/graph/types'
 
 describe('a PyTorch program reads as the expression was typed:', () => {
-  const lines = (expression: string, more: Partial<GraphDocument> = {}) => pytorchOf({ expression, inputs: {}, ...more }).split('\n')
+  const lines = (expression: string, more: Partial<GraphDocument> = {}) => pytorchOf({ expression, inputs: {}, ...more }).text.split('\n')
 
   // Python's precedence: ** before unary minus before * and / before + and −; at equal rank only the right operand of − or / needs brackets.
   test.each([
@@ -41,7 +41,7 @@ describe('a PyTorch program reads as the expression was typed:', () => {
 })
 
 describe('a NumPy program', () => {
-  const lines = (expression: string, more: Partial<GraphDocument> = {}) => numpyOf({ expression, inputs: {}, ...more }).split('\n')
+  const lines = (expression: string, more: Partial<GraphDocument> = {}) => numpyOf({ expression, inputs: {}, ...more }).text.split('\n')
 
   test('is written the way the book writes it: layers, forward, backward in reverse', () => {
     const program = lines('apple * count * tax', { inputs: { apple: 100, count: 2, tax: 1.1 } })

@@ -38,17 +38,17 @@ describe.each(names)('%s', (name) => {
 
   test('is exported in four forms', () => {
     const document = { expression: `y = ${usage}`, inputs: sample }
-    expect(numpyOf(document).split('\n')).toContain(`y = ${inNumpy}1.forward${usage.slice(name.length)}`)
-    expect(pytorchOf(document).split('\n')).toContain(`y = ${inTorch}(${args})`)
-    expect(typescriptOf(document)).toContain(`y = ${usage}`)
-    expect(latexOf(document)).toMatch(/^y &= .*x/m)
+    expect(numpyOf(document).text.split('\n')).toContain(`y = ${inNumpy}1.forward${usage.slice(name.length)}`)
+    expect(pytorchOf(document).text.split('\n')).toContain(`y = ${inTorch}(${args})`)
+    expect(typescriptOf(document).text).toContain(`y = ${usage}`)
+    expect(latexOf(document).text).toMatch(/^y &= .*x/m)
   })
 })
 
 test('programs with batch normalization say how the running variances of the book and of PyTorch differ', () => {
   const document = { expression: usageOf('batchNormalization'), inputs: casesOf('batchNormalization')[0]!.inputs }
-  for (const program of [numpyOf(document), pytorchOf(document)]) {
-    const words = program.replaceAll(/\s+#?\s*/g, ' ')
+  for (const { text } of [numpyOf(document), pytorchOf(document)]) {
+    const words = text.replaceAll(/\s+#?\s*/g, ' ')
     expect(words).toMatch(/unbiased in PyTorch/)
     expect(words).toMatch(/biased in the book/)
     expect(words).toContain('N / (N - 1) times as large')

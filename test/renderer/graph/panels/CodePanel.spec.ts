@@ -23,6 +23,10 @@ async function panel(lesson?: string) {
     chosen: () => view.findAll('.segmented label').filter(label => label.classes().includes('chosen')).map(label => label.text()),
     note: () => view.get('header p').text(),
     code: () => view.get('code').element.textContent,
+    /** The lines at work, without their indent */
+    work: () => view.findAll('[aria-current="step"]').map(line => line.element.textContent.trim()),
+    called: () => view.findAll('.called').map(line => line.element.textContent.trim()),
+    state: () => view.get('pre + p').findAll(':scope > *').map(part => part.text()),
     choose: async (name: string) => { await view.findAll('.segmented input')[languages().indexOf(name)]!.setValue() },
   }
 }
@@ -30,7 +34,7 @@ async function panel(lesson?: string) {
 describe('the graph as a program', () => {
   test('is in NumPy at first, and then in the chosen language', async () => {
     const { languages, chosen, note, code, choose } = await panel()
-    expect([languages(), chosen(), note()]).toEqual([['NumPy', 'PyTorch', 'TypeScript', 'LaTeX'], ['NumPy'], 'Forward and backward by hand; prints the output and every gradient.'])
+    expect([languages(), chosen(), note()]).toEqual([['Backprop in 100 lines', 'NumPy', 'PyTorch', 'TypeScript', 'LaTeX'], ['NumPy'], 'Forward and backward by hand; prints the output and every gradient.'])
     expect(code()).toContain('class MulLayer:')
     await choose('PyTorch')
     expect([code().includes('import torch'), note().startsWith('autograd')]).toEqual([true, true])
@@ -72,15 +76,15 @@ describe('in a lesson that has code of its own', () => {
   }
   test('that comes first', async () => {
     const { languages, chosen, code, note, lesson } = await withCode()
-    expect([languages(), chosen(), note()]).toEqual([['As in the book', 'NumPy', 'PyTorch', 'TypeScript', 'LaTeX'], ['As in the book'], 'The lesson’s idea in a few lines.'])
-    expect(code()).toBe(lesson.code)
+    expect([languages(), chosen(), note()]).toEqual([['As in the book', 'Backprop in 100 lines', 'NumPy', 'PyTorch', 'TypeScript', 'LaTeX'], ['As in the book'], 'The lesson’s idea in a few lines.'])
+    expect(code()).toBe(lesson.code!.text)
   })
 
   test('another language stays chosen from lesson to lesson', async () => {
     const { choose, chosen, languages, other, lesson, code } = await withCode()
     useCourse().go(other)
     await nextTick()
-    expect([languages()[0], chosen(), code().includes('class MulLayer')]).toEqual(['NumPy', ['NumPy'], true]) // there is none here
+    expect([languages()[0], chosen(), code().includes('class Variable')]).toEqual(['Backprop in 100 lines', ['Backprop in 100 lines'], true]) // there is none here
     useCourse().go(lesson.id)
     await nextTick()
     expect(chosen()).toEqual(['As in the book'])
@@ -91,5 +95,61 @@ describe('in a lesson that has code of its own', () => {
     useCourse().go(lesson.id)
     await nextTick()
     expect(chosen()).toEqual(['PyTorch'])
+  })
+})
+
+describe('the line at work', () => {
+  test('follows each step, with what it reads and gives', async () => {
+    const { work, called, state } = await panel()
+    const graph = useGraph()
+    graph.restart()
+    await nextTick()
+    expect([work(), state()]).toEqual([[], []])
+    graph.next()
+    await nextTick()
+    expect([work(), called(), state()]).toEqual([['n1 = mul1.forward(x, y)'], ['self.x, self.y = x, y', 'return x * y'], ['x = 3', 'y = 5', '→', 'x * y = 15']])
+    graph.next()
+    await nextTick()
+    expect([work(), state()]).toEqual([['dn1 = 1.0'], ['d(x * y) = 1']])
+    graph.next()
+    await nextTick()
+    expect([work(), state()]).toEqual([['dx, dy = mul1.backward(dn1)'], ['dout = 1', '→', 'dx = 5', 'dy = 3']])
+    graph.back()
+    await nextTick()
+    expect(work()).toEqual(['dn1 = 1.0'])
+  })
+
+  test('is in the hundred lines the one of the operation, and of it what the pass uses', async () => {
+    const { view, choose, work, called, code } = await panel()
+    await choose('Backprop in 100 lines')
+    expect(code()).toContain('backward(): void {')
+    expect([work(), called()]).toEqual([[expect.stringMatching(/^export const mul = /)], [expect.stringMatching(/^x\.receive/), expect.stringMatching(/^y\.receive/)]])
+    expect(view.get('b').text()).toBe('local: [(_, y) => y, x => x]')
+  })
+
+  test('says what the hundred lines lack, and that an update is no backpropagation', async () => {
+    const { choose, view } = await panel()
+    await choose('Backprop in 100 lines')
+    useGraph().show({ expression: 'sin(w)', inputs: { w: 1 }, parameters: ['w'] }, { key: 'other' })
+    await nextTick()
+    expect(view.get('pre + p').text()).toContain('The update is not backpropagation.')
+    useGraph().back()
+    await nextTick()
+    expect(view.get('pre + p').text()).toContain('There is no Sine among these lines')
+  })
+
+  test('gives shapes for matrices, and adds to a gradient that several nodes send', async () => {
+    const { state } = await panel()
+    useGraph().show({ expression: 'dot(x, x)', inputs: { x: [[1, 2], [3, 4]] } }, { key: 'other' })
+    await nextTick()
+    expect(state()).toEqual(['dout = (2, 2)', '→', 'dx += (2, 2)', 'dx += (2, 2)'])
+  })
+
+  test('is none in a lesson’s code while another graph than the lesson’s is shown', async () => {
+    const { work } = await panel('layers-as-objects') // x * y is none of its figures
+    expect(work()).toEqual([])
+    useGraph().show({ expression: 'apples = apple * appleCount; oranges = orange * orangeCount; fruit = apples + oranges; total = fruit * tax', inputs: {} }, { key: 'figure', position: 1 })
+    await nextTick()
+    expect(work()).toEqual(['apples = mul_apple.forward(100, 2)'])
   })
 })

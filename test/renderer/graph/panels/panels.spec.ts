@@ -316,7 +316,7 @@ test('no program is shown or copied while a question about the graph is open', a
   graph.show(document, { hidden: () => ['gradient:x'] })
   await nextTick()
   const languages = view.findAll('.segmented input')
-  expect(languages).toHaveLength(4)
+  expect(languages).toHaveLength(5)
   for (const language of languages) {
     await language.setValue()
     expect([view.find('pre').exists(), view.find('button').exists(), view.text().includes('A question about this graph is open')]).toEqual([false, false, true])
@@ -332,7 +332,7 @@ test('the code is copied as it is shown', async () => {
   const { view } = await mounted(CodePanel)
   const code = () => view.get('pre').text()
   expect(code()).toContain('class MulLayer')
-  await view.findAll('.segmented input')[1]!.setValue()
+  await view.get('.segmented input[value="pytorch"]').setValue()
   expect(code()).toContain('import torch')
   await view.get('button').trigger('click')
   await flushPromises()
