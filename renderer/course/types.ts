@@ -54,7 +54,12 @@ interface CardOf<Kind extends string> {
   readonly key: string
 }
 export interface SayCard extends CardOf<'say'>, Beside {}
-export interface TryCard extends CardOf<'try'>, Beside {}
+export interface TryCard extends CardOf<'try'>, Beside {
+  /** Where the same thing stands in the network in training; the lesson's last card has it, unless its figure is of kind 'network' */
+  readonly network?: Destination
+}
+/** The room Train, with a block chosen, or Draw. */
+export type Destination = { readonly room: 'train', /** Kind of a layer, or the loss */ readonly block?: 'affine' | 'relu' | 'loss' } | { readonly room: 'draw' }
 export interface PredictCard {
   readonly kind: 'predict'
   /** A question's key; its graph is shown in a scene of its own */
