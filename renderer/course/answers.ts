@@ -82,7 +82,9 @@ export function isImprecise(given: number, answer: number): boolean {
 }
 
 /** Judges an answer: right, too imprecise, or wrong with the mistake that it reveals. */
-export function judge({ answer, tolerance, mistakes, hide }: Pick<Posed, 'answer' | 'tolerance' | 'mistakes' | 'hide'>, given: Answer): Verdict {
+export function judge(posed: Pick<Posed, 'answer' | 'tolerance' | 'mistakes' | 'hide' | 'curve'>, given: Answer): Verdict {
+  const { answer, tolerance, mistakes, hide } = posed
+  if (posed.curve) return judgePoint(posed, given)
   if (sameAnswer(given, answer, tolerance)) return { is: 'right' }
   const known = mistakes.find(mistake => sameAnswer(given, mistake.answer))
   if (known) return { is: 'wrong', hint: known.hint }
@@ -94,6 +96,12 @@ export function judge({ answer, tolerance, mistakes, hide }: Pick<Posed, 'answer
   }
   const isReversed = Array.isArray(given) && typeof given[0] === 'number' && sameAnswer(given.toReversed() as readonly number[], answer)
   return { is: 'wrong', hint: isReversed ? 'rowsFirst' : null }
+}
+
+/** Judges a point that was placed by eye: all places within the tolerance are the same. */
+function judgePoint({ answer, tolerance, mistakes }: Pick<Posed, 'answer' | 'tolerance' | 'mistakes'>, given: Answer): Verdict {
+  if (sameAnswer(given, answer, tolerance)) return { is: 'right' }
+  return { is: 'wrong', hint: mistakes.find(mistake => sameAnswer(given, mistake.answer, tolerance))?.hint ?? null }
 }
 
 const asksForGradient = (hide: readonly string[]): boolean => hide.some(name => name.startsWith('gradient:')) && !hide.some(name => name.startsWith('updated:'))

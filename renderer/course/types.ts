@@ -89,6 +89,7 @@ export interface Question {
     | 'order' //   put steps in order: `choices`
     | 'picture' // which curve is it: `pictures`
     | 'why' //     choose a reason: `choices`
+    | 'point' //   place a point on a curve: `curve`
   /** @param variant 0: the lesson's own numbers; 1, 2, …: others, derived from it deterministically */
   pose(variant: number): Posed
 }
@@ -112,6 +113,8 @@ export interface Posed {
   readonly code?: string
   /** What to choose from in a question of kind 'picture' */
   readonly pictures?: readonly Picture[]
+  /** The curve on which the point of a question of kind 'point' is placed; the answer is the point's x */
+  readonly curve?: SlopeSpec
   /** Keys of the choices in questions of kind 'order' and 'why'; the texts are with the languages */
   readonly choices?: readonly string[]
   /**

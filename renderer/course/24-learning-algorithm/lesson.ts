@@ -17,8 +17,8 @@ const oneWeight = ({ w, x, t }: Fit): GraphDocument =>
   ({ expression: 'y = w * x; L = square(y - t) / 2', inputs: { w, x, t }, parameters: ['w'], learningRate: rate })
 
 /** The loss of `Fit` over its weight: a parabola around the minimum t ÷ x */
-const descent = (fit: Fit, rates: readonly number[]): SlopeSpec =>
-  ({ kind: 'descent', graph: oneWeight(fit), input: 'w', formula: 'L = \\tfrac{1}{2}(wx - t)^2', range: [fit.t / fit.x - 3, fit.t / fit.x + 3], h: 0, rates })
+const descent = (fit: Fit, rates: readonly number[], half = 3): SlopeSpec =>
+  ({ kind: 'descent', graph: oneWeight(fit), input: 'w', formula: 'L = \\tfrac{1}{2}(wx - t)^2', range: [fit.t / fit.x - half, fit.t / fit.x + half], h: 0, rates })
 /** With x = 2: slow, at once, from side to side, away */
 const rates = [0.1, 0.25, 0.4, 0.6]
 
@@ -28,6 +28,14 @@ const next = oneWeight({ ...first, w: cellOf(updatedOf(downhill, 'w')) })
 
 const fits: readonly Fit[] = [first, { w: 0.5, x: 3, t: -0.5 }, { w: -1, x: 2, t: 2 }, { w: 2, x: -1.5, t: 1 }]
 const slopes: readonly Fit[] = [{ w: -1, x: 2, t: 1 }, { w: 3, x: 2, t: 1 }, { w: 0.5, x: -2, t: 3 }, { w: 2, x: 0.5, t: 4 }]
+/** One update: into the minimum, on this side of it, beyond it */
+const landings: readonly (Fit & { readonly rate: number })[] = [
+  { ...first, rate: 0.25 },
+  { w: -2, x: 2, t: 1, rate: 0.1 },
+  { w: 2.5, x: 2, t: 1, rate: 0.4 },
+  { w: -1, x: 1, t: 1, rate: 0.5 },
+  { w: 3, x: 1, t: 1, rate: 1.5 },
+]
 const trainings = [
   { images, batch },
   { images: 50_000, batch: 200 },
@@ -117,6 +125,27 @@ export const lesson: Lesson = {
           answer,
           tolerance: 0.5,
           mistakes: [],
+        }
+      },
+    },
+    {
+      key: 'nextPoint',
+      kind: 'point',
+      pose(variant) {
+        const { rate, ...fit } = numbersOf(landings, variant)
+        const graph = { ...oneWeight(fit), learningRate: rate }
+        const gradient = cellOf(gradientOf(graph, 'w'))
+        const answer = cellOf(updatedOf(graph, 'w'))
+        return {
+          curve: descent(fit, [rate], 5),
+          hide: [],
+          numbers: {
+            w: printed(fit.w), gradient: printed(gradient), step: printedFactor(gradient), rate: printed(rate), answer: printed(answer),
+            length: printed(Math.abs(rate * gradient)), minimum: printed(fit.t / fit.x),
+          },
+          answer,
+          tolerance: 0.25, // placed by eye: a fortieth of the axis
+          mistakes: [{ answer: fit.w + rate * gradient, hint: 'uphill' }],
         }
       },
     },

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { answerKey, judge, printAnswer, readAnswer, readShape, sameAnswer } from '../../../renderer/course/answers'
+import { lessons } from '../../../renderer/course/all'
 import { offered } from '../../../renderer/course/shuffle'
 import type { Posed } from '../../../renderer/course'
 import { meanings, refusals } from '../../fixtures/typed-numbers'
@@ -131,5 +132,27 @@ describe('what is offered', () => {
       expect(offered(order, variant, posed({ choices: steps, answer: steps }))).toEqual(shown)
     }
     expect(new Set(orders.map(String)).size).toBeGreaterThan(4)
+  })
+})
+
+describe('a point on a curve', () => {
+  const question = lessons.find(({ id }) => id === 'learning-algorithm')!.questions.find(({ key }) => key === 'nextPoint')!
+  /** w = 1.5, slope 8, η = 0.25: the update lands at −0.5 */
+  const posed = question.pose(0)
+
+  test.each([-0.5, -0.3, -0.7])('is right where the eye puts it: %f', (x) => {
+    expect(judge(posed, x)).toEqual({ is: 'right' })
+  })
+
+  test('that went uphill is told so, wherever exactly it stands', () => {
+    for (const x of [3.4, 3.5, 3.6]) expect(judge(posed, x)).toEqual({ is: 'wrong', hint: 'uphill' })
+  })
+
+  test.each([-0.1, 0.5, 1.5])('elsewhere is wrong, and never a matter of sign or digits: %f', (x) => {
+    expect(judge(posed, x)).toEqual({ is: 'wrong', hint: null })
+  })
+
+  test.each([[1, -1], [2, -0.7], [3, 0], [4, 0]])('lands where the update does in variant %i: %f', (variant, x) => {
+    expect(question.pose(variant).answer).toBeCloseTo(x, 12)
   })
 })

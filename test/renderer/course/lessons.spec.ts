@@ -108,9 +108,9 @@ describe.each(named)('lesson %s', (_, lesson) => {
     expect(problems.filter(problem => problem?.phase === 'forward')).toEqual([])
   })
 
-  test('asks one to three questions', () => {
+  test('asks one to five questions', () => {
     expect(lesson.questions.length).toBeGreaterThanOrEqual(1)
-    expect(lesson.questions.length).toBeLessThanOrEqual(3)
+    expect(lesson.questions.length).toBeLessThanOrEqual(5)
   })
 })
 
@@ -181,8 +181,9 @@ const derived: Readonly<Record<string, string>> = {
   'gradient-check/kink': 'the numeric slope across a kink',
 }
 
-function isOfKind({ kind }: Question, { answer, tolerance }: Posed): boolean {
+function isOfKind({ kind }: Question, { answer, tolerance, curve }: Posed): boolean {
   if (tolerance !== undefined && !(tolerance >= 0)) return false
+  if (kind === 'point') return typeof answer === 'number' && tolerance !== undefined && curve !== undefined && answer >= curve.range[0] && answer <= curve.range[1]
   if (kind === 'number') return typeof answer === 'number' && Number.isFinite(answer)
   if (kind === 'sign') return typeof answer === 'string' && ['+', '-', '0'].includes(answer)
   return Array.isArray(answer) && answer.every(size => Number.isInteger(size) && size > 0)

@@ -1,0 +1,43 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { SlopeSpec } from '../../../../renderer/course/slopes'
+import PointField from '../../../../renderer/lessons/PointField.vue'
+import { fakeMain, show } from '../../lab'
+
+const curve: SlopeSpec = { kind: 'descent', graph: { expression: 'y = w * x; L = square(y - t) / 2', inputs: { w: 1.5, x: 2, t: -1 } }, input: 'w', formula: '', range: [-5.5, 4.5], h: 0, rates: [0.25] }
+/** The axis of a field 300 px wide: 40 px and 20 px are beside it. */
+const [left, axisPx] = [40, 240]
+
+beforeEach(() => { fakeMain() })
+
+describe('a point to place', () => {
+  test('is placed by a click, and given with Check', async () => {
+    const view = await show(PointField, { curve })
+    expect(view.get('button[type=submit]').attributes('disabled')).toBeDefined()
+    expect(view.get('[role=slider]').attributes('aria-valuetext')).toBe('not placed yet')
+    await view.get('.ground').trigger('pointerdown', { button: 0, clientX: left + axisPx / 2 }) // the middle of −5.5 and 4.5
+    expect(view.get('output').text()).toBe('w = −0.5')
+    expect(view.get('[role=slider]').attributes('aria-valuetext')).toBe('w = −0.5')
+    await view.get('form').trigger('submit')
+    expect(view.emitted('check')).toEqual([[-0.5]])
+  })
+
+  test('is moved from the start by the arrow keys, and by dragging', async () => {
+    const view = await show(PointField, { curve })
+    const point = view.get('[role=slider]')
+    await point.trigger('keydown', { key: 'ArrowLeft', shiftKey: true })
+    expect(view.get('output').text()).toBe('w = 0.5') // 1.5 − 10 · 0.1
+    await point.trigger('keydown', { key: 'ArrowRight' })
+    expect(view.get('output').text()).toBe('w = 0.6')
+    await point.trigger('pointerdown', { button: 0, clientX: 100, pointerId: 1 })
+    await point.trigger('pointermove', { clientX: 100 - axisPx / 10, pointerId: 1 }) // a tenth of ten
+    expect(view.get('output').text()).toBe('w = −0.4')
+    await point.trigger('keydown', { key: 'End' })
+    expect(view.get('output').text()).toBe('w = 4.5')
+  })
+
+  test('is not given before it is placed', async () => {
+    const view = await show(PointField, { curve })
+    await view.get('form').trigger('submit')
+    expect(view.emitted('check')).toBeUndefined()
+  })
+})
