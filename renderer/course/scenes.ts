@@ -1,10 +1,12 @@
 import { momentAt, type GraphDocument, type Trace } from '@core'
+import type { SlopeSpec } from './slopes'
 import type { Card, Figure, Lesson, Posed, Position, Question } from './types'
 
-/** What is shown beside a card: a figure of the lesson, or the graph of a question. */
+/** What is shown beside a card: a figure of the lesson, or the graph or the curve of a question. */
 export type Scene
   = | { readonly kind: 'figure', readonly key: string, readonly figure: Figure, readonly position?: Position | undefined }
     | { readonly kind: 'question', readonly key: string, readonly question: Question, readonly variant: number, readonly graph: GraphDocument }
+    | { readonly kind: 'curve', readonly key: string, readonly curve: SlopeSpec }
 
 /** Names a card in its lesson; a predict card has its question's key. */
 export const keyOf = (card: Card): string => card.kind === 'predict' ? card.question : card.key
@@ -20,10 +22,13 @@ export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph
   return graph ?? (first?.kind === 'graph' ? first.graph : null)
 }
 
-/** A question's scene, apart from the figures, so that nothing beside a card is ever covered; null for one without a graph. */
+/** A question's scene, apart from the figures, so that nothing beside a card is ever covered; null for one without a graph or curve. */
 function sceneOf(lesson: Lesson, question: Question, variant: number): Scene | null {
-  const graph = graphOf(lesson, question.pose(variant))
-  return graph && { kind: 'question', key: `question:${question.key}:${variant}`, question, variant, graph }
+  const posed = question.pose(variant)
+  const key = `question:${question.key}:${variant}`
+  if (posed.curve) return { kind: 'curve', key, curve: posed.curve }
+  const graph = graphOf(lesson, posed)
+  return graph && { kind: 'question', key, question, variant, graph }
 }
 
 /**
@@ -47,6 +52,7 @@ export function scenesOf(lesson: Lesson, at: number, variant = 0): readonly Scen
 /** The graph of a scene and its initial step; null when the scene shows no graph. */
 export function graphIn(scene: Scene): Pick<Posed, 'position'> & { readonly graph: GraphDocument } | null {
   if (scene.kind === 'question') return { ...scene.question.pose(scene.variant), graph: scene.graph }
+  if (scene.kind === 'curve') return null
   const { figure, position } = scene
   return figure.kind === 'graph' ? { graph: figure.graph, position: position ?? figure.position } : null
 }

@@ -1,4 +1,4 @@
-import { onBeforeUnmount, onMounted, type Ref, shallowRef } from 'vue'
+import { onBeforeUnmount, type Ref, shallowRef, watch } from 'vue'
 
 /** The size of an element's content in CSS pixels. @param initial until it is measured */
 export function useSize(element: Readonly<Ref<HTMLElement | null>>, initial: { readonly width: number, readonly height: number }): Readonly<Ref<{ readonly width: number, readonly height: number }>> {
@@ -7,7 +7,10 @@ export function useSize(element: Readonly<Ref<HTMLElement | null>>, initial: { r
     if (!entry || entry.contentRect.width === 0) return
     size.value = { width: Math.floor(entry.contentRect.width), height: Math.floor(entry.contentRect.height) }
   })
-  onMounted(() => { if (element.value) observer.observe(element.value) })
+  watch(element, (now, before) => {
+    if (before) observer.unobserve(before)
+    if (now) observer.observe(now)
+  }, { flush: 'post', immediate: true })
   onBeforeUnmount(() => observer.disconnect())
   return size
 }

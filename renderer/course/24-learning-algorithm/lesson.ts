@@ -65,8 +65,8 @@ export const lesson: Lesson = {
   cards: [
     { kind: 'say', key: 'say1', figure: 'oneWeight' },
     { kind: 'predict', question: 'direction' },
-    { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'update' },
+    { kind: 'predict', question: 'nextPoint' },
     { kind: 'predict', question: 'epoch' },
     { kind: 'try', key: 'try', figure: ['oneWeight', 'mnist', 'descent'] },
   ],

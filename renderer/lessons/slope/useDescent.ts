@@ -5,14 +5,14 @@ import { type Ends, endsOf, niceStep, onGrid, samplesOf } from './plot-area'
 /** Updates after which the picture stops: the slowest of its learning rates has arrived by then. */
 const mostSteps = 20
 
-/** One weight that walks down its loss, update by update. */
-export function useDescent(spec: SlopeSpec) {
+/** One weight that walks down its loss, update by update. @param initial number of updates */
+export function useDescent(spec: SlopeSpec, initial = 0) {
   const curve = curveOf(spec)
   const step = niceStep((spec.range[1] - spec.range[0]) / 120)
   const rates = spec.rates ?? [0.1]
   const rate = ref(rates[0]!)
   const from = ref(startOf(spec))
-  const steps = ref(0)
+  const steps = ref(initial)
 
   const places = computed(() => descend(spec, { from: from.value, rate: rate.value, steps: steps.value }))
   const here = computed(() => places.value.at(-1)!)

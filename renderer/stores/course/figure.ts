@@ -18,10 +18,18 @@ export const useFigure = defineStore('figure', () => {
   const special = computed<Special | null>(() => {
     if (course.current === 'certificate') return course.current
     if (course.current === 'quiz') return quiz.hasGraph ? null : 'quiz'
+    if (cards.scene?.kind === 'curve') return 'slope'
     const kind = cards.scene?.kind === 'figure' ? cards.scene.figure.kind : 'graph'
     return kind === 'graph' ? null : kind
   })
   /** What a picture of a slope shows */
-  const slope = computed<SlopeSpec | null>(() => cards.scene?.kind === 'figure' && cards.scene.figure.kind === 'slope' ? cards.scene.figure.slope : null)
-  return { special, slope }
+  const slope = computed<SlopeSpec | null>(() => {
+    if (special.value !== 'slope') return null
+    const { scene } = cards
+    if (scene?.kind === 'curve') return scene.curve
+    return scene?.kind === 'figure' && scene.figure.kind === 'slope' ? scene.figure.slope : null
+  })
+  /** Whether the picture asks for a point */
+  const asksForPoint = computed(() => special.value === 'slope' && cards.scene?.kind === 'curve')
+  return { special, slope, asksForPoint }
 })

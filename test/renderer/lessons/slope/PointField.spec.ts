@@ -1,6 +1,11 @@
-import { beforeEach, describe, expect, test } from 'vitest'
+import { flushPromises } from '@vue/test-utils'
+import { beforeEach, describe, expect, test, vi } from 'vitest'
 import type { SlopeSpec } from '../../../../renderer/course/slopes'
+import CourseFigure from '../../../../renderer/lessons/CourseFigure.vue'
+import LessonPanel from '../../../../renderer/lessons/LessonPanel.vue'
 import PointField from '../../../../renderer/lessons/PointField.vue'
+import { useCards } from '../../../../renderer/stores/course/cards'
+import { useCourse } from '../../../../renderer/stores/course/course'
 import { fakeMain, show } from '../../lab'
 
 const curve: SlopeSpec = { kind: 'descent', graph: { expression: 'y = w * x; L = square(y - t) / 2', inputs: { w: 1.5, x: 2, t: -1 } }, input: 'w', formula: '', range: [-5.5, 4.5], h: 0, rates: [0.25] }
@@ -39,5 +44,42 @@ describe('a point to place', () => {
     const view = await show(PointField, { curve })
     await view.get('form').trigger('submit')
     expect(view.emitted('check')).toBeUndefined()
+  })
+})
+
+describe('a lesson’s question about a point', () => {
+  /** Lesson 24 at the card of the question, with the picture beside it. */
+  async function ask() {
+    const course = useCourse()
+    await course.load()
+    course.go('learning-algorithm')
+    const cards = useCards()
+    cards.go(cards.cards.findIndex(card => card.kind === 'predict' && card.question === 'nextPoint'))
+    const panel = await show(LessonPanel)
+    const beside = await show(CourseFigure)
+    await vi.waitFor(() => expect(beside.find('[role=slider]').exists()).toBe(true))
+    return { panel, beside }
+  }
+
+  test('is asked in the large picture, which tells nothing of the update', async () => {
+    const { panel, beside } = await ask()
+    expect(panel.find('svg [role=slider]').exists()).toBe(false)
+    expect(beside.find('.update').exists()).toBe(false)
+    expect(beside.find('button.primary').exists()).toBe(false)
+    await beside.get('[role=slider]').trigger('keydown', { key: 'ArrowLeft', shiftKey: true })
+    expect(panel.get('output').text()).toBe('w = 0.5')
+    await panel.get('.point').trigger('submit')
+    expect(panel.text()).toContain('It does not ask where the minimum is')
+  })
+
+  test('is answered by the update itself, step by step from there', async () => {
+    const { panel, beside } = await ask()
+    for (let i = 0; i < 2; i++) await beside.get('[role=slider]').trigger('keydown', { key: 'ArrowLeft', shiftKey: true })
+    await panel.get('.point').trigger('submit')
+    await flushPromises()
+    expect(panel.text()).toContain('Right!')
+    await vi.waitFor(() => expect(beside.find('.update').exists()).toBe(true))
+    expect(beside.get('.update').text()).toBe('w ← 1.5 − 0.25 × 8 = −0.5')
+    expect(beside.find('.segmented').exists()).toBe(false)
   })
 })
