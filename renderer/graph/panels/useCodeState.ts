@@ -1,4 +1,4 @@
-import { operationOf, shapeText, type Step, type Value } from '@core'
+import { type Nested, operationOf, shapeText, type Step, toNested, type Value } from '@core'
 import { computed, type ComputedRef } from 'vue'
 import { useNumbers } from '../../lib/useNumbers'
 import { useGraph } from '../../stores/graph/graph'
@@ -11,16 +11,24 @@ export interface CodeState {
   readonly gives: readonly string[]
 }
 
+/** A larger matrix is given by its shape */
+const mostCells = 4
+
 /** The numbers that a program works with in the current step; null before the first. */
 export function useCodeState(): ComputedRef<CodeState | null> {
   const graph = useGraph()
   const numbers = useNumbers()
 
-  const write = (value: Value | undefined): string =>
-    !value || value.data.some(Number.isNaN) ? '–' : value.shape.length === 0 ? numbers.value.few(value.data[0]!) : shapeText(value.shape)
+  const nested = (of: Nested): string => typeof of === 'number' ? numbers.value.few(of) : `[${of.map(nested).join(', ')}]`
+  function write(value: Value | undefined): string {
+    if (!value || value.data.some(Number.isNaN)) return '–'
+    if (value.shape.length === 0) return numbers.value.few(value.data[0]!)
+    return value.data.length <= mostCells ? nested(toNested(value)) : shapeText(value.shape)
+  }
   const nameOf = (id: string) => nameIn(graph.trace.graph, id)
   const gradientOf = (id: string) => { const name = nameOf(id); return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `d${name}` : `d(${name})` }
-  const equal = (...sides: readonly string[]) => sides.filter((side, i) => side !== sides[i - 1]).join(' = ')
+  /** x = apple = 100; a name that only repeats the letter is left out */
+  const equal = (...sides: readonly string[]) => sides.filter((side, i) => side.toLowerCase() !== sides[i + 1]?.toLowerCase()).join(' = ')
 
   function forward(id: string, args: readonly string[], letters: readonly string[]): Omit<CodeState, 'phase'> {
     const { values } = graph.trace.forward

@@ -138,11 +138,14 @@ describe('the line at work', () => {
     expect(view.get('pre + p').text()).toContain('There is no Sine among these lines')
   })
 
-  test('gives shapes for matrices, and adds to a gradient that several nodes send', async () => {
+  test('adds to a gradient that several nodes send, and gives the shape of what has more than four numbers', async () => {
     const { state } = await panel()
-    useGraph().show({ expression: 'dot(x, x)', inputs: { x: [[1, 2], [3, 4]] } }, { key: 'other' })
+    useGraph().show({ expression: 'dot(x, x)', inputs: { x: [[1, 2], [3, 4]] } }, { key: 'small' })
     await nextTick()
-    expect(state()).toEqual(['dout = (2, 2)', '→', 'dx += (2, 2)', 'dx += (2, 2)'])
+    expect(state()).toEqual(['dout = [[1, 1], [1, 1]]', '→', 'dx += [[3, 7], [3, 7]]', 'dx += [[4, 4], [6, 6]]']) // dout · xᵀ and xᵀ · dout
+    useGraph().show({ expression: 'y = dot(x, W)', inputs: { x: [[1, 2]], W: [[1, 2, 3], [4, 5, 6]] } }, { key: 'large', position: 1 })
+    await nextTick()
+    expect(state()).toEqual(['x = [[1, 2]]', 'W = (2, 3)', '→', 'y = [[9, 12, 15]]'])
   })
 
   test('is none in a lesson’s code while another graph than the lesson’s is shown', async () => {
