@@ -123,12 +123,12 @@ function placementOf(columns: readonly (readonly PlacedItem[])[], bends: readonl
   columns.forEach((column, i) => {
     const width = column.reduce((most, item) => Math.max(most, item.width), 0)
     const x = left + width / 2
-    for (const { node, link, isLabel, width: own, y } of column) {
+    for (const { node, link, isLabel, y } of column) {
       if (node) nodes.set(node, { x, y })
       if (!link) continue
-      const half = isLabel ? own / 2 : width / 2
       if (isLabel) labels.set(link.id, { x, y })
-      segments.set(link.id, [...segments.get(link.id) ?? [], { from: x - half, to: x + half, y }])
+      // level through the whole column: a bend beside a narrow label would cross a wide one above or below
+      segments.set(link.id, [...segments.get(link.id) ?? [], { from: x - width / 2, to: x + width / 2, y }])
     }
     left += width + Math.min(columnGap.max, columnGap.min + columnGap.share * (bends[i] ?? 0))
   })

@@ -10,7 +10,7 @@ export interface GridPlan {
   readonly height: number
 }
 
-const numberWidth = 54
+const numberWidth = 58
 const numberHeight = 20
 const maxNumbers = 6
 const maxCells = 64

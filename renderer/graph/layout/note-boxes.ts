@@ -15,7 +15,7 @@ export interface NoteBoxes {
 }
 
 /** The width of a note's lines, and the padding of the box around them. */
-export const noteText = { width: 220, line: 18, padding: { x: 11, y: 7 } }
+export const noteText = { width: 256, line: 20, padding: { x: 11, y: 7 } }
 export const noteLines = (text: string): string[] => linesOf(text, noteText.width, fonts.shape)
 
 /** Distance to neighbours, and to the edge of a picture */

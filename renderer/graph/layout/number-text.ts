@@ -38,12 +38,13 @@ export function fieldText(value: number, numbers: Numbers): string {
   return candidates.map(write => write()).find(fits) ?? exponent(0)
 }
 
-/** As many digits as fit into a cell. */
+/** As many digits as fit into a cell; a small number that is too wide as a power of ten: −7e−4. */
 export function cellText(value: number, numbers: Numbers): string {
-  const text = fewDigits(value, numbers, 3)
-  return text.length <= maxCellLength ? text : fewDigits(value, numbers, 2)
+  const fitting = maxCellLength.map((length, i) => ({ text: fewDigits(value, numbers, 3 - i), length })).find(({ text, length }) => text.length <= length)
+  return fitting?.text ?? value.toExponential(0).replaceAll('-', '−').replace('e+', 'e')
 }
-const maxCellLength = 6
+/** With three digits, two and one: what is longer with three is easier to read with two */
+const maxCellLength = [6, 7, 7]
 
 /**
  * 2.2 + 1.1 = 3.3; while some gradients have not arrived: 2.2 + … Where that is wider than the room for it, as with

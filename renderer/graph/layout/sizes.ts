@@ -22,7 +22,7 @@ export const captionHeight = 22
 export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
 export const card = { header: 24, padding: 8, between: 20 }
 /** Room for a gradient sum with its padding, by the number of terms; it holds numbers of four digits, and `writeSum` shortens what is wider */
-export const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 176 : readers === 3 ? 228 : 208
+export const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 204 : readers === 3 ? 264 : 240
 /** Inputs share one width, like a table's column, unless a name is very long */
 const minColumnNameWidth = 10
 const maxColumnNameWidth = 120
@@ -30,8 +30,8 @@ const maxColumnNameWidth = 120
 export const maxNameWidth = 180
 const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
 
-/** The fonts of names and numbers. */
-export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 12px', sum: '600 12px' }
+/** The fonts of names and numbers. All texts of the canvas have at least 14 px, so that they are legible at `legibleZoom`. */
+export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 14px', sum: '600 14px' }
 
 /** The sizes of all nodes and labels. */
 export function sizesOf(sized: SizeInputs): Sizes {

@@ -15,7 +15,7 @@ export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   const lit = state.activePhase ? 0.75 : 0
   const forwardColour = state.value === null ? palette.outline : palette.forwardLine
   const line = element('path', { d: edge.line, fill: 'none', stroke: forwardColour, 'stroke-width': 1.75 + lit }) + element('path', { d: edge.head, fill: forwardColour })
-    + (edge.mark ? writing(edge.mark.text, { x: edge.mark.x, y: edge.mark.y - 4, fill: palette.muted, size: 12, weight: 600 }) : '')
+    + (edge.mark ? writing(edge.mark.text, { x: edge.mark.x, y: edge.mark.y - 4, fill: palette.muted, size: 14, weight: 600 }) : '')
   if (state.gradient === null) return line
   const back = palette.backwardLine
   return line + element('path', { d: edge.back, fill: 'none', stroke: back, 'stroke-width': 2.75 + lit }) + element('path', { d: edge.backHead, fill: back })
@@ -44,6 +44,6 @@ export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   const top = level - labelGap.above - (given ? 0 : state.value === 'hidden' ? hiddenHeight : grid.height)
   const value = state.value === null
     ? ''
-    : patch(state.value === 'hidden' ? '(?)' : shapeText(shape), palette.background, { x: middle, y: top - patchHeight / 2, fill: palette.forward, size: 12 }) + (given ? '' : gridPicture(context, state.value, shape, { x: middle - grid.width / 2, y: top }, forward))
+    : patch(state.value === 'hidden' ? '(?)' : shapeText(shape), palette.background, { x: middle, y: top - patchHeight / 2, fill: palette.forward, size: 14 }) + (given ? '' : gridPicture(context, state.value, shape, { x: middle - grid.width / 2, y: top }, forward))
   return value + gridPicture(context, state.gradient, shape, { x: middle - grid.width / 2, y: level + labelGap.below }, backward)
 }

@@ -33,5 +33,5 @@ export function graphPicture(options: PictureOptions): string {
 function framePicture({ palette, graphState }: PictureContext, { id, x, y, width, height }: GroupFrame): string {
   const { graph } = graphState.trace
   return element('rect', { x, y, width, height, rx: 14, 'fill': palette.frame, 'stroke': palette.outline, 'stroke-width': 1.5, 'stroke-dasharray': '4 4' })
-    + writing(groupName(graph.source, graph.byId.get(id)!.span.from), { x: x + 12, y: y + 14, fill: palette.muted, size: 12, weight: 650, anchor: 'start' })
+    + writing(groupName(graph.source, graph.byId.get(id)!.span.from), { x: x + 12, y: y + 14, fill: palette.muted, size: 14, weight: 650, anchor: 'start' })
 }

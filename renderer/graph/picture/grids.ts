@@ -28,7 +28,7 @@ export function gridPicture({ palette, texts, theme }: PictureContext, shown: Di
     const digits = shown.data.map((number, cell) => {
       const text = cellText(number, texts.numbers)
       const { x, y } = place(cell)
-      return writing(text, { x: x + cellWidth / 2, y: y + cellHeight / 2, fill: colour.digits, size: 12 })
+      return writing(text, { x: x + cellWidth / 2, y: y + cellHeight / 2, fill: colour.digits, size: 14 })
     })
     return element('rect', { ...at, width, height, rx: 3, fill: palette.background }) + rules.join('') + digits.join('') + frame('none')
   }

@@ -75,7 +75,7 @@ function cardPicture(drawn: Drawn, { name }: InputNode): string {
   const summed = state.sum?.total ? grid.height + card.between : 0
   const height = card.header + grid.height + card.padding + changed
   const top = box.y + (box.height - height - summed) / 2
-  const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 12, weight: 600 })
+  const below = (from: number, title: string, colour: string) => writing(title, { x, y: from + card.between / 2, fill: colour, size: 14, weight: 600 })
   const parts = [
     element('rect', { x: box.x, y: top, width: box.width, height, rx: 10, ...outline(drawn) }),
     writing(`${shortened(name, maxNameWidth, fonts.name)} ${state.value === 'hidden' ? '(?)' : shapeText(shape)}`, { x, y: top + card.header / 2, fill: palette.text, size: 14, weight: 600 }),
@@ -100,13 +100,13 @@ function belowPicture({ context, state, x, y, palette }: Drawn, node: GraphNode)
   if (shape.length) {
     if (!state.sum?.total) return ''
     const grid = gridOf(shape)
-    return patch(`Σ ${state.sum.of}`, palette.background, { x, y: top + card.between / 2, fill: palette.backward, size: 12, weight: 600 })
+    return patch(`Σ ${state.sum.of}`, palette.background, { x, y: top + card.between / 2, fill: palette.backward, size: 14, weight: 600 })
       + gridPicture(context, state.sum.total, shape, { x: x - grid.width / 2, y: top + card.between }, { digits: palette.backward, line: palette.backwardLine, soft: palette.backwardSoft })
   }
   const sum = state.sum ? sumText(state.sum, numbers) : ''
   const value = graphState.trace.forward.values.get(node.id)?.data[0]
   const update = state.updated !== null && value !== undefined ? `${numbers.few(value)} → ${displayedText(state.updated, numbers)}` : ''
-  const line = { x, y: top + captionHeight / 2, size: 12, weight: 600 }
+  const line = { x, y: top + captionHeight / 2, size: 14, weight: 600 }
   return (sum && patch(sum, state.sum?.total === 'hidden' ? palette.backwardSoft : palette.background, { ...line, fill: palette.backward })) + (update && patch(update, palette.background, { ...line, y: line.y + (sum ? patchHeight : 0), fill: palette.good }))
 }
 
@@ -117,7 +117,7 @@ function notePicture({ context, id, state, palette }: Drawn): string {
   const middle = place.x + place.width / 2
   const top = place.y + noteText.padding.y
   return element('rect', { ...place, rx: 6, ...state.problem ? { fill: palette.dangerSoft, stroke: palette.danger } : { fill: palette.background, stroke: palette.outline } })
-    + noteLines(context.texts.errorText(note)).map((line, i) => writing(line, { x: middle, y: top + (i + 0.5) * noteText.line, fill: palette.text, size: 12 })).join('')
+    + noteLines(context.texts.errorText(note)).map((line, i) => writing(line, { x: middle, y: top + (i + 0.5) * noteText.line, fill: palette.text, size: 14 })).join('')
 }
 
 function resultPicture(drawn: Drawn): string {

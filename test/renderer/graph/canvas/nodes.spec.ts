@@ -49,9 +49,9 @@ describe('the note at a node', () => {
   test('is written line by line in the centre of its box, with equal space above and below', () => {
     expect([lines.length > 2, lines.map(({ text }) => text).join(' ')]).toEqual([true, said])
     for (const { x } of lines) expect(x).toBeCloseTo(note.x + note.width / 2, 1)
-    for (const [i, { y }] of lines.slice(1).entries()) expect(y - lines[i]!.y).toBeCloseTo(18, 1) // 12 px high, plus half of that
+    for (const [i, { y }] of lines.slice(1).entries()) expect(y - lines[i]!.y).toBeCloseTo(20, 1) // 14 px high, and 6 px between them
     expect(lines[0]!.y - note.y).toBeCloseTo(note.y + note.height - lines.at(-1)!.y, 1)
-    for (const { text } of lines) expect(textWidth(text, '400 12px') + 16).toBeLessThanOrEqual(note.width)
+    for (const { text } of lines) expect(textWidth(text, '400 14px') + 16).toBeLessThanOrEqual(note.width)
   })
 
   test('warns where something failed, and only remarks where a part loses precision', () => {

@@ -18,7 +18,7 @@ describe('the layout of a tensor’s cells', () => {
 
   test('has cells in which a number fits, with a margin', () => {
     const { cellWidth, cellHeight } = gridOf([2, 2])
-    const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 12 * cellText(value, numbers).length)) // width of a digit in most fonts
+    const widest = Math.max(...[-0.0013441, -0.18619, 12345, 1.5e-7, -0.5].map(value => 0.56 * 14 * cellText(value, numbers).length)) // width of a digit in most fonts
     expect([cellWidth >= widest + 3, cellWidth < widest + 12, cellHeight >= 12 + 6, cellHeight <= 2 * 12]).toEqual([true, true, true, true])
   })
 

@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange, type Texts } from '../../../../renderer/graph/layout/arrange'
 import { type Box, type GraphLayout, resultId } from '../../../../renderer/graph/layout/geometry'
+import { pointsOn } from '../geometry'
 import { graphs, longChain, manyTerms, sharedTerms } from '../graphs'
 
 const texts: Texts = { numbers: numbersFor('en'), output: 'output' }
@@ -19,22 +20,6 @@ function written({ nodes, edges }: GraphLayout): (readonly [string, Box])[] {
 }
 function pairs<T>(list: readonly T[]): (readonly [T, T])[] {
   return list.flatMap((a, i) => list.slice(i + 1).map(b => [a, b] as const))
-}
-
-/** Points on a path of M, L and C commands. */
-function pointsOn(path: string): { x: number, y: number }[] {
-  const points: { x: number, y: number }[] = []
-  for (const [, command, numbers = ''] of path.matchAll(/([MLC])([^MLC]*)/g)) {
-    const n = numbers.trim().split(/\s+/).map(Number)
-    const from = points.at(-1)
-    if (command !== 'C' || !from) { points.push({ x: n[0]!, y: n[1]! }); continue }
-    for (let i = 1; i <= 20; i++) {
-      const [t, u] = [i / 20, 1 - i / 20]
-      const at = (p: number, a: number, b: number, q: number) => u ** 3 * p + 3 * u * u * t * a + 3 * u * t * t * b + t ** 3 * q
-      points.push({ x: at(from.x, n[0]!, n[2]!, n[4]!), y: at(from.y, n[1]!, n[3]!, n[5]!) })
-    }
-  }
-  return points
 }
 
 describe.each(all)('the graph %s', (_, document) => {

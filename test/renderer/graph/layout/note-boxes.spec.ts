@@ -101,6 +101,6 @@ test('have equal space above, below and around their words, and a few words per 
   const beside = [...layout.nodes.values(), ...layout.edges.map(({ label }) => label)].filter(({ x, width }) => x < box.x + box.width && x + width > box.x)
   const outside = Math.min(...beside.map(({ y, height }) => Math.max(y - box.y - box.height, box.y - y - height)))
   const border = 1
-  expect((box.width - Math.max(...lines.map(line => textWidth(line, '400 12px')))) / 2 - border).toBeCloseTo(outside, 6)
-  expect((box.height - 12 * lines.length - 6 * (lines.length - 1)) / 2).toBeCloseTo(outside, 6) // lines of 12 px, half as much between them
+  expect((box.width - Math.max(...lines.map(line => textWidth(line, '400 14px')))) / 2 - border).toBeCloseTo(outside, 6)
+  expect((box.height - 14 * lines.length - 6 * (lines.length - 1)) / 2).toBeCloseTo(outside, 6) // lines of 14 px with 6 px between them
 })

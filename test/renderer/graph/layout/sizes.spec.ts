@@ -83,8 +83,8 @@ describe('a node has the size of its style sheet', () => {
     const { sizes } = sized({ expression: 'sum(X) + sum(aRatherLongNameOfATensor)', inputs: { X: [[1, 2, 3], [4, 5, 6]], aRatherLongNameOfATensor: [1] } })
     const padding = styled('NodeInput', '.card', 'padding', 1)
     expect(sizes.node('X').shapeWidth).toBe(gridOf([2, 3]).width + 2 * padding)
-    const title = textWidth('aRatherLongNameOfATensor', '600 14px') + textWidth('(1)', '400 12px')
-    const room = Math.min(180, textWidth('aRatherLongNameOfATensor', '600 14px')) + textWidth('(1)', '400 12px')
+    const title = textWidth('aRatherLongNameOfATensor', '600 14px') + textWidth('(1)', '400 14px')
+    const room = Math.min(180, textWidth('aRatherLongNameOfATensor', '600 14px')) + textWidth('(1)', '400 14px')
     const between = sizes.node('aRatherLongNameOfATensor').shapeWidth - room - 2 * padding // slightly more than a space
     expect([between >= 6, between <= 9]).toEqual([true, true])
     expect([sizes.node('aRatherLongNameOfATensor').shapeWidth > room + 2 * padding, sizes.node('aRatherLongNameOfATensor').shapeWidth < title + 2 * padding]).toEqual([true, true])
@@ -112,9 +112,9 @@ describe('a node reserves space', () => {
     const sums = (readers: number) => sized({ expression: new Array(readers).fill('x').join(' * '), inputs: {} }).sizes.node('x')
     const typical = ['', '', '0.5 + 1.5 = 2', '0.5 + 1.5 + 2.5 = 4.5', '0.5 + 1.5 + … = 9.5', '0.5 + 1.5 + … = 9.5']
     for (const readers of [2, 3, 4, 5]) {
-      expect(sums(readers).width).toBeGreaterThanOrEqual(textWidth(typical[readers]!, '600 12px') + 10)
+      expect(sums(readers).width).toBeGreaterThanOrEqual(textWidth(typical[readers]!, '600 14px') + 10)
       expect((sums(readers).height - sums(readers).shapeHeight) / 2).toBeGreaterThanOrEqual(line)
-      expect(sums(readers).width).toBeLessThan(2 * textWidth(typical[readers]!, '600 12px'))
+      expect(sums(readers).width).toBeLessThan(2 * textWidth(typical[readers]!, '600 14px'))
     }
     expect([sums(3).width > sums(2).width, sums(4).width < sums(3).width, sums(5).width]).toEqual([true, true, sums(4).width])
     expect([sums(1).height, sums(1).width]).toEqual([sums(1).shapeHeight, sums(1).shapeWidth])
@@ -123,7 +123,7 @@ describe('a node reserves space', () => {
   test('for its updated number, below its sum', () => {
     const of = (expression: string) => sized({ expression, inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }).sizes.node('w')
     const [once, twice] = [of('w * x'), of('w * x + w')]
-    expect([(once.height - once.shapeHeight) / 2 >= line, twice.height - once.height, once.width >= textWidth('0.1235 → 0.1234', '600 12px')]).toEqual([true, once.height - once.shapeHeight, true])
+    expect([(once.height - once.shapeHeight) / 2 >= line, twice.height - once.height, once.width >= textWidth('0.1235 → 0.1234', '600 14px')]).toEqual([true, once.height - once.shapeHeight, true])
   })
 
   test('for the sum of tensors: its name and its cells', () => {
