@@ -1,48 +1,55 @@
 import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
-import { type Box, type EdgeRoute, type GraphLayout, overlaps } from '../layout/geometry'
+import { type Box, type EdgeRoute, type GraphLayout, overlaps, type Point, type Size } from '../layout/geometry'
+import { contentsOf, fitting, type Framed, isCovered, openingView, panned, wholeView } from './framing'
 
 export const zoomLimits = { min: 0.02, max: 2.5 }
-/** Maximum zoom when fitting a small graph */
-const maxFitZoom = 1.35
-/** Numbers are legible from this zoom on */
+/** Below this zoom, to which only the learner zooms out, a step brings its node back to a legible size */
 const readableZoom = 0.62
-const comfortableZoom = 0.9
 /** Below this zoom cells show colours instead of numbers */
 const smallTextZoom = 0.58
 /** Below this zoom a large graph is drawn without texts */
 const overviewZoom = 0.42
 const overviewMinNodes = 150
-const margin = 24
 const moveMs = 220
 /**
- * The view jumps instead of gliding when steps follow faster than `restMs`, or go further than `farthest` window sizes
+ * The view jumps instead of gliding when steps follow faster than `minPauseMs`, or go further than `maxGlide` window sizes
  */
 const minPauseMs = 350
 const maxGlide = 1.5
+/** Between the tools and the edge of the canvas, and on their other sides */
+const toolsGap = 12
 
 interface Flow {
   readonly viewport: Ref<ViewportTransform>
   readonly setViewport: (to: ViewportTransform, options?: { duration?: number }) => unknown
 }
 
+interface CameraOptions {
+  readonly layout: Readonly<Ref<GraphLayout>>
+  readonly root: Readonly<Ref<HTMLElement | null>>
+  /** Of the whole picture, notes included */
+  readonly bounds?: Readonly<Ref<Box>>
+  /** What should be visible where the whole picture would not be legible: boxes in order of preference */
+  readonly focus?: () => readonly Box[]
+}
+
 /**
- * Pan and zoom: fitted at first, following the current node; and which part of the graph has to be rendered.
- * @param bounds of the whole picture, notes included
+ * Pan and zoom: a graph opens as a whole, or where it would not be legible, with the part that matters; then the view
+ * follows the current node. And which part of the graph has to be rendered.
  */
-export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: Readonly<Ref<HTMLElement | null>>, bounds: Readonly<Ref<Box>> = computed(() => layout.value.bounds)) {
-  const size = shallowRef({ width: 0, height: 0 })
+export function useCamera(flow: Flow, { layout, root, bounds = computed(() => layout.value.bounds), focus = () => [] }: CameraOptions) {
+  const size = shallowRef<Size>({ width: 0, height: 0 })
   const ready = ref(false)
   const follows = ref(true)
-  /** Whether the whole graph is fitted into the view; it is fitted again when the window is resized, also after following */
-  let fitted = true
-  /** Whether the last pan was caused by following the current node */
-  let movedByFollowing = false
+  /** Who chose the view: the program; the learner, who asked for the whole picture; or the learner, who moved it */
+  let chosen: 'opened' | 'whole' | 'moved' = 'opened'
 
   const observer = new ResizeObserver(([entry]) => {
     if (!entry) return
     size.value = { width: entry.contentRect.width, height: entry.contentRect.height }
-    if (fitted || movedByFollowing) fit(false)
+    if (chosen === 'opened') open(false)
+    else if (chosen === 'whole') fit(false)
   })
   onMounted(() => observer.observe(root.value!))
   onBeforeUnmount(() => observer.disconnect())
@@ -50,31 +57,40 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
   const reducedMotion = matchMedia('(prefers-reduced-motion: reduce)')
   let movedAt = -Infinity
   function go(to: ViewportTransform, animated: boolean) {
-    if (!ready.value) return
+    if (!ready.value || !size.value.width || !size.value.height) return
     const { x, y } = flow.viewport.value
     const near = Math.abs(to.x - x) < maxGlide * size.value.width && Math.abs(to.y - y) < maxGlide * size.value.height
     const paused = performance.now() - movedAt > minPauseMs
     movedAt = performance.now()
     flow.setViewport(to, animated && near && paused && !reducedMotion.matches ? { duration: moveMs } : undefined)
   }
-  function fit(animated = true) {
-    const { width, height } = size.value
-    if (!width || !height) return
-    const all = bounds.value
-    const zoom = Math.max(zoomLimits.min, Math.min(maxFitZoom, width / all.width, height / all.height))
-    go(centred(all, zoom), animated)
-    fitted = true
-    movedByFollowing = false
+
+  const contents = computed(() => contentsOf(layout.value))
+  const framed = (): Framed => {
+    const tools = root.value?.querySelector<HTMLElement>('.controls')
+    return { bounds: bounds.value, contents: contents.value, size: size.value, corner: { width: (tools?.offsetWidth ?? 0) + toolsGap, height: (tools?.offsetHeight ?? 0) + toolsGap } }
   }
-  function centred({ x, y, width, height }: Box, zoom: number): ViewportTransform {
-    return { zoom, x: size.value.width / 2 - (x + width / 2) * zoom, y: size.value.height / 2 - (y + height / 2) * zoom }
+  const limited = (view: ViewportTransform) => view.zoom >= zoomLimits.min ? view : { ...view, zoom: zoomLimits.min }
+  /** A graph with very many nodes is drawn without texts while it is shown as a whole. */
+  const isOverview = (zoom: number) => zoom < overviewZoom && layout.value.nodes.size > overviewMinNodes
+
+  /** Shows the whole graph, or where that would not be legible, what matters most. */
+  function open(animated = true) {
+    const whole = wholeView(framed())
+    go(limited(isOverview(whole.zoom) ? whole : openingView(framed(), focus())), animated)
+    chosen = 'opened'
+  }
+  /** Shows the whole graph at any size, as the learner asked. */
+  function fit(animated = true) {
+    go(limited(wholeView(framed())), animated)
+    chosen = 'whole'
   }
   function zoomBy(factor: number) {
     const { x, y, zoom } = flow.viewport.value
     const next = Math.max(zoomLimits.min, Math.min(zoomLimits.max, zoom * factor))
     const { width, height } = size.value
     const [middleX, middleY] = [(width / 2 - x) / zoom, (height / 2 - y) / zoom]
-    fitted = false
+    chosen = 'moved'
     go({ zoom: next, x: width / 2 - middleX * next, y: height / 2 - middleY * next }, true)
   }
 
@@ -83,40 +99,49 @@ export function useCamera(flow: Flow, layout: Readonly<Ref<GraphLayout>>, root: 
     const { x, y, zoom } = flow.viewport.value
     return { x: -x / zoom, y: -y / zoom, width: size.value.width / zoom, height: size.value.height / zoom }
   })
-  /** Pans as little as possible to bring a box into view, zooming to a legible size if asked. */
-  function show(box: Box, readably = true) {
-    const { x, y, zoom } = flow.viewport.value
-    const { width, height } = size.value
-    if (!width || !height) return
+  /**
+   * Pans as little as possible to bring the first of some boxes that fits into view.
+   * @param readably at a legible size, where the learner had zoomed far out
+   */
+  function show(boxes: readonly Box[], readably = true) {
+    const { zoom } = flow.viewport.value
     if (readably && zoom < readableZoom) {
-      fitted = false
-      movedByFollowing = true
-      return go(centred(box, Math.min(comfortableZoom, width / (box.width + 2 * margin), height / (box.height + 2 * margin))), true)
+      chosen = 'opened'
+      return go(openingView(framed(), boxes), true)
     }
-    if (contains(visible.value, box)) return
-    fitted = false
-    go({ zoom, x: panOffset(x, box.x, box.width, width, zoom), y: panOffset(y, box.y, box.height, height, zoom) }, true)
+    const box = fitting(size.value, zoom, boxes)
+    if (!box) return
+    const isBelowTools = (content: Box) => overlaps(content, box) && isCovered(content, flow.viewport.value, size.value, framed().corner)
+    if (contains(visible.value, box) && !contents.value.some(isBelowTools)) return
+    go(panned(framed(), flow.viewport.value, boxes), true)
   }
-  /** Fits the whole graph again, if only following the current node had moved the view. */
-  function restoreFit() {
-    if (movedByFollowing) fit()
+  /** Moves the view to a place of the picture, as the learner asked. */
+  function centre({ x, y }: Point) {
+    const { zoom } = flow.viewport.value
+    chosen = 'moved'
+    go({ zoom, x: size.value.width / 2 - x * zoom, y: size.value.height / 2 - y * zoom }, false)
   }
-  /** The pan offset that brings a span into view, or its start if it is too long. */
-  function panOffset(shift: number, from: number, length: number, room: number, zoom: number) {
-    const [min, most] = [margin - from * zoom, room - margin - (from + length) * zoom]
-    return Math.max(min, Math.min(most, shift))
+  /** Opens the graph again, unless the learner has moved it. */
+  function reopen() {
+    if (chosen === 'opened') open()
   }
 
-  const far = computed(() => flow.viewport.value.zoom < overviewZoom && layout.value.nodes.size > overviewMinNodes)
+  const far = computed(() => isOverview(flow.viewport.value.zoom))
   const small = computed(() => flow.viewport.value.zoom < smallTextZoom)
   const rendered = useRendered(layout, visible)
-  watch(layout, () => fit(false), { flush: 'post' })
-  watch(bounds, (now) => { if (fitted && !contains(visible.value, now)) fit() }, { flush: 'post' })
+  watch(layout, () => open(false), { flush: 'post' })
+  watch(bounds, (now, before) => {
+    if (chosen === 'moved' || contains(visible.value, now) || !contains(visible.value, before)) return
+    if (chosen === 'whole') fit()
+    else open()
+  }, { flush: 'post' })
   return {
-    far, small, rendered: rendered, follows, fit, zoomBy, show, restoreFit: restoreFit,
-    start: () => { ready.value = true; fit(false) },
-    /** The user moved the view */
-    moved: () => { fitted = movedByFollowing = false },
+    far, small, rendered, visible, follows, open, fit, zoomBy, show, reopen, centre,
+    /** Whether a part of the picture is out of sight */
+    isCut: computed(() => !contains(visible.value, layout.value.bounds)),
+    start: () => { ready.value = true; open(false) },
+    /** The learner moved the view */
+    moved: () => { chosen = 'moved' },
   }
 }
 
@@ -144,4 +169,6 @@ function useRendered(layout: Readonly<Ref<GraphLayout>>, visible: Readonly<Ref<B
   return rendered
 }
 
-const contains = (outer: Box, inner: Box) => inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width && inner.y + inner.height <= outer.y + outer.height
+/** Tolerance for rounding: what fits exactly is contained */
+const slack = 0.5
+const contains = (outer: Box, inner: Box) => inner.x >= outer.x - slack && inner.y >= outer.y - slack && inner.x + inner.width <= outer.x + outer.width + slack && inner.y + inner.height <= outer.y + outer.height + slack

@@ -74,11 +74,11 @@ describe('the view', () => {
   const { nodes, bounds, edges } = layoutOf(graphs.apples)
 
   test('shows the whole graph centred at first; zooms in and out by equal factors, and fits again', async () => {
-    const { view, flow, resize, sees, sheet } = await canvas(graphs.apples)
+    const { view, flow, resize, sees, sheet } = await canvas(graphs.apples, { width: 1000, height: 600 })
     expect(sees(bounds)).toBe(true)
     const whole = sheet()
     const { x: cx, y: cy } = middleOf(bounds)
-    expect([cx * whole.zoom + whole.x, cy * whole.zoom + whole.y]).toEqual([expect.closeTo(250, 6), expect.closeTo(150, 6)])
+    expect([cx * whole.zoom + whole.x, cy * whole.zoom + whole.y]).toEqual([expect.closeTo(500, 6), expect.closeTo(300, 6)])
     const [nearer, farther, all] = view.findAll('.controls button')
     await nearer!.trigger('click')
     expect(sheet().zoom).toBeGreaterThan(whole.zoom * 1.1)
@@ -88,22 +88,28 @@ describe('the view', () => {
     expect(sheet().zoom).toBeLessThan(whole.zoom / 1.1)
     await all!.trigger('click')
     expect(sheet()).toEqual(whole)
-    // the parent of the canvas can fit the view as well
-    await nearer!.trigger('click')
-    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } });
-    (view.vm as unknown as { fit: () => void }).fit()
-    await flushPromises()
-    expect(sheet()).toEqual(whole)
-    // fits again when the window is resized, unless the user has moved the sheet
+    // as a whole however small it is, since the user asked for it, unless the user has moved the sheet since
     flow.vm.$emit('moveStart', { event: { sourceEvent: null } }) // a movement by the program
-    resize(250, 150)
-    await flushPromises()
-    const half = sheet().zoom
-    expect(half).toBeCloseTo(whole.zoom / 2, 6)
-    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } })
     resize(500, 300)
     await flushPromises()
+    const half = sheet().zoom
+    expect(half).toBeCloseTo(500 / bounds.width, 6)
+    flow.vm.$emit('moveStart', { event: { sourceEvent: {} } })
+    resize(1000, 600)
+    await flushPromises()
     expect(sheet().zoom).toBe(half)
+    // the parent of the canvas can open it anew
+    ;(view.vm as unknown as { open: () => void }).open()
+    await flushPromises()
+    expect(sheet()).toEqual(whole)
+  })
+
+  test('opens with what a question covers, where the whole graph would not be legible', async () => {
+    const small = { width: 400, height: 300 }
+    const [plain, asked] = [await canvas(graphs.apples, small), await canvas(graphs.apples, { ...small, position: 7, hidden: new Set(['gradient:tax', 'value:n3']) })]
+    expect([plain.sheet().zoom, asked.sheet().zoom]).toEqual([12 / 14, 12 / 14])
+    expect([plain.sees(nodes.get('apple')!), asked.sees(nodes.get('tax')!)]).toEqual([true, true])
+    expect([plain.view.find('.map').exists(), (await canvas(graphs.apples, { width: 1000, height: 600 })).view.find('.map').exists()]).toEqual([true, false])
   })
 
   test('follows the current node, with all that it reads and writes, large enough to be read', async () => {
@@ -121,21 +127,19 @@ describe('the view', () => {
     expect(sheet().zoom).toBeGreaterThan(0.6)
   })
 
-  test('fits again before the first step, and after a jump to the end, but not after a step to the end', async () => {
-    const { sheet, go } = await canvas(graphs.apples, { width: 400 })
-    const whole = sheet()
-    const last = traceOf(graphs.apples).steps.length
-    await go(graphs.apples, 1)
-    expect(sheet()).not.toEqual(whole)
+  test('opens again before the first step, and shows the last node after a jump to the end', async () => {
+    const { sheet, go, sees } = await canvas(graphs.apples, { width: 400 })
+    const start = sheet()
+    const { steps } = traceOf(graphs.apples)
+    const [last, end] = [steps.length, steps.at(-1)]
+    await go(graphs.apples, 4)
+    expect(sheet()).not.toEqual(start)
     await go(graphs.apples, 0)
-    expect(sheet()).toEqual(whole)
-    await go(graphs.apples, 3)
+    expect(sheet()).toEqual(start)
+    await go(graphs.apples, 4)
     await go(graphs.apples, last)
-    expect(sheet()).toEqual(whole)
-    await go(graphs.apples, 3)
-    await go(graphs.apples, last - 1)
-    await go(graphs.apples, last)
-    expect(sheet().zoom).toBeGreaterThan(whole.zoom)
+    expect(sees(nodes.get(end!.node)!)).toBe(true)
+    expect(sheet().zoom).toBe(start.zoom)
   })
 
   test('stays where it is when following is off', async () => {
@@ -168,11 +172,11 @@ describe('the view', () => {
     const { moment } = at(more, 3)
     await go(more, 3)
     expect(sees(layoutOf(more).nodes.get(moment.step!.node)!)).toBe(true)
-    // at the end no node is current: the whole graph is shown
-    await go(opened, steps.length)
-    expect(sees(layoutOf(opened).bounds)).toBe(true)
-    await go(more, traceOf(more).steps.length)
-    expect(sees(layoutOf(more).bounds)).toBe(true)
+    for (const document of [opened, more]) {
+      const { steps: all } = traceOf(document)
+      await go(document, all.length)
+      expect(sees(layoutOf(document).nodes.get(all.at(-1)!.node)!)).toBe(true)
+    }
   })
 })
 

@@ -19,7 +19,7 @@ beforeEach(() => {
 })
 afterEach(() => { vi.unstubAllGlobals(); vi.useRealTimers() })
 
-const edge = (id: string, bounds: Box) => ({ id, bounds }) as EdgeRoute
+const edge = (id: string, bounds: Box) => ({ id, bounds, label: bounds as EdgeRoute['label'] }) as EdgeRoute
 /** Boxes of 10 by 10 at a distance of a hundred, in a viewport of a given size. */
 const layoutOf = (width: number, height: number, count = 3): GraphLayout => ({
   bounds: { x: 0, y: 0, width, height }, frames: [],
@@ -27,13 +27,13 @@ const layoutOf = (width: number, height: number, count = 3): GraphLayout => ({
   edges: Array.from({ length: count - 1 }, (_, i) => edge(`e${i}`, { x: 100 * i, y: 0, width: 100, height: 10 })),
 })
 
-function camera(first: GraphLayout, { width = 800, height = 600 } = {}) {
+function camera(first: GraphLayout, { width = 800, height = 600, focus = [] }: { width?: number, height?: number, focus?: readonly Box[] } = {}) {
   const layout = shallowRef(first)
   const viewport = ref<Viewport>({ x: 0, y: 0, zoom: 1 })
   const moves: ({ duration?: number } | undefined)[] = []
   let made: ReturnType<typeof useCamera> | undefined
   mount(defineComponent(() => {
-    made = useCamera({ viewport, setViewport: (to, options) => { viewport.value = { ...to }; moves.push(options) } }, layout, ref(document.createElement('div')))
+    made = useCamera({ viewport, setViewport: (to, options) => { viewport.value = { ...to }; moves.push(options) } }, { layout, root: ref(document.createElement('div')), focus: () => focus })
     return () => h('i')
   }))
   const cam = made!
@@ -43,17 +43,34 @@ function camera(first: GraphLayout, { width = 800, height = 600 } = {}) {
   return { cam, layout, viewport, moves, to, rest: () => { vi.advanceTimersByTime(1000) } }
 }
 
+/** The least zoom at which texts of 14 px are legible, with 12 px */
+const legible = 12 / 14
+
 describe('at first', () => {
-  test('everything is visible, centred, as large as it fits', () => {
-    const { viewport, to } = camera(layoutOf(1600, 600))
-    expect(viewport.value.zoom).toBe(0.5)
-    expect(to(800, 300)).toEqual({ x: 400, y: 300 })
-    expect(camera(layoutOf(800, 1200)).viewport.value.zoom).toBe(0.5)
+  test('everything is visible, centred, as large as it fits, while it is legible', () => {
+    const { viewport, to } = camera(layoutOf(900, 600))
+    expect(viewport.value.zoom).toBeCloseTo(800 / 900, 9)
+    expect(to(450, 300)).toEqual({ x: expect.closeTo(400, 9), y: expect.closeTo(300, 9) })
   })
 
-  test('a small graph is enlarged by a third at most, a huge one is never lost', () => {
+  test('a larger graph begins at its upper left corner in a legible size; its height is centred if it fits', () => {
+    const { viewport, to } = camera(layoutOf(1600, 600))
+    expect(viewport.value.zoom).toBe(legible)
+    expect(to(0, 300)).toEqual({ x: expect.closeTo(0, 9), y: expect.closeTo(300, 9) })
+    expect(camera(layoutOf(800, 1200)).to(400, 0)).toEqual({ x: expect.closeTo(400, 9), y: expect.closeTo(0, 9) })
+  })
+
+  test('the part that matters is in view, and nothing beside the picture', () => {
+    const { to } = camera(layoutOf(1600, 600), { focus: [{ x: 1500, y: 0, width: 90, height: 10 }] })
+    expect(to(1600, 300)).toEqual({ x: expect.closeTo(800, 9), y: expect.closeTo(300, 9) })
+    const early = camera(layoutOf(1600, 600), { focus: [{ x: 0, y: 0, width: 1500, height: 10 }, { x: 800, y: 0, width: 400, height: 10 }] })
+    expect(early.to(1200, 0).x).toBeCloseTo(800 - 16, 9) // the first that fits, by the shortest way
+  })
+
+  test('a small graph is enlarged by a third at most, a huge one of many nodes is shown as a whole and never lost', () => {
     expect(camera(layoutOf(100, 100)).viewport.value.zoom).toBe(1.35)
-    expect(camera(layoutOf(1e6, 1e6)).viewport.value.zoom).toBe(zoomLimits.min)
+    expect(camera(layoutOf(8000, 600, 151)).viewport.value.zoom).toBe(0.1)
+    expect(camera(layoutOf(1e6, 1e6, 151)).viewport.value.zoom).toBe(zoomLimits.min)
   })
 
   test('nothing moves before the window has a size and its graph is drawn', () => {
@@ -70,63 +87,59 @@ describe('at first', () => {
 const near = { x: 1000, y: 100, width: 50, height: 50 }
 
 describe('a window that is resized', () => {
-  // Cause: a graph whose node at work had been brought into view in a small window stayed cut in a large one.
-  test('shows the whole graph again after following had moved the view, not after the user had', () => {
-    const { cam, viewport } = camera(layoutOf(8000, 600))
-    cam.show(near)
-    expect(viewport.value.zoom).toBe(0.9)
-    resized({ width: 1600, height: 600 })
-    expect(viewport.value.zoom).toBe(0.2)
-    cam.show(near)
+  test('opens the graph again, unless the learner has moved it', () => {
+    const { cam, viewport } = camera(layoutOf(1000, 600))
+    expect(viewport.value.zoom).toBe(legible)
+    resized({ width: 1000, height: 600 })
+    expect(viewport.value.zoom).toBe(1)
     cam.moved()
-    resized({ width: 800, height: 600 })
-    expect(viewport.value.zoom).toBe(0.9)
+    resized({ width: 500, height: 600 })
+    expect(viewport.value.zoom).toBe(1)
   })
 
-  test('keeps showing everything, until the user has moved the sheet', () => {
+  test('keeps showing everything that the learner asked to see, however small', () => {
     const { cam, viewport } = camera(layoutOf(1600, 600))
+    cam.fit()
+    expect(viewport.value.zoom).toBe(0.5)
     resized({ width: 400, height: 600 })
     expect(viewport.value.zoom).toBe(0.25)
     cam.moved()
     resized({ width: 800, height: 600 })
     expect(viewport.value.zoom).toBe(0.25)
-    cam.fit()
-    resized({ width: 1600, height: 600 })
-    expect(viewport.value.zoom).toBe(1)
   })
 
-  test('another graph is shown as a whole', async () => {
+  test('another graph is opened', async () => {
     const { cam, layout, viewport } = camera(layoutOf(1600, 600))
     cam.moved()
-    layout.value = layoutOf(3200, 600)
+    layout.value = layoutOf(640, 480)
     await nextTick()
-    expect(viewport.value.zoom).toBe(0.25)
+    expect(viewport.value.zoom).toBe(1.25)
   })
 })
 
 describe('everything to be seen', () => {
-  test('is shown when more appears beside the graph, unless it is visible already or the user has moved the sheet', async () => {
-    const layout = shallowRef(layoutOf(1600, 600))
-    const bounds = shallowRef<Box>({ x: 0, y: 0, width: 1600, height: 600 })
+  test('is shown when more appears beside the graph, unless it is visible already or the learner has moved the sheet', async () => {
+    const layout = shallowRef(layoutOf(800, 600))
+    const bounds = shallowRef<Box>({ x: 0, y: 0, width: 800, height: 600 })
     const viewport = ref<Viewport>({ x: 0, y: 0, zoom: 1 })
     let made: ReturnType<typeof useCamera> | undefined
     mount(defineComponent(() => {
-      made = useCamera({ viewport, setViewport: (to) => { viewport.value = { ...to } } }, layout, ref(document.createElement('div')), bounds)
+      made = useCamera({ viewport, setViewport: (to) => { viewport.value = { ...to } } }, { layout, root: ref(document.createElement('div')), bounds })
       return () => h('i')
     }))
     resized({ width: 800, height: 600 })
     made!.start()
-    expect(viewport.value.zoom).toBe(0.5)
-    bounds.value = { x: 100, y: 0, width: 1500, height: 700 }
+    expect(viewport.value.zoom).toBe(1)
+    bounds.value = { x: 100, y: 0, width: 700, height: 600 }
     await nextTick()
-    expect(viewport.value.zoom).toBe(0.5)
-    bounds.value = { x: 0, y: 0, width: 1600, height: 2400 }
+    expect(viewport.value.zoom).toBe(1)
+    bounds.value = { x: 0, y: 0, width: 800, height: 640 }
     await nextTick()
-    expect(viewport.value.zoom).toBe(0.25)
+    expect(viewport.value.zoom).toBe(600 / 640)
     made!.moved()
-    bounds.value = { x: 0, y: 0, width: 6400, height: 600 }
+    bounds.value = { x: 0, y: 0, width: 900, height: 600 }
     await nextTick()
-    expect(viewport.value.zoom).toBe(0.25)
+    expect(viewport.value.zoom).toBe(600 / 640)
   })
 
   test('is observed on the canvas, for as long as there is one', () => {
@@ -137,7 +150,7 @@ describe('everything to be seen', () => {
     })
     const root = document.createElement('div')
     const view = mount(defineComponent(() => {
-      useCamera({ viewport: ref({ x: 0, y: 0, zoom: 1 }), setViewport: () => undefined }, shallowRef(layoutOf(100, 100)), ref(root))
+      useCamera({ viewport: ref({ x: 0, y: 0, zoom: 1 }), setViewport: () => undefined }, { layout: shallowRef(layoutOf(100, 100)), root: ref(root) })
       return () => h('i')
     }))
     expect(watched).toEqual([root])
@@ -175,75 +188,80 @@ describe('a position to be shown', () => {
   test('does not move the view when it is visible', () => {
     const { cam, viewport, moves } = camera(layoutOf(800, 600))
     viewport.value = { x: 0, y: 0, zoom: 1 }
-    cam.show({ x: 0, y: 0, width: 800, height: 600 })
+    cam.show([{ x: 0, y: 0, width: 800, height: 600 }])
     expect([viewport.value, moves.length]).toEqual([{ x: 0, y: 0, zoom: 1 }, 1])
   })
 
+  // the picture is 2000 × 1800; the view is 800 × 600, in its middle
   test.each([
-    [{ x: 900, y: 100, width: 50, height: 50 }, { x: 800 - 24 - 950, y: 0 }], [{ x: -100, y: 100, width: 50, height: 50 }, { x: 124, y: 0 }],
-    [{ x: 100, y: 700, width: 50, height: 50 }, { x: 0, y: 600 - 24 - 750 }], [{ x: 100, y: -60, width: 50, height: 50 }, { x: 0, y: 84 }],
-    [{ x: 100, y: 790, width: 50, height: 2000 }, { x: 0, y: 24 - 790 }],
-  ])('at %j becomes visible by the shortest way, slightly inside of the edge', (box, shift) => {
-    const { cam, viewport } = camera(layoutOf(800, 600))
-    viewport.value = { x: 0, y: 0, zoom: 1 }
-    cam.show(box)
+    [{ x: 1500, y: 900, width: 50, height: 50 }, { x: 800 - 16 - 1550, y: -600 }], [{ x: 500, y: 900, width: 50, height: 50 }, { x: 16 - 500, y: -600 }],
+    [{ x: 900, y: 1300, width: 50, height: 50 }, { x: -600, y: 600 - 16 - 1350 }], [{ x: 900, y: 540, width: 50, height: 50 }, { x: -600, y: 16 - 540 }],
+    [{ x: 900, y: 700, width: 50, height: 1000 }, { x: -600, y: 16 - 700 }], [{ x: 1940, y: 900, width: 50, height: 50 }, { x: 800 - 2000, y: -600 }],
+  ])('at %j becomes visible by the shortest way, slightly inside of the edge, and with nothing beside the picture', (box, shift) => {
+    const { cam, viewport } = camera(layoutOf(2000, 1800))
+    viewport.value = { x: -600, y: -600, zoom: 1 }
+    cam.show([box])
     expect(viewport.value).toEqual({ ...shift, zoom: 1 })
   })
 
-  test('that is too small to be read is zoomed in, and centred', () => {
+  test('of which only a part fits is shown by the first part that does', () => {
+    const { cam, viewport } = camera(layoutOf(2000, 1800))
+    viewport.value = { x: 0, y: 0, zoom: 1 }
+    cam.show([{ x: 1000, y: 0, width: 790, height: 50 }, { x: 1000, y: 0, width: 200, height: 50 }, { x: 1100, y: 0, width: 50, height: 50 }])
+    expect(viewport.value.x).toBe(800 - 16 - 1200)
+  })
+
+  test('that is too small to be read is zoomed in', () => {
     const { cam, viewport, to } = camera(layoutOf(8000, 600))
+    cam.fit()
     expect(viewport.value.zoom).toBe(0.1)
-    cam.show(near)
-    expect(viewport.value.zoom).toBe(0.9)
-    expect(to(1025, 125)).toEqual({ x: expect.closeTo(400, 9), y: expect.closeTo(300, 9) })
-    const wide = camera(layoutOf(8000, 600))
-    wide.cam.show({ x: 0, y: 0, width: 1552, height: 10 })
-    expect(wide.viewport.value.zoom).toBe(0.5) // 800 / (1552 + 2 · 24)
-    const high = camera(layoutOf(8000, 600))
-    high.cam.show({ x: 0, y: 0, width: 10, height: 1152 })
-    expect(high.viewport.value.zoom).toBe(0.5)
+    cam.show([near])
+    expect(viewport.value.zoom).toBe(legible)
+    expect(to(1050, 0).x).toBeCloseTo(800 - 16, 9)
   })
 
   test('that is large enough to be read keeps its size', () => {
     const { cam, viewport } = camera(layoutOf(800, 600))
     viewport.value = { x: 0, y: 0, zoom: 0.62 }
-    cam.show({ x: 5000, y: 0, width: 10, height: 10 })
+    cam.show([{ x: 700, y: 590, width: 10, height: 10 }])
     expect(viewport.value.zoom).toBe(0.62)
   })
 
   test('that need not be read keeps its size as well', () => {
     const { cam, viewport } = camera(layoutOf(8000, 600))
-    cam.show(near, false)
+    cam.fit()
+    cam.show([near], false)
     expect(viewport.value.zoom).toBe(0.1)
   })
 
-  test('that was shown temporarily is left again, unless the user has moved since', () => {
-    const one = camera(layoutOf(8000, 600))
-    one.cam.restoreFit()
-    expect(one.moves).toHaveLength(1)
-    one.cam.show(near)
-    one.cam.restoreFit()
-    expect(one.viewport.value.zoom).toBe(0.1)
-    one.cam.show(near)
-    one.cam.moved()
-    one.cam.restoreFit()
-    expect(one.viewport.value.zoom).toBe(0.9)
+  test('that was shown on the way is left when the graph is opened again, unless the learner has moved since', () => {
+    const { cam, viewport, to } = camera(layoutOf(8000, 600))
+    cam.show([near])
+    expect(to(0, 0).x).toBeLessThan(0)
+    cam.reopen()
+    expect(to(0, 0).x).toBeCloseTo(0, 9)
+    cam.show([near])
+    const { x } = viewport.value
+    cam.moved()
+    cam.reopen()
+    expect(viewport.value.x).toBe(x)
   })
 
-  test('is not left again when its size was readable already', () => {
-    const { cam, viewport } = camera(layoutOf(800, 600))
-    cam.show({ x: 2000, y: 0, width: 10, height: 10 })
-    const { x } = viewport.value
-    cam.restoreFit()
-    expect(viewport.value.x).toBe(x)
-    resized({ width: 700, height: 600 })
-    expect(viewport.value.x).toBe(x) // no longer fitted to the window
+  test('is the centre when the learner points at it on the map', () => {
+    const { cam, to, viewport } = camera(layoutOf(8000, 600))
+    expect(cam.isCut.value).toBe(true)
+    cam.centre({ x: 4000, y: 300 })
+    expect(to(4000, 300)).toEqual({ x: expect.closeTo(400, 9), y: expect.closeTo(300, 9) })
+    cam.reopen()
+    expect(viewport.value.x).toBeCloseTo(400 - 4000 * legible, 9)
+    cam.fit()
+    expect(cam.isCut.value).toBe(false)
   })
 })
 
 describe('a camera movement', () => {
   test('is animated when it is short and follows a rest, otherwise immediate', () => {
-    const { cam, moves, rest, viewport } = camera(layoutOf(800, 600))
+    const { cam, moves, rest, viewport } = camera(layoutOf(9000, 9000))
     rest()
     cam.zoomBy(1.1)
     expect(moves.at(-1)).toEqual({ duration: 220 })
@@ -255,15 +273,15 @@ describe('a camera movement', () => {
     expect(moves.at(-1)).toEqual({ duration: 220 })
     rest()
     viewport.value = { x: 0, y: 0, zoom: 1 }
-    cam.show({ x: 5000, y: 0, width: 10, height: 10 })
+    cam.show([{ x: 5000, y: 0, width: 10, height: 10 }])
     expect(moves.at(-1)).toBeUndefined()
     rest()
     viewport.value = { x: 0, y: 0, zoom: 1 }
-    cam.show({ x: 0, y: 5000, width: 10, height: 10 })
+    cam.show([{ x: 0, y: 5000, width: 10, height: 10 }])
     expect(moves.at(-1)).toBeUndefined()
     rest()
     viewport.value = { x: 0, y: 0, zoom: 1 }
-    cam.show({ x: 1900, y: 0, width: 10, height: 10 }) // 1,134 of the 1,200 nearby nodes
+    cam.show([{ x: 1900, y: 0, width: 10, height: 10 }]) // 1,134 of the 1,200 nearby nodes
     expect(moves.at(-1)).toEqual({ duration: 220 })
   })
 

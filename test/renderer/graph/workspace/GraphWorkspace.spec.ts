@@ -22,12 +22,12 @@ const patient = { timeout: 20_000 }
 
 /** Stands in for the drawn graph: takes the arrow keys like the real one after Tab. */
 async function workspace({ special = null as 'quiz' | 'certificate' | null, fixed = false, side = true } = {}) {
-  const fit = vi.fn()
+  const opened = vi.fn()
   const walked = vi.fn()
   const Canvas = defineComponent({
     name: 'GraphCanvas', emits: ['select', 'hover', 'set-input', 'open', 'close'],
     setup: (_, { expose }) => {
-      expose({ fit })
+      expose({ open: opened })
       return () => h('div', { class: 'graph-canvas', tabindex: 0, onKeydown: (event: KeyboardEvent) => { walked(event.key); event.preventDefault() } }, [h('input', { class: 'inner' })])
     },
   })
@@ -44,19 +44,19 @@ async function workspace({ special = null as 'quiz' | 'certificate' | null, fixe
     on.dispatchEvent(event)
   }
   const panel = async () => { await nextTick(); return useSettings().settings.graphPanel }
-  return { view, graph, fit, walked, canvas, press, panel }
+  return { view, graph, opened, walked, canvas, press, panel }
 }
 
 describe('the workspace of the Learn room', () => {
-  test('shows another graph as a whole from its start, at once', async () => {
-    const { graph, fit } = await workspace()
-    expect(fit).not.toHaveBeenCalled()
+  test('opens another graph from its start, at once', async () => {
+    const { graph, opened } = await workspace()
+    expect(opened).not.toHaveBeenCalled()
     graph.show(document_, { key: 'another' }) // may have the same shape
     await nextTick()
-    expect(fit.mock.calls).toEqual([[false]])
+    expect(opened.mock.calls).toEqual([[false]])
     graph.setInput('apple', 3)
     await nextTick()
-    expect(fit).toHaveBeenCalledTimes(1)
+    expect(opened).toHaveBeenCalledTimes(1)
   })
 
   test('opens and closes the panels beside it', async () => {

@@ -1,0 +1,72 @@
+import { momentAt, traceOf } from '@core'
+import { describe, expect, test } from 'vitest'
+import { lessons } from '../../../../renderer/course/all'
+import { contentsOf, coveredBoxes, isCovered, legibleZoom, openingView, panned, surroundings, wholeView } from '../../../../renderer/graph/canvas/framing'
+import { arrange } from '../../../../renderer/graph/layout/arrange'
+import type { Box } from '../../../../renderer/graph/layout/geometry'
+import { fonts } from '../../../../renderer/graph/layout/sizes'
+import { numbersFor } from '../../../../renderer/lib/useNumbers'
+
+/** The canvas beside the text, above the open panel, in windows of 1024×640, 1280×800 and 1920×1080. */
+const sizes = { small: { width: 630, height: 250 }, usual: { width: 890, height: 400 }, large: { width: 1530, height: 680 } } as const
+/** The tools with the map */
+const corner = { width: 300, height: 46 }
+
+/** Every graph of the course: its figures, and what its questions ask about. */
+const figures = lessons.flatMap(lesson => [
+  ...lesson.figures.flatMap(figure => figure.kind === 'graph' ? [{ name: `${lesson.number} ${figure.key}`, graph: figure.graph, hide: [] as readonly string[] }] : []),
+  ...lesson.questions.flatMap((question) => {
+    const { graph, hide } = question.pose(0)
+    return graph ? [{ name: `${lesson.number} ${question.key}`, graph, hide }] : []
+  }),
+])
+const drawn = figures.map(({ name, graph, hide }) => {
+  const trace = traceOf(graph)
+  const { layout } = arrange(trace, { numbers: numbersFor('en'), output: 'output' })
+  return { name, trace, layout, hide: new Set(hide), contents: contentsOf(layout) }
+})
+type Drawn = (typeof drawn)[number]
+const framedBy = ({ layout, contents }: Drawn, size: (typeof sizes)[keyof typeof sizes]) => ({ bounds: layout.bounds, contents, size, corner })
+const visibleIn = ({ x, y, zoom }: ReturnType<typeof openingView>, { width, height }: { width: number, height: number }): Box => ({ x: -x / zoom, y: -y / zoom, width: width / zoom, height: height / zoom })
+const contains = (outer: Box, inner: Box) => inner.x >= outer.x - 0.5 && inner.y >= outer.y - 0.5 && inner.x + inner.width <= outer.x + outer.width + 0.5 && inner.y + inner.height <= outer.y + outer.height + 0.5
+/** Largest share of the view beside the picture, on one of its sides, where the picture is larger than the view. */
+function blank(view: Box, bounds: Box): number {
+  const along = (from: number, room: number, start: number, whole: number) => whole < room ? 0 : Math.max(start - from, from + room - start - whole) / room
+  return Math.max(along(view.x, view.width, bounds.x, bounds.width), along(view.y, view.height, bounds.y, bounds.height))
+}
+
+test('no text of the canvas is smaller than 12 px at the size at which it counts as legible', () => {
+  const smallest = Math.min(...Object.values(fonts).map(font => Number(/(\d+)px/.exec(font)![1])))
+  expect(smallest * legibleZoom).toBeGreaterThanOrEqual(12)
+})
+
+describe.each(Object.entries(sizes))('in a %s window', (_, size) => {
+  test.each(drawn.map(figure => [figure.name, figure] as const))('the graph of lesson %s opens legibly, and every step has its node and what arrives there in view', (_, figure) => {
+    const { layout, trace, hide } = figure
+    const framed = framedBy(figure, size)
+    const opening = [...coveredBoxes(hide, layout), ...surroundings(trace.steps[0]!.node, layout)]
+    let view = openingView(framed, opening)
+    expect(view.zoom).toBeGreaterThanOrEqual(legibleZoom - 1e-9)
+    const whole = wholeView(framed)
+    if (whole.zoom >= legibleZoom) {
+      expect(contains(visibleIn(view, size), layout.bounds)).toBe(true)
+      expect(figure.contents.filter(box => isCovered(box, view, size, corner))).toEqual([])
+      return
+    }
+    expect(blank(visibleIn(view, size), layout.bounds)).toBeLessThan(0.2)
+    const first = hide.size ? [...hide][0]!.split(':')[1]! : trace.steps[0]!.node
+    if (layout.nodes.has(first)) expect(contains(visibleIn(view, size), layout.nodes.get(first)!)).toBe(true)
+    for (let position = 1; position <= trace.steps.length; position++) {
+      const { node } = momentAt(trace, position).step!
+      if (!layout.nodes.has(node)) continue
+      const around = surroundings(node, layout)
+      view = panned(framed, view, around)
+      const seen = visibleIn(view, size)
+      const [withNumbers] = around.slice(-2)
+      const fits = withNumbers!.width * view.zoom + 32 <= size.width && withNumbers!.height * view.zoom + 32 <= size.height - corner.height
+      const needed = [layout.nodes.get(node)!, ...fits ? layout.edges.filter(({ from, to }) => from === node || to === node).map(({ label }) => label) : []]
+      expect.soft([position, node, needed.filter(box => !contains(seen, box) || isCovered(box, view, size, corner))]).toEqual([position, node, []])
+      expect.soft(blank(seen, layout.bounds), `step ${position}`).toBeLessThan(0.2)
+    }
+  })
+})
