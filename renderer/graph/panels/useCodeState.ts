@@ -13,6 +13,7 @@ export interface CodeState {
 
 /** A larger matrix is given by its shape */
 const mostCells = 4
+const longestName = 28
 
 /** The numbers that a program works with in the current step; null before the first. */
 export function useCodeState(): ComputedRef<CodeState | null> {
@@ -25,7 +26,8 @@ export function useCodeState(): ComputedRef<CodeState | null> {
     if (value.shape.length === 0) return numbers.value.few(value.data[0]!)
     return value.data.length <= mostCells ? nested(toNested(value)) : shapeText(value.shape)
   }
-  const nameOf = (id: string) => nameIn(graph.trace.graph, id)
+  /** A node without a name has its text, which may be as long as the expression */
+  const nameOf = (id: string) => { const name = nameIn(graph.trace.graph, id); return name.length > longestName ? `${name.slice(0, longestName - 1)}…` : name }
   const gradientOf = (id: string) => { const name = nameOf(id); return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name) ? `d${name}` : `d(${name})` }
   /** x = apple = 100; a name that only repeats the letter is left out */
   const equal = (...sides: readonly string[]) => sides.filter((side, i) => side.toLowerCase() !== sides[i + 1]?.toLowerCase()).join(' = ')

@@ -148,6 +148,13 @@ describe('the line at work', () => {
     expect(state()).toEqual(['x = [[1, 2]]', 'W = (2, 3)', '→', 'y = [[9, 12, 15]]'])
   })
 
+  test('names a node without a name by the beginning of its text', async () => {
+    const { state } = await panel()
+    useGraph().show({ expression: Array.from({ length: 50 }, () => 'x').join(' + '), inputs: { x: 2 } }, { key: 'long', position: 'forward' })
+    await nextTick()
+    expect(state().at(-1)).toBe('x + x + x + x + x + x + x +… = 100')
+  })
+
   test('is none in a lesson’s code while another graph than the lesson’s is shown', async () => {
     const { work } = await panel('layers-as-objects') // x * y is none of its figures
     expect(work()).toEqual([])
