@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { drawQuery, type Prediction } from './prediction'
+import { drawQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
 import { changeSchema, paceSchema, type RunState } from './run'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
@@ -31,6 +31,8 @@ export const forwarded = {
   /** The run's next mini-batch with the weights before it. `rows`: number of images */
   'run:batch': { arg: v.strictObject({ rows: v.pipe(count, v.minValue(1)) }), result: type<BatchFrame>() },
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
+  /** As 'draw:predict', with the output of each layer */
+  'draw:walk': { arg: drawQuery, result: type<Walk>() },
   /** Pauses training for 50 ms. */
   'kernels:speed': { arg: nothing, result: type<KernelSpeed>() },
 } satisfies Requests

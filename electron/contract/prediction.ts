@@ -12,6 +12,17 @@ export const drawQuery = v.strictObject({
   pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
 })
 
+/** A prediction with every step on the way to it. */
+export interface Walk extends Prediction {
+  /** In forward order; the last one's are the prediction's outputs */
+  readonly layers: readonly LayerOutput[]
+}
+export interface LayerOutput {
+  /** 'affine1' */
+  readonly name: string
+  readonly out: Float32Array
+}
+
 export interface Prediction {
   readonly source: DrawSource
   /** The run and the step of the weights when the source is 'run', else null */

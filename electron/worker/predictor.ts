@@ -1,5 +1,5 @@
 import { type Arena, buildModel, configOf, initialize, LabError, lossDefinition, type Model, type Normalization, normalizeUnit, type Ops, predictedClass, readWeights, setTensors, type Trainer, unitRange } from '@core'
-import type { DrawSource, NamedWeights, Prediction } from '@contract'
+import type { DrawSource, NamedWeights, Prediction, Walk } from '@contract'
 
 /** A network for one image, and how its input is normalized. */
 interface Reader {
@@ -31,6 +31,13 @@ export class Predictor {
     model.predict(this.ops)
     const { probabilities: areProbabilities } = lossDefinition(model.architecture.loss)
     return { source, label: predictedClass(model.out.value), outputs: Float32Array.from(model.out.value.data), areProbabilities }
+  }
+
+  /** The same prediction, with the output of each layer. */
+  walk(source: DrawSource, pixels: Float32Array, trainer: Trainer | null): Omit<Walk, 'at'> {
+    const prediction = this.predict(source, pixels, trainer)
+    const { layers } = this.readerOf(source, trainer).model
+    return { ...prediction, layers: layers.map(({ name, out }) => ({ name, out: Float32Array.from(out.data) })) }
   }
 
   /** Frees the memory for a run that was replaced. */

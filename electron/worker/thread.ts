@@ -70,6 +70,7 @@ export class TrainingThread {
       },
       'read': () => loop.hasRun ? { state: loop.state(), history: loop.run.curves.read() } : null,
       'draw:predict': ({ source, pixels }) => ({ ...predictor.predict(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
+      'draw:walk': ({ source, pixels }) => ({ ...predictor.walk(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => ({ ...at(), ...probe(loop.run.trainer, query) }),
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),

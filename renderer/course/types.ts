@@ -79,7 +79,7 @@ export type Position = 'start' | 'forward' /* all values, no gradients yet */ | 
 export type Figure
   = | { readonly key: string, readonly kind: 'graph', readonly graph: GraphDocument, readonly position?: Position }
     | { readonly key: string, readonly kind: 'slope', readonly slope: SlopeSpec }
-    | { readonly key: string, readonly kind: 'network' /* 23: the current network on one mini-batch, down to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
+    | { readonly key: string, readonly kind: 'walk' /* 15: an image on its way through the sample network */ | 'network' /* 23: the current network on one mini-batch, down to single cells */ | 'learning' /* 24: the learning algorithm */ | 'gradientCheck' /* 25: the gradient check */ | 'quiz' /* 26: the quiz */ }
 
 /** Predict, then reveal. The mixed quiz asks the same question with other numbers. */
 export interface Question {

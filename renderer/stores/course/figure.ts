@@ -6,7 +6,7 @@ import { useCourse } from './course'
 import { useQuiz } from './quiz'
 
 /** The view that replaces the graph: a figure of a lesson that is not a graph, or a page. */
-export type Special = 'slope' | 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
+export type Special = 'slope' | 'walk' | 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
 
 /** The figure beside the text: a graph, or a view that replaces it. */
 export const useFigure = defineStore('figure', () => {

@@ -76,6 +76,19 @@ describe('without a run', () => {
   })
 })
 
+describe('a walk through a network', () => {
+  test('has each layer’s output, and ends at the prediction', async () => {
+    const { layers, at, ...prediction } = await worker.ask('draw:walk', { source: 'sample', pixels })
+    expect({ ...prediction, at }).toEqual(await worker.ask('draw:predict', { source: 'sample', pixels }))
+    expect(layers.map(({ name }) => name)).toEqual(['affine1', 'relu1', 'affine2', 'softmaxWithLoss'])
+    const [before, after, scores, outputs] = layers.map(({ out }) => [...out])
+    expect(after).toEqual(before!.map(a => Math.max(0, a)))
+    const exps = scores!.map(a => Math.exp(a))
+    const sum = exps.reduce((a, b) => a + b)
+    exps.forEach((e, k) => expect(outputs![k]).toBeCloseTo(e / sum, 5)) // float32
+  })
+})
+
 describe('a new run', () => {
   test('is at step 0 with its network built', async () => {
     const state = await configure()
