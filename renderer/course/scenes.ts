@@ -15,6 +15,9 @@ export const keyOf = (card: Card): string => card.kind === 'predict' ? card.ques
 export const questionOf = (lesson: Lesson, card: Card): Question | null =>
   card.kind === 'predict' ? lesson.questions.find(({ key }) => key === card.question)! : null
 
+/** Keys of the questions on its cards. Its other questions are asked by the quiz and the part's check only. */
+export const askedIn = ({ cards }: Lesson): readonly string[] => cards.flatMap(card => card.kind === 'predict' ? [card.question] : [])
+
 /** The graph of a question: its own, or the lesson's first; null when it has no graph and hides nothing. */
 export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph' | 'hide'>): GraphDocument | null {
   if (!graph && !hide.length) return null

@@ -38,6 +38,7 @@ export interface Lesson {
   readonly cards: readonly Card[]
   /** Numbers that the texts refer to as [[name]], constants or computed from the lesson's graph, rounded as printed */
   readonly numbers: Readonly<Record<string, string>>
+  /** Those on its cards, and others that only the quiz and the part's check ask */
   readonly questions: readonly Question[]
   /** The tools that the lesson introduces */
   readonly teaches?: readonly GraphTool[]

@@ -1,4 +1,4 @@
-import type { GraphDocument } from '@core'
+import { type GraphDocument, shapeText } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, numbersOf, printed, printedRow, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
@@ -69,6 +69,20 @@ const maximum: Question = {
   },
 }
 
+/** Images read at once, and hidden neurons */
+const walks = [[5, 100], [2, 30], [10, 64], [100, 50], [3, 200]] as const
+
+/** The shape on the second arrow of the walk, after the first Affine */
+const walkShape: Question = {
+  key: 'walk',
+  kind: 'shape',
+  pose(variant) {
+    const [images, hidden] = numbersOf(walks, variant)
+    const answer = [images, hidden]
+    return { hide: [], answer, numbers: { images: printed(images), hidden: printed(hidden), W: shapeText([784, hidden]), answer: shapeText(answer) }, mistakes: [{ answer: [hidden, images], hint: 'rowsFirst' }] }
+  },
+}
+
 export const lesson: Lesson = {
   number: 15,
   id: 'output-layer',
@@ -78,6 +92,7 @@ export const lesson: Lesson = {
     { key: 'identity', kind: 'graph', graph: identity, position: 'forward' },
     { key: 'softmax', kind: 'graph', graph: softmax, position: 'forward' },
     { key: 'large', kind: 'graph', graph: openedOf(large[0]), position: 'start' },
+    { key: 'walk', kind: 'walk' },
   ],
   numbers: {
     a: printedRow(valueOf(identity, 'y').data),
@@ -85,14 +100,14 @@ export const lesson: Lesson = {
     large: printedRow(large[0]),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'identity' },
+    { kind: 'say', key: 'task', figure: ['identity', 'softmax'] },
     { kind: 'predict', question: 'equal' },
-    { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'shift' },
-    { kind: 'predict', question: 'maximum' },
-    { kind: 'try', key: 'try', figure: ['identity', 'softmax', 'large'] },
+    { kind: 'say', key: 'image', figure: 'walk' },
+    { kind: 'predict', question: 'walk' },
+    { kind: 'try', key: 'try', figure: ['walk', 'softmax', 'large'], network: { room: 'draw' } },
   ],
-  questions: [equal, shift, maximum],
+  questions: [equal, shift, maximum, walkShape],
   code: taggedCode(`import numpy as np
 
 

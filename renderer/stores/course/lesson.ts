@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { Lesson, Question } from '../../course'
 import type { Outcome } from '../../course/review'
-import { graphIn, graphOf, revealPosition, type Scene } from '../../course/scenes'
+import { askedIn, graphIn, graphOf, revealPosition, type Scene } from '../../course/scenes'
 import { useCards } from './cards'
 import { useCourse } from './course'
 import { type ShowOptions, useGraph } from '../graph/graph'
@@ -57,7 +57,7 @@ export const useLesson = defineStore('lesson', () => {
   function answer({ question, variant }: PosedQuestion, outcome: Outcome) {
     const { lesson } = course
     if (!lesson) return
-    if (variant === 0) progress.answer(lesson.id, question.key, outcome, lesson.questions.map(({ key }) => key))
+    if (variant === 0) progress.answer(lesson.id, question.key, outcome, askedIn(lesson))
     else practised.value = new Set([...practised.value, practiceOf(lesson, question, variant)])
     const posed = question.pose(variant)
     const document = graphOf(lesson, posed)

@@ -54,7 +54,7 @@ export const useProgress = defineStore('progress', () => {
   }
 
   /**
-   * Records the answer to a question in its lesson; later answers are ignored. @param keys all questions of the lesson
+   * Records the answer to a question in its lesson; later answers are ignored. @param keys the questions on the lesson's cards
    */
   function answer(lesson: string, key: string, outcome: Outcome, keys: readonly string[]) {
     if (question(lesson, key)) return

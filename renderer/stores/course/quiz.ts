@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { pickRound, type QuizItem } from '../../course/quiz'
 import { type Outcome, rightAtOnce } from '../../course/review'
-import { graphOf, revealPosition } from '../../course/scenes'
+import { askedIn, graphOf, revealPosition } from '../../course/scenes'
 import { useCourse } from './course'
 import { useGraph } from '../graph/graph'
 import { useProgress } from './progress'
@@ -51,7 +51,10 @@ export const useQuiz = defineStore('quiz', () => {
     if (!item.value || !posed.value || answered.value) return
     const right = rightAtOnce(outcome)
     results.value = [...results.value, right]
-    progress.review(item.value.lesson.id, item.value.question.key, right)
+    const { lesson, question: { key } } = item.value
+    const asked = askedIn(lesson)
+    if (asked.includes(key) || progress.question(lesson.id, key)) progress.review(lesson.id, key, right)
+    else progress.answer(lesson.id, key, outcome, asked) // its lesson never asks it
     if (!document.value) return
     look()
     graph.goTo(Math.max(graph.position, revealPosition(graph.trace, posed.value.hide)))
