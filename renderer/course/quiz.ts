@@ -1,31 +1,65 @@
-import type { Progress } from '@contract'
+import { checkLength, type Progress } from '@contract'
+import { Random, seedOf } from '@core'
 import { questionId } from './review'
-import { shuffled } from './shuffle'
 import type { Lesson, Question } from './types'
 
 /** Number of questions in a round. */
 export const roundLength = 10
 
-/** A question for review, with numbers that have not been asked before. */
+/** Variants of a question besides the lesson's own; then they repeat */
+const variantCount = 20
+
+/** The numbers for a question that was asked again so many times; a seed shifts them. */
+export const variantFor = (timesAgain: number, seed: number): number => 1 + (timesAgain + seed) % variantCount
+
+/** The numbers that follow those of a variant. @param seed where they begin after variant 0, the lesson's own */
+export const variantAfter = (variant: number, seed: number): number => variant === 0 ? variantFor(0, seed) : variantFor(variant, 0)
+
+/** A question with other numbers than the lesson's. */
 export interface QuizItem {
   readonly lesson: Lesson
   readonly question: Question
   readonly variant: number
 }
 
-/** All questions of the lessons that were opened. */
+/** All questions of the lessons that were opened, with numbers that were not asked before. */
 export function askable(lessons: readonly Lesson[], progress: Progress): QuizItem[] {
   return lessons.filter(({ id }) => id in progress.lessons).flatMap(lesson => lesson.questions.map(question =>
-    ({ lesson, question, variant: 1 + (progress.questions[questionId(lesson.id, question.key)]?.reviews ?? 0) })))
+    ({ lesson, question, variant: variantFor(progress.questions[questionId(lesson.id, question.key)]?.reviews ?? 0, progress.seed) })))
 }
 
-/** Picks a round of questions, the most overdue first. @param only question ids, or null for all questions */
-export function pickRound(lessons: readonly Lesson[], progress: Progress, { only, seed }: { only: readonly string[] | null, seed: number }): readonly QuizItem[] {
+export interface RoundOptions {
+  /** Question ids, or null for all questions */
+  readonly only: readonly string[] | null
+  /** Of the choice and the order */
+  readonly seed: number
+  /** The same questions and numbers for everybody, whatever was asked before; null: the most overdue first, in new numbers */
+  readonly variant?: number | null
+}
+
+/** Picks a round of questions. */
+export function pickRound(lessons: readonly Lesson[], progress: Progress, { only, seed, variant = null }: RoundOptions): readonly QuizItem[] {
   const idOf = ({ lesson, question }: QuizItem) => questionId(lesson.id, question.key)
   const dueAt = (item: QuizItem) => progress.questions[idOf(item)]?.dueAt ?? Infinity
-  const all = shuffled(askable(lessons, progress), seed)
+  const all = inRandomOrder(askable(lessons, progress), seed)
   const wanted = only === null ? all : all.filter(item => only.includes(idOf(item)))
-  return interleaved(wanted.toSorted((a, b) => Math.sign(dueAt(a) - dueAt(b)) || 0).slice(0, roundLength))
+  return interleaved(variant === null
+    ? wanted.toSorted((a, b) => Math.sign(dueAt(a) - dueAt(b)) || 0).slice(0, roundLength)
+    : wanted.slice(0, roundLength).map(item => ({ ...item, variant })))
+}
+
+/** Picks the check of a part: from as many of its lessons as possible, in the course's order. */
+export function pickCheck(lessons: readonly Lesson[], { seed, variant }: { seed: number, variant: number }): readonly QuizItem[] {
+  const all = inRandomOrder(lessons.flatMap(lesson => lesson.questions.map(question => ({ lesson, question, variant }))), seed)
+  /** Its place among the questions of its lesson: all first ones come before any second */
+  const turn = (item: QuizItem) => all.filter(({ lesson }) => lesson === item.lesson).indexOf(item)
+  return all.toSorted((a, b) => turn(a) - turn(b)).slice(0, checkLength).toSorted((a, b) => a.lesson.number - b.lesson.number)
+}
+
+/** A random order in which a question's place depends on the seed and on itself only, not on which others there are. */
+function inRandomOrder(items: readonly QuizItem[], seed: number): QuizItem[] {
+  const place = ({ lesson, question }: QuizItem) => new Random(seedOf(seed, lesson.number, lesson.questions.indexOf(question))).next()
+  return items.map(item => ({ item, at: place(item) })).sort((a, b) => a.at - b.at).map(({ item }) => item)
 }
 
 /** Avoids the same lesson twice in a row: the lesson with the most questions left goes first. */

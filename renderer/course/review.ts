@@ -34,14 +34,13 @@ export function reviewed(question: QuestionProgress, right: boolean, now: number
   return { ...question, reviews: question.reviews + 1, box, dueAt: dueAfter(box, now) }
 }
 
-export type Firmness = 'firm' | 'known' | 'again' | 'open'
+/** How well a question or a lesson is known, from best to least. */
+export const knowledgeStates = ['known', 'helped', 'open'] as const
+export type Knowledge = (typeof knowledgeStates)[number]
 
-/**
- * How well a question is known: firm after two successful reviews, known after one right answer, otherwise it needs
- * another look.
- */
-export function firmness(question: QuestionProgress | undefined): Firmness {
+/** A question is known when it was right at the first try the last time it was asked, in its lesson or in a review. */
+export function knowledgeOf(question: QuestionProgress | undefined): Knowledge {
   if (!question) return 'open'
-  if (question.box >= 2) return 'firm'
-  return question.box === 1 || (question.reviews === 0 && question.firstTryRight) ? 'known' : 'again'
+  const right = question.reviews > 0 ? question.box > 0 : question.firstTryRight
+  return right ? 'known' : 'helped'
 }

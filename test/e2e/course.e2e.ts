@@ -115,7 +115,7 @@ test('lesson 25 checks a small network at once, and a large one until it is stop
 
 test('the certificate shows every printed number next to its value', async () => {
   const { window: page } = lab
-  await goTo('Number check')
+  await goTo('Numbers, recomputed')
   await page.locator('.certificate tbody tr').first().waitFor()
   expect(await page.locator('.certificate .bad').count()).toBe(0)
   expect(await page.locator('.certificate .good').count()).toBeGreaterThan(90)

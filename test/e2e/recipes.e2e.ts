@@ -61,8 +61,8 @@ const screens: Readonly<Record<string, Screen>> = {
   'the list of lessons': { go: openList, leave: () => lab.window.locator('nav.list button').first().click() },
   'the keys of Learn': { go: () => press('?'), leave: close },
   'the progress, to be forgotten': { async go() {
-    await openList()
-    await button('course.export.open').click()
+    await button('course.menu.open').click()
+    await button('course.menu.progress').click()
     await button('course.export.reset').click()
   }, leave: close },
   'the playground': { go: () => toPage(t('course.page.playground')) },
@@ -170,7 +170,7 @@ describe('a layer and an optimizer', () => {
     await change({ level: 'chapter5' })
     await rail('shell.room.learn')
     await openList()
-    await lab.window.locator('nav.list li').nth(23).getByRole('button').click()
+    await lab.window.locator('nav.list .lesson').nth(23).click()
     const tab = lab.window.locator('.tabs').getByText(pseudo('MNIST mini-batch'), { exact: true })
     for (let turned = 0; turned < 6 && !await tab.count(); turned++) await press('PageDown')
     await tab.click()

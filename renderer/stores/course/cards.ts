@@ -42,7 +42,8 @@ export const useCards = defineStore('cards', () => {
     const wanted = cards.value[place]
     if (course.lesson && wanted) progress.leave(course.lesson.id, keyOf(wanted))
   }
-  const isLast = computed(() => at.value === cards.value.length - 1)
+  /** Also where there are no cards: at the end of a part */
+  const isLast = computed(() => at.value >= cards.value.length - 1)
   /** The next card, or after the last one the next lesson. */
   const next = () => { if (isLast.value) course.next(); else go(at.value + 1) }
   /** The card before, or before the first one the previous lesson, where it was left. */

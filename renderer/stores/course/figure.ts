@@ -17,7 +17,7 @@ export const useFigure = defineStore('figure', () => {
   /** null: a graph */
   const special = computed<Special | null>(() => {
     if (course.current === 'certificate') return course.current
-    if (course.current === 'quiz') return quiz.hasGraph ? null : 'quiz'
+    if (course.current === 'quiz' || course.part) return quiz.hasGraph ? null : 'quiz'
     if (cards.scene?.kind === 'curve') return 'slope'
     const kind = cards.scene?.kind === 'figure' ? cards.scene.figure.kind : 'graph'
     return kind === 'graph' ? null : kind

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import type { Lesson, Question } from '../../course'
+import { variantAfter } from '../../course/quiz'
 import type { Outcome } from '../../course/review'
 import { askedIn, graphIn, graphOf, revealPosition, type Scene } from '../../course/scenes'
 import { useCards } from './cards'
@@ -69,7 +70,7 @@ export const useLesson = defineStore('lesson', () => {
   }
 
   /** Asks the same question with other numbers, for practice. */
-  const ask = ({ question, variant }: PosedQuestion) => { cards.vary(question.key, variant + 1) }
+  const ask = ({ question, variant }: PosedQuestion) => { cards.vary(question.key, variantAfter(variant, progress.progress.seed)) }
 
   return { posed, answer, ask }
 })

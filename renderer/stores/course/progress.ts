@@ -1,8 +1,9 @@
-import { defaultProgress, type LessonProgress, type Progress, type QuestionProgress } from '@contract'
+import { checkLength, defaultProgress, type LessonProgress, type Progress, type QuestionProgress } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
-import { answered, type Outcome, questionId, reviewed } from '../../course/review'
+import type { Lesson, PartId } from '../../course'
+import { answered, type Knowledge, knowledgeOf, type Outcome, questionId, reviewed } from '../../course/review'
 import { useNotices } from '../notices'
 
 /** The learner's progress; main keeps it on disk. */
@@ -16,6 +17,13 @@ export const useProgress = defineStore('progress', () => {
   const isDone = (lesson: string) => progress.value.lessons[lesson]?.doneAt != null
   const isVisited = (lesson: string) => lesson in progress.value.lessons
   const question = (lesson: string, key: string): QuestionProgress | undefined => progress.value.questions[questionId(lesson, key)]
+  /** Whether a part's check was passed: every question right at the first try. */
+  const isPassed = (part: PartId) => progress.value.parts[part]?.right === checkLength
+  /** How well a lesson is known: as its least known question; one that is not done counts as known with its part. */
+  function knowledge({ id, part, questions }: Lesson): Knowledge {
+    if (!isDone(id)) return isPassed(part) ? 'known' : 'open'
+    return questions.some(({ key }) => knowledgeOf(question(id, key)) === 'helped') ? 'helped' : 'known'
+  }
   /** Questions that are due in the mixed quiz, from lessons that are done */
   const due = computed(() => Object.entries(progress.value.questions)
     .filter(([id, { dueAt }]) => dueAt <= now.value && isDone(id.split('/')[0]!))
@@ -70,8 +78,16 @@ export const useProgress = defineStore('progress', () => {
     if (before) change({ questions: { ...progress.value.questions, [questionId(lesson, key)]: reviewed(before, right, Date.now()) } })
   }
 
-  /** Deletes everything but the current lesson. */
-  const reset = () => change({ ...defaultProgress, current: progress.value.current })
+  /** Records a part's check; a part that was passed stays so. @param right questions answered right at the first try */
+  function check(part: PartId, right: number) {
+    if (!isPassed(part) || right === checkLength) change({ parts: { ...progress.value.parts, [part]: { checkedAt: Date.now(), right } } })
+  }
 
-  return { progress, now, due, load, tick, isDone, isVisited, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, review, reset }
+  /** Chooses the numbers of questions that are asked again; 0: each learner's own. */
+  const agreeOn = (seed: number) => { if (seed !== progress.value.seed) change({ seed }) }
+
+  /** Deletes everything but the learner's place and the seed of the class. */
+  const reset = () => change({ ...defaultProgress, current: progress.value.current, seed: progress.value.seed })
+
+  return { progress, now, due, load, tick, isDone, isVisited, isPassed, knowledge, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, review, check, agreeOn, reset }
 })

@@ -4,7 +4,9 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { loadLessons } from '../../../renderer/course'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
 import { printAnswer } from '../../../renderer/course/answers'
-import { askable, pickRound, roundLength } from '../../../renderer/course/quiz'
+import { lessonsOf } from '../../../renderer/course/parts'
+import { askable, pickCheck, pickRound, roundLength, variantAfter, variantFor } from '../../../renderer/course/quiz'
+import { partIds } from '../../../renderer/course/types'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useFigure } from '../../../renderer/stores/course/figure'
 import { useGraph } from '../../../renderer/stores/graph/graph'
@@ -65,6 +67,61 @@ describe('a round', () => {
     const keys = (seed: number) => pickRound(lessons, after(27), { only: null, seed }).map(({ lesson, question }) => lesson.id + question.key).join()
     expect(keys(3)).toBe(keys(3))
     expect(new Set(Array.from({ length: 10 }, (_, seed) => keys(seed))).size).toBeGreaterThan(1)
+  })
+})
+
+describe('a class that agreed on a seed', () => {
+  const items = (progress: Progress, seed: number) => pickRound(lessons, progress, { only: null, seed, variant: 5 }).map(({ lesson, question, variant }) => `${lesson.id}/${question.key}/${variant}`)
+
+  test('gets the same questions in the same order and numbers, whatever each has answered before', () => {
+    const [one, other] = [after(12), after(12, 3)]
+    const shifted = { ...other, questions: Object.fromEntries(Object.entries(other.questions).map(([id, question], i) => [id, { ...question, dueAt: question.dueAt - i * dayMs }])) }
+    expect(items(shifted, 7)).toEqual(items(one, 7))
+    expect(items(one, 7).every(item => item.endsWith('/5'))).toBe(true)
+    expect(items(one, 8)).not.toEqual(items(one, 7))
+  })
+
+  test('gets the same order of the questions that all have, when some have opened more lessons', () => {
+    const ofFew = new Set(pickRound(lessons, after(2), { only: null, seed: 7, variant: 1 }).map(({ question }) => question))
+    const picked = (count: number) => pickRound(lessons.slice(0, 4), after(count), { only: null, seed: 7, variant: 1 }).map(({ question }) => question)
+    expect(ofFew.size).toBe(5) // lessons 0 and 1
+    expect(new Set(picked(4).filter(question => ofFew.has(question)))).toEqual(ofFew) // 10 of 10
+  })
+
+  test('gets shifted numbers in questions asked again; without a seed they follow the lesson’s own', () => {
+    expect([0, 1, 2].map(times => variantFor(times, 0))).toEqual([1, 2, 3])
+    expect([0, 1, 2].map(times => variantFor(times, 7))).toEqual([8, 9, 10])
+    expect([variantAfter(0, 0), variantAfter(1, 0), variantAfter(0, 7), variantAfter(8, 7)]).toEqual([1, 2, 8, 9])
+    expect(askable(lessons, { ...after(2, 3), seed: 7 }).every(({ variant }) => variant === 11)).toBe(true)
+  })
+
+  test('never gets the lesson’s own numbers, nor others than those that every question is tested with', () => {
+    for (const seed of [0, 1, 19, 20, 9_999]) {
+      for (let times = 0; times < 50; times++) expect([variantFor(times, seed) >= 1, variantFor(times, seed) <= 20]).toEqual([true, true])
+    }
+    expect([variantAfter(20, 0), variantAfter(20, 5)]).toEqual([1, 1])
+  })
+})
+
+describe.each(partIds)('the check of the part %s', (part) => {
+  const own = lessonsOf(lessons, part)
+  const check = (seed: number) => pickCheck(own, { seed, variant: 3 })
+
+  test('has five different questions of its lessons, from as many of them as there are, in their order', () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const items = check(seed)
+      expect(new Set(items.map(({ question }) => question)).size).toBe(5)
+      expect(items.every(({ lesson, question, variant }) => lesson.part === part && lesson.questions.includes(question) && variant === 3)).toBe(true)
+      expect(new Set(items.map(({ lesson }) => lesson)).size).toBe(Math.min(5, own.length))
+      const numbers = items.map(({ lesson }) => lesson.number)
+      expect(numbers).toEqual(numbers.toSorted((a, b) => a - b))
+    }
+  })
+
+  test('is the same for the same seed, and reaches every question with others', () => {
+    expect(check(4)).toEqual(check(4))
+    const reached = new Set(Array.from({ length: 300 }, (_, seed) => check(seed)).flat().map(({ question }) => question))
+    expect(reached.size).toBe(own.flatMap(({ questions }) => questions).length)
   })
 })
 

@@ -38,7 +38,8 @@ const silent = new Set(['style', 'class', 'id', 'for', 'd', 'transform', 'viewBo
 function everything(): readonly (readonly [where: string, text: string])[] {
   const found: (readonly [string, string])[] = copied.map(text => ['copied', text] as const)
   for (const element of document.body.querySelectorAll('*')) {
-    if (element.closest('.katex-html, .speed')) continue // its parts are single digits; .katex-mathml has the whole numbers
+    // The parts of .katex-html are single digits; .katex-mathml has the whole numbers. A section of the book is no number.
+    if (element.closest('.katex-html, .speed, .section')) continue
     const where = `${element.tagName.toLowerCase()}.${element.getAttribute('class') ?? ''}`
     for (const node of element.childNodes) if (node.nodeType === 3 && node.textContent!.trim()) found.push([where, node.textContent!])
     for (const { name, value } of element.attributes) if (!silent.has(name) && /\d/.test(value)) found.push([`${where}[${name}]`, value])

@@ -1,10 +1,10 @@
-import { defaultProgress, type Progress, type QuestionProgress, reviewDays } from '@contract'
+import { defaultProgress, type Progress, type QuestionProgress } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { loadLessons } from '../../../renderer/course'
 import ProgressDialog from '../../../renderer/lessons/ProgressDialog.vue'
 import { progressRows } from '../../../renderer/lessons/progress-rows'
-import { answered, firmness, reviewed } from '../../../renderer/course/review'
+import { answered, knowledgeOf, reviewed } from '../../../renderer/course/review'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useProgress } from '../../../renderer/stores/course/progress'
 import { fakeMain, show } from '../lab'
@@ -33,15 +33,19 @@ describe('an answered question', () => {
     expect(answered({ tries: 2, shown: true, given: [] }, start)).toMatchObject({ firstTryRight: false, shown: true, box: 0 })
   })
 
-  test('is firm after two good returns', () => {
-    const first = answered({ tries: 1, shown: false, given: [] }, start)
-    expect(firmness(undefined)).toBe('open')
-    expect(firmness(first)).toBe('known')
-    expect(firmness(answered({ tries: 2, shown: false, given: [] }, start))).toBe('again')
-    expect(firmness(reviewed(first, false, start))).toBe('again')
-    expect(firmness(reviewed(first, true, start))).toBe('known')
-    expect(firmness(reviewed(reviewed(first, true, start), true, start))).toBe('firm')
-    expect(reviewDays).toHaveLength(4)
+  test('is known when it was right at the first try, known with help when it was not, open before', () => {
+    expect(knowledgeOf(undefined)).toBe('open')
+    expect(knowledgeOf(answered({ tries: 1, shown: false, given: ['1.3'] }, start))).toBe('known')
+    expect(knowledgeOf(answered({ tries: 2, shown: false, given: ['1', '1.3'] }, start))).toBe('helped')
+    expect(knowledgeOf(answered({ tries: 2, shown: true, given: ['1', '2'] }, start))).toBe('helped')
+    expect(knowledgeOf(answered({ tries: 1, shown: true, given: ['1'] }, start))).toBe('helped')
+  })
+
+  test('is known as it was the last time it was asked', () => {
+    const [first, helped] = [1, 2].map(tries => answered({ tries, shown: false, given: [] }, start)) as [QuestionProgress, QuestionProgress]
+    expect([true, false].map(right => knowledgeOf(reviewed(first, right, start)))).toEqual(['known', 'helped'])
+    expect([true, false].map(right => knowledgeOf(reviewed(helped, right, start)))).toEqual(['known', 'helped'])
+    expect(knowledgeOf(reviewed(reviewed(first, false, start), true, start))).toBe('known')
   })
 })
 

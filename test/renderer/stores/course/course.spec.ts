@@ -14,7 +14,7 @@ describe('the current page of the course', () => {
     const course = useCourse()
     expect([course.current, course.lesson, course.texts, course.following, course.preceding]).toEqual(['', null, null, null, null])
     await course.load()
-    expect([course.lesson?.number, course.following?.number, course.preceding]).toEqual([0, 1, null])
+    expect([course.lesson?.number, course.following, course.preceding]).toEqual([0, course.lessons[1]!.id, null])
   })
 
   test('is where the learner left it', async () => {
@@ -42,16 +42,31 @@ describe('the current page of the course', () => {
     expect(course.lesson?.number).toBe(0)
   })
 
-  test('moves forward and back through all lessons and stays at both ends', async () => {
+  test('moves forward and back through all lessons, each part followed by its end, and stays at both ends', async () => {
     const course = useCourse()
     await course.load()
-    const seen = [course.lesson!.number]
-    for (let i = 0; i < 30; i++) { course.next(); seen.push(course.lesson!.number) }
-    expect(seen).toEqual([...Array.from({ length: 27 }, (_, i) => i), 26, 26, 26, 26])
+    const here = () => course.lesson?.number ?? course.part
+    const seen = [here()]
+    for (let i = 0; i < 33; i++) { course.next(); seen.push(here()) }
+    expect(seen).toEqual([
+      0, 1, 2, 3, 4, 5, 'graph', 6, 7, 8, 9, 10, 11, 'nodes', 12, 13, 14, 15, 16, 17, 'layers', 18, 19, 20, 21, 22, 'losses', 23, 24, 25, 26, 'learning',
+      'learning', 'learning',
+    ])
     course.previous()
-    expect(course.lesson?.number).toBe(25)
-    for (let i = 0; i < 30; i++) course.previous()
+    expect(course.lesson?.number).toBe(26)
+    for (let i = 0; i < 33; i++) course.previous()
     expect(course.lesson?.number).toBe(0)
+  })
+
+  test('shows on a part’s page what its lessons have taught', async () => {
+    const course = useCourse()
+    await course.load()
+    course.go('part-graph')
+    const afterGraph = course.tools
+    course.go(course.lessons[5]!.id)
+    expect([course.part, [...afterGraph].sort()]).toEqual([null, [...course.tools].sort()])
+    course.go('part-learning')
+    expect([...course.tools].sort()).toEqual([...graphTools].sort())
   })
 
   test('loads the lessons once', async () => {

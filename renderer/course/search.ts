@@ -1,0 +1,23 @@
+import { locales } from '@contract'
+import type { Lesson } from './types'
+
+/** Full-width and half-width forms, capitals and composed syllables count as one. */
+const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
+
+/** '5.3', '§5.3.2', '5.3절', '5.3節' → '5.3': a section, or the beginning of one that is being typed */
+const sectionIn = (word: string): string | null => /^§?(\d+(?:\.\d*)+)[절節]?$/.exec(word)?.[1] ?? null
+
+/** Whether a section is the wanted one or within it: 5.3.2 is within 5.3, 5.31 is not. */
+const isWithin = (section: string, wanted: string): boolean => `${section}.`.startsWith(wanted.endsWith('.') ? wanted : `${wanted}.`)
+
+function matches({ number, section, texts }: Lesson, word: string): boolean {
+  const wanted = sectionIn(word)
+  if (wanted !== null) return section !== null && isWithin(section, wanted)
+  return String(number) === word || locales.some(locale => plain(texts[locale].title).includes(word))
+}
+
+/** Lessons that have every word of a query, in any language: their number, their section of the book, or words of their titles. */
+export function findLessons(lessons: readonly Lesson[], query: string): readonly Lesson[] {
+  const words = plain(query).split(/\s+/).filter(Boolean)
+  return lessons.filter(lesson => words.every(word => matches(lesson, word)))
+}
