@@ -14,6 +14,9 @@ export const printedRow = (row: readonly number[], decimals = 4): string =>
 /** '39,760': all three languages group digits alike */
 export const grouped = (number: number): string => number.toLocaleString('en-US')
 
+/** Weights and biases of 784-50-10, the network for handwritten digits */
+export const networkParameters = 784 * 50 + 50 + 50 * 10 + 10
+
 /**
  * The numbers for a variant: variant 0, the lesson itself, takes the first; the quiz cycles through the others.
  * @param numbers at least two

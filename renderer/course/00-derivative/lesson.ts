@@ -1,6 +1,6 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, gradientOf, numbersOf, nudged, printed, printedFactor, signOf, valueOf } from '../kit'
+import { cellOf, gradientOf, grouped, networkParameters, numbersOf, nudged, printed, printedFactor, signOf, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
@@ -34,7 +34,7 @@ function slope(variant: number): Posed {
 }
 
 function partial(variant: number): Posed {
-  const [x, y] = numbersOf([[-1.5, 2], [1, 3], [2, -1], [0, 4], [-2, -3]] as const, variant)
+  const [x, y] = numbersOf([[-2, 3], [1, 3], [2, -1], [0, 4], [-2, -3]] as const, variant)
   const graph = surface(x, y)
   const [f, gradient] = [cellOf(valueOf(graph, 'f')), cellOf(gradientOf(graph, 'x'))]
   return {
@@ -67,18 +67,19 @@ export const lesson: Lesson = {
   part: 'graph',
   section: '4.3',
   figures: [
+    { key: 'slope', kind: 'slope', slope: { kind: 'feet', graph: curve(1), input: 'x', formula: 'y = f(x) = x^2', range: [-4, 4], h: 0.5 } },
     { key: 'curve', kind: 'graph', graph: curve(), position: 'forward' },
     { key: 'surface', kind: 'graph', graph: surface(), position: 'forward' },
     { key: 'product', kind: 'graph', graph: product(), position: 'start' },
   ],
-  numbers: {},
+  numbers: { parameters: grouped(networkParameters) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'curve' },
+    { kind: 'say', key: 'times', figure: 'slope' },
     { kind: 'predict', question: 'slope' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'inputs', figure: 'surface' },
     { kind: 'predict', question: 'partial' },
     { kind: 'predict', question: 'shape' },
-    { kind: 'try', key: 'try', figure: ['curve', 'surface', 'product'] },
+    { kind: 'try', key: 'try', figure: ['curve', 'surface', 'product'], network: { room: 'train' } },
   ],
   questions: [
     { key: 'slope', kind: 'number', pose: slope },

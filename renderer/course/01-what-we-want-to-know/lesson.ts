@@ -1,6 +1,6 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
-import { apples, cellOf, gradientOf, numbersOf, nudged, printed, valueOf } from '../kit'
+import { apples, cellOf, gradientOf, grouped, networkParameters, numbersOf, nudged, printed, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
@@ -38,7 +38,7 @@ function direction(variant: number): Posed {
 }
 
 function apple(variant: number): Posed {
-  const [price, count, tax] = numbersOf([[100, 2, 1.1], [120, 3, 1.2], [80, 5, 1.05], [150, 4, 1.1]] as const, variant)
+  const [price, count, tax] = numbersOf([[150, 3, 1.1], [120, 3, 1.2], [80, 5, 1.05], [100, 4, 1.1]] as const, variant)
   const graph = apples(price, count, tax)
   const gradient = (id: string): number => cellOf(gradientOf(graph, id))
   const answer = gradient('apple')
@@ -70,6 +70,9 @@ export const lesson: Lesson = {
     { key: 'apples', kind: 'graph', graph: apples(), position: 'forward' },
   ],
   numbers: {
+    parameters: grouped(networkParameters),
+    apple: printed(Number(apples().inputs.apple)),
+    count: printed(Number(apples().inputs.count)),
     loss: printed(lossOf(network())),
     probability: printed(Math.exp(-lossOf(network())), 3),
     slope: printed(slope, 8),
@@ -77,12 +80,12 @@ export const lesson: Lesson = {
   },
   teaches: ['nudge', 'passes', 'view'],
   cards: [
-    { kind: 'say', key: 'say1', figure: 'network' },
-    { kind: 'predict', question: 'direction' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'question', figure: 'apples' },
     { kind: 'predict', question: 'apple' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: ['network', 'apples'] },
+    { kind: 'say', key: 'weight', figure: 'network' },
+    { kind: 'predict', question: 'direction' },
+    { kind: 'say', key: 'ways', figure: 'network' },
+    { kind: 'try', key: 'try', figure: ['apples', 'network'], network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'direction', kind: 'sign', pose: direction },

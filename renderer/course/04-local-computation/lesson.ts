@@ -16,7 +16,7 @@ const long = (apple = 120, count = 3, rice = 800): GraphDocument => ({
 const value = (graph: GraphDocument, id: string): number => cellOf(valueOf(graph, id))
 
 function basket(variant: number): Posed {
-  const [apple, count, rice] = numbersOf([[120, 3, 800], [100, 4, 700], [150, 2, 900], [80, 5, 600]] as const, variant)
+  const [apple, count, rice] = numbersOf([[100, 4, 700], [120, 5, 600], [150, 2, 900], [80, 5, 600]] as const, variant)
   const graph = long(apple, count, rice)
   const answer = value(graph, 'basket')
   return {
@@ -30,7 +30,7 @@ function basket(variant: number): Posed {
 }
 
 function local(variant: number): Posed {
-  const [apple, count, other] = numbersOf([[120, 3, 3400], [100, 4, 2500], [150, 2, 4200], [80, 5, 1900]] as const, variant)
+  const [apple, count, other] = numbersOf([[100, 4, 2500], [120, 5, 3400], [150, 2, 4200], [80, 5, 1900]] as const, variant)
   const graph = short(apple, count, other)
   const upstream = cellOf(gradientOf(graph, 'fruit'))
   const answer = cellOf(gradientOf(graph, 'apple'))
@@ -60,12 +60,11 @@ export const lesson: Lesson = {
   ],
   numbers: { fruit: grouped(value(short(), 'fruit')), other: grouped(value(long(), 'other')) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'short' },
+    { kind: 'say', key: 'node', figure: 'short' },
     { kind: 'predict', question: 'basket' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'downstream', figure: 'short', position: 'end' },
     { kind: 'predict', question: 'local' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: ['short', 'long'] },
+    { kind: 'try', key: 'try', figure: ['long', 'short'], network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'basket', kind: 'number', pose: basket },

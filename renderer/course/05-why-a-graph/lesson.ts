@@ -1,6 +1,6 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, gradientOf, grouped, numbersOf, printed, valueOf } from '../kit'
+import { cellOf, gradientOf, grouped, networkParameters, numbersOf, printed, valueOf } from '../kit'
 import type { Lesson, Posed } from '../types'
 
 /** Apples, less a coupon, with tax */
@@ -14,12 +14,10 @@ const graphs: readonly GraphDocument[] = [
   { expression: 'y = sigmoid(w1 * x1 + w2 * x2 + w3 * x3 + b)', inputs: { w1: 0.2, x1: 1, w2: -0.4, x2: 2, w3: 0.5, x3: 3, b: 0.1 } },
 ]
 
-/** Weights and biases of 784-50-10 */
-const parameters = 784 * 50 + 50 + 50 * 10 + 10
-const passesText = { parameters: grouped(parameters), networkPasses: grouped(2 * parameters) }
+const passesText = { parameters: grouped(networkParameters), networkPasses: grouped(2 * networkParameters) }
 
 function fruit(variant: number): Posed {
-  const [apple, count, coupon, tax] = numbersOf([[100, 2, 20, 1.1], [120, 3, 50, 1.2], [80, 5, 100, 1.05], [150, 4, 30, 1.3]] as const, variant)
+  const [apple, count, coupon, tax] = numbersOf([[120, 3, 50, 1.2], [90, 4, 60, 1.1], [80, 5, 100, 1.05], [150, 4, 30, 1.3]] as const, variant)
   const graph = shopping(apple, count, coupon, tax)
   const gradient = (id: string): number => cellOf(gradientOf(graph, id))
   const answer = gradient('fruit')
@@ -60,14 +58,18 @@ export const lesson: Lesson = {
   part: 'graph',
   section: '5.1.3',
   figures: [{ key: 'shopping', kind: 'graph', graph: shopping(), position: 'end' }],
-  numbers: passesText,
+  numbers: {
+    ...passesText,
+    coupon: printed(cellOf(valueOf(shopping(), 'coupon'))),
+    paid: printed(cellOf(gradientOf(shopping(), 'paid'))),
+    fruitGradient: printed(cellOf(gradientOf(shopping(), 'fruit'))),
+  },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'shopping' },
+    { kind: 'say', key: 'kept', figure: 'shopping' },
     { kind: 'predict', question: 'fruit' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'shared', figure: 'shopping' },
     { kind: 'predict', question: 'passes' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: 'shopping' },
+    { kind: 'try', key: 'try', figure: 'shopping', network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'fruit', kind: 'number', pose: fruit },

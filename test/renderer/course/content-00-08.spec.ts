@@ -15,7 +15,7 @@ import { lesson as multiplyNode } from '../../../renderer/course/08-multiply-nod
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { fill, readParagraph, type Inline } from '../../../renderer/course/rich-text'
 import { withKeyNames } from '../../../renderer/lib/command-text'
-import type { Lesson, Posed } from '../../../renderer/course/types'
+import type { Figure, Lesson, Posed } from '../../../renderer/course/types'
 import { cardsOf, namesIn } from './wanted-by'
 
 const lessons = [derivative, whatWeWant, forwardPass, backwardPass, local, whyAGraph, chainRule, addNode, multiplyNode]
@@ -45,10 +45,13 @@ describe('numbers of the table', () => {
     expect(answerTo(forwardPass, 'total')).toBeCloseTo(220, 10)
   })
 
-  test('3: the gradients are 2.2, 110 and 200', () => {
-    expect(backwardPass.numbers).toEqual({ apple: '2.2', count: '110', tax: '200' })
-    expect(answerTo(backwardPass, 'count')).toBeCloseTo(110, 10)
-    expect(answerTo(backwardPass, 'tax')).toBe(200)
+  test('3: the figure\'s gradients are 2.2, 110 and 200, by way of 1.1; the questions have other numbers', () => {
+    const { graph } = backwardPass.figures[0] as Extract<Figure, { kind: 'graph' }>
+    expect(['apple', 'count', 'tax'].map(id => Number(gradientOf(graph, id).toFixed(10)))).toEqual([2.2, 110, 200])
+    expect(backwardPass.numbers).toEqual({ price: '100', counted: '2', fruit: '1.1', apple: '2.2', count: '110' })
+    expect(answerTo(backwardPass, 'count')).toBeCloseTo(120 * 1.2, 10)
+    expect(answerTo(backwardPass, 'tax')).toBeCloseTo(3 * 120, 10)
+    expect(answerTo(backwardPass, 'start')).toBeCloseTo(3 * 3 * 1.2, 10)
   })
 
   test('6: ∂z/∂x is 2(x + y), for every pair of numbers', () => {
