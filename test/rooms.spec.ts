@@ -55,7 +55,7 @@ describe('the window\'s layers', () => {
     ['renderer/components/charts/HeatMap.vue', '../../stores/settings'],
     ['renderer/stores/course/course.ts', '../../lessons/CoursePanel.vue'],
     ['renderer/graph/workspace/GraphWorkspace.vue', '../../lessons/CourseFigure.vue'],
-    ['renderer/lessons/Welcome.vue', '../graph/panels/InputsPanel.vue'],
+    ['renderer/lessons/CardFoot.vue', '../graph/panels/InputsPanel.vue'],
     ['renderer/graph/layout/layout.ts', '../canvas/view'],
     ['renderer/draw/DrawPanel.vue', '../rooms/DrawRoom.vue'],
     ['renderer/rooms/DrawRoom.vue', '../App.vue'],

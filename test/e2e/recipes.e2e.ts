@@ -48,7 +48,7 @@ const close = () => press('Escape')
 
 /** In this order: a screen begins where the one before it ended. */
 const screens: Readonly<Record<string, Screen>> = {
-  'the welcome and the first lesson': { go: () => lab.window.locator('.welcome').waitFor() },
+  'the first lesson': { go: () => lab.window.locator('.picture').waitFor() },
   'a wrong answer': { async go() {
     for (let turned = 0; turned < 6 && !await lab.window.locator('.question').count(); turned++) await press('PageDown')
     await answer('5')

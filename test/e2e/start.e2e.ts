@@ -62,7 +62,7 @@ describe('the lab opens', () => {
 
   // On a fresh profile. A feature that does not fit goes into the menu of the thing itself, not beside it.
   test.each([
-    ['lesson 0', 16, 'Learn', 'chapter5', ['Train', 'x²', 'One step back', 'One step on']],
+    ['lesson 0', 16, 'Learn', 'chapter5', ['Train', 'Point on the curve', 'Predict']],
     ['Train at the level Chapter 5', 30, 'Train', 'chapter5', ['Run', 'Full', 'Chapter 5']],
     ['Train at the level Everything', 40, 'Train', 'everything', ['Run', 'Full', 'Everything']],
     ['Draw', 18, 'Draw', 'chapter5', ['Clear', 'Untrained', 'Full']],

@@ -186,21 +186,3 @@ describe('a lesson', () => {
     expect(view.find('h1').text()).toContain('Sigmoid')
   })
 })
-
-describe('the first lesson', () => {
-  test('says what the program is and who it is for, until a question is answered', async () => {
-    const view = await open('derivative')
-    expect(view.get('.welcome').text()).toMatch(/^Backprop Lab shows.*Deep Learning from Scratch.*27 lessons/)
-    to('slope')
-    await flushPromises()
-    await type(view, '6')
-    useCards().go(0)
-    await flushPromises()
-    expect(view.find('.welcome').exists()).toBe(false)
-  })
-
-  test('says so nowhere else', async () => {
-    const view = await open('multiply-node')
-    expect(view.find('.welcome').exists()).toBe(false)
-  })
-})
