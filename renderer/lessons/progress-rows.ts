@@ -1,22 +1,26 @@
 import type { Locale, Progress } from '@contract'
-import { questionId } from '../course/review'
+import { knowledgeOf, questionId } from '../course/review'
 import type { Lesson } from '../course/types'
 
 /**
- * Progress as a table for teachers: one row per question, in course order; cells are empty until the question is
- * answered.
+ * Progress as a table for teachers: one row per question, in course order, with the result of its part's check; cells are
+ * empty until the question is answered or the part checked.
  */
-export function progressRows({ learner, lessons: seen, questions }: Progress, lessons: readonly Lesson[], locale: Locale): (string | number)[][] {
-  const header = ['learner', 'lesson', 'lessonId', 'title', 'visited', 'done', 'question', 'tries', 'rightFirstTime', 'shown', 'answered', 'reviews', 'box', 'due']
-  return [header, ...lessons.flatMap(({ number, id, texts, questions: asked }) => asked.map(({ key }) => {
+export function progressRows({ learner, lessons: seen, questions, parts }: Progress, lessons: readonly Lesson[], locale: Locale): (string | number)[][] {
+  const header = ['learner', 'lesson', 'lessonId', 'title', 'visited', 'done', 'question', 'tries', 'rightFirstTime', 'shown', 'answered', 'reviews', 'box', 'due', 'state', 'given', 'section', 'part', 'partChecked', 'partRight']
+  return [header, ...lessons.flatMap(({ number, id, part, section, texts, questions: asked }) => asked.map(({ key }) => {
     const found = questions[questionId(id, key)]
     const { visitedAt = null, doneAt = null } = seen[id] ?? {}
     const start = [learner, number, id, texts[locale].title, time(visitedAt), time(doneAt), key]
+    const check = parts[part]
+    const end = [section ?? '', part, time(check?.checkedAt ?? null), check?.right ?? '']
     return found
-      ? [...start, found.tries, yes(found.firstTryRight), yes(found.shown), time(found.answeredAt), found.reviews, found.box, time(found.dueAt)]
-      : [...start, '', '', '', '', '', '', '']
+      ? [...start, found.tries, yes(found.firstTryRight), yes(found.shown), time(found.answeredAt), found.reviews, found.box, time(found.dueAt), knowledgeOf(found), inBrackets(found.given), ...end]
+      : [...start, '', '', '', '', '', '', '', knowledgeOf(undefined), '', ...end]
   }))]
 }
 
+/** '[1/3] [0.33]': in brackets a spreadsheet takes no answer for a date or a formula */
+const inBrackets = (answers: readonly string[]): string => answers.map(answer => `[${answer}]`).join(' ')
 const yes = (value: boolean): string => value ? 'yes' : 'no'
 const time = (at: number | null): string => at === null ? '' : new Date(at).toISOString()

@@ -76,8 +76,8 @@ describe('the progress', () => {
   })
 })
 
-const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, given: [], answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
-const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null, card: '' } }, questions: { 'add-node/add': question } }
+const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, given: ['=1+1', '1/3'], answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
+const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null, card: '' } }, questions: { 'add-node/add': question }, parts: { nodes: { checkedAt: start, right: 4 } } }
 
 test('the table has a row for every question of the course', () => {
   const [header, ...rows] = progressRows(some, lessons, 'en')
@@ -87,7 +87,10 @@ test('the table has a row for every question of the course', () => {
   expect(Object.fromEntries(header!.map((name, i) => [name, row[i]]))).toEqual({
     learner: '김하나', lesson: 7, lessonId: 'add-node', title: 'The add node', visited: '2026-01-01T00:00:00.000Z', done: '', question: 'add',
     tries: 2, rightFirstTime: 'no', shown: 'yes', answered: '2026-01-01T00:00:00.000Z', reviews: 1, box: 0, due: '2026-01-02T00:00:00.000Z',
+    state: 'helped', given: '[=1+1] [1/3]', section: '5.3.1', part: 'nodes', partChecked: '2026-01-01T00:00:00.000Z', partRight: 4,
   })
+  const open = rows.find(row => row[header!.indexOf('lessonId')] === 'derivative')!
+  expect(open.slice(-6)).toEqual(['open', '', '4.3', 'graph', '', ''])
 })
 
 describe('the dialog', () => {
