@@ -34,6 +34,8 @@ export const requests = {
   'run:read': { arg: nothing, result: type<RunSoFar | null>() },
   /** Core validates the fields; the error names the first invalid one. */
   'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
+  /** Puts the default network, untrained, in place of the run, which is kept like any other. What the new one learns is not kept. */
+  'run:demonstrate': { arg: nothing, result: type<RunState>() },
   'run:rewind': { arg: nothing, result: type<RunState>() },
   /** After a crash of the thread or of the app: from the autosave, or from the start with the same settings */
   'run:recover': { arg: v.strictObject({ from: v.picklist(['autosave', 'seed']) }), result: type<RunState>() },

@@ -87,6 +87,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return keeper && !keeper.lost ? keeper.ask('read', null) : null
     },
     'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
+    'run:demonstrate': async () => await (await ready).demonstrate(pace()),
     'run:rewind': async () => await (await ready).rewind(),
     'run:recover': async ({ from }) => await (await ready).recover(from, pace(), async name => await (await library()).read(name)),
     'run:recovery': () => files.recovery(),

@@ -97,6 +97,13 @@ export class RunKeeper {
     return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset }))
   }
 
+  /** Starts the default network for a demonstration: what it learns is neither autosaved nor kept as the previous run. @throws LabError as `configure` */
+  async demonstrate(pace: Pace): Promise<RunState> {
+    const state = await this.configure(defaultConfig, pace)
+    this.savedSteps.needNotKeep(state)
+    return state
+  }
+
   /** @throws LabError when the file's dataset cannot be used or its network does not fit; the run is unchanged then */
   open({ name, bytes, path, labFile }: Opened, pace: Pace): Promise<RunState> {
     return this.startOn(() => this.options.datasets.trainedOn({ name, bytes }, this.current.info), dataset => this.ask('open', { weights: { name, bytes }, pace, dataset }), { path, labFile })

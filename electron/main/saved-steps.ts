@@ -11,6 +11,8 @@ const isSameStep = (a: RunStep | null, b: RunStep): boolean => a?.runId === b.ru
 export class SavedSteps {
   private byUser: SavedStep | null = null
   private byAutosave: RunStep | null = null
+  /** Id of a run that need not be kept */
+  private notKept: number | null = null
 
   /** Records that the user can get this step back: from the file at `path`; without a path, from the seed or from the sample. */
   savedByUser(step: RunStep, path?: string): void { this.byUser = { ...step, path } }
@@ -18,13 +20,16 @@ export class SavedSteps {
   /** Saved in the lab's own folder. */
   autosaved(step: RunStep): void { this.byAutosave = step }
 
-  /** Nothing would be lost in a power cut. */
-  isSaved(step: RunStep): boolean { return isSameStep(this.byUser, step) || isSameStep(this.byAutosave, step) }
+  /** The run is a demonstration: none of its steps need be on disk. */
+  needNotKeep({ runId }: Pick<RunStep, 'runId'>): void { this.notKept = runId }
 
-  /** Whether the user can get this step back: from a file that still exists, from the seed or from the sample. */
+  /** Nothing would be lost in a power cut. */
+  isSaved(step: RunStep): boolean { return step.runId === this.notKept || isSameStep(this.byUser, step) || isSameStep(this.byAutosave, step) }
+
+  /** Whether the user can get this step back, from a file that still exists, from the seed or from the sample, or need not. */
   async userCanReopen(step: RunStep): Promise<boolean> {
     const { byUser } = this
     const path = byUser?.path
-    return isSameStep(byUser, step) && (path === undefined || await access(path).then(() => true, () => false))
+    return step.runId === this.notKept || (isSameStep(byUser, step) && (path === undefined || await access(path).then(() => true, () => false)))
   }
 }

@@ -130,6 +130,8 @@ export const useRun = defineStore('run', () => {
   const toggle = () => running.value ? pause() : start()
   const stepBatch = () => ask(() => request('run:step', { unit: 'batch' }))
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
+  /** Puts an untrained default network in place of the run; what it learns is not kept. */
+  const demonstrate = () => ask(() => request('run:demonstrate'))
   const rewind = () => ask(() => request('run:rewind'))
   const configure = (config: RunConfig, isShown?: (error: LabError) => boolean) => ask(() => request('run:configure', config), isShown)
   /** Changes settings of the run as it goes on; after a divergence it may then continue. @returns whether the change was made */
@@ -148,5 +150,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
 })

@@ -15,7 +15,7 @@ const isDefault = (config: RunConfig): boolean => (Object.keys({ ...defaultConfi
 
 /**
  * The default network before its first step, as the current run while the scope lives. Any other run is set aside for it, and
- * becomes the current one again at the end.
+ * becomes the current one again at the end; then nothing is kept of what was learned in its place.
  */
 export function useUntrainedRun() {
   const run = useRun()
@@ -31,7 +31,7 @@ export function useUntrainedRun() {
   async function prepare(before: RunState) {
     if (!isUntrained(before)) {
       let replaced = false
-      const file = await files.setAside(async () => replaced = await run.configure(defaultConfig))
+      const file = await files.setAside(async () => replaced = await run.demonstrate())
       if (!replaced) return
       own.value = file ? { file } : { config: before.config }
     }

@@ -13,7 +13,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'app:info': null, 'app:shown': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' }, 'run:change': { optimizer: { kind: 'adam', learningRate: NaN }, batchSize: 0, weightDecay: 0.1, orderSeed: 3, layers: { dropout1: { rate: 2 } } },
-  'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
+  'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:demonstrate': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },

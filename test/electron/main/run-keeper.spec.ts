@@ -227,6 +227,28 @@ describe('a replaced run', () => {
     expect(disk()).toEqual({ autosave: null, previous: 7 })
   })
 
+  test('stays the previous one while a demonstration learns, and after it: that is neither kept nor autosaved', async () => {
+    const { keeper, thread, disk, read } = await startedRun()
+    await keeper.forward('run:step', { unit: 'batch' })
+    expect(await keeper.demonstrate(1)).toMatchObject({ step: 0, config: defaultConfig })
+    await keeper.forward('run:start', { pace: 'full' })
+    thread().learn(5)
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+    await keeper.forward('run:pause', null)
+    expect(await keeper.open(await read('previous'), 1)).toMatchObject({ step: 1 })
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
+  test('is all that is on the disk when the lab quits during a demonstration', async () => {
+    const { keeper, disk } = await startedRun()
+    await keeper.forward('run:step', { unit: 'batch' })
+    await keeper.demonstrate(1)
+    await keeper.forward('run:step', { unit: 'batch' })
+    expect(await keeper.quit()).toBe(true)
+    expect(disk()).toEqual({ autosave: null, previous: 7 })
+  })
+
   test('swaps places with the previous one, and the new one is soon on the disk again', async () => {
     const { keeper, read, disk, saved } = await startedRun()
     await keeper.forward('run:step', { unit: 'batch' })

@@ -29,6 +29,13 @@ test('weights drawn from a seed are kept without a file', async () => {
   expect([disk.isSaved(moment), await disk.userCanReopen(moment)]).toEqual([true, true])
 })
 
+test('a run that need not be kept counts as safe at every step, other runs do not', async () => {
+  const disk = new SavedSteps()
+  disk.needNotKeep(moment)
+  for (const each of [moment, { ...moment, step: 6 }]) expect([disk.isSaved(each), await disk.userCanReopen(each)]).toEqual([true, true])
+  expect([disk.isSaved({ ...moment, runId: 1_000_001 }), await disk.userCanReopen({ ...moment, runId: 1_000_001 })]).toEqual([false, false])
+})
+
 test('an autosave is safe, but not the user’s; the user’s files stay theirs', async () => {
   const disk = new SavedSteps()
   disk.autosaved({ ...moment })

@@ -272,6 +272,7 @@ describe('a user’s request', () => {
     pause: ['run:pause', () => useRun().pause(), null],
     'a mini-batch': ['run:step', () => useRun().stepBatch(), { unit: 'batch' }],
     'an epoch': ['run:step', () => useRun().stepEpoch(), { unit: 'epoch' }],
+    'a demonstration': ['run:demonstrate', () => useRun().demonstrate(), null],
     'back to the start': ['run:rewind', () => useRun().rewind(), null],
     'other settings': ['run:change', () => useRun().change({ batchSize: 50 }), { batchSize: 50 }],
     'another network': ['run:configure', () => useRun().configure({ ...defaultConfig, seed: 9 }), { ...defaultConfig, seed: 9 }],

@@ -24,10 +24,11 @@ async function main(first: RunState, { inFile = false, refuses = false } = {}) {
   }
   const lab = fakeMain({
     'run:read': () => soFar(state), 'weights:list': () => [...files], 'run:pause': () => state = { ...state, phase: 'idle' },
-    'run:configure': (config) => {
+    'run:demonstrate': () => {
       if (refuses) throw new LabError('worker.died', 'no thread', {})
-      return replace({ config })
+      return replace({})
     },
+    'run:configure': config => replace({ config }),
     'weights:open': ({ handle }) => replace({ step: files.find(file => file.handle === handle)!.summary!.step, origin: { from: 'file', name: `${handle}.safetensors`, step: 0 } }),
   })
   await useRun().load()
@@ -42,7 +43,7 @@ describe('an untrained run', () => {
     const { untrained, asked, end } = await main(runState())
     expect([untrained.ready.value, untrained.setAsideAt.value]).toEqual([true, null])
     await end()
-    expect([...asked('run:configure'), ...asked('weights:open')]).toEqual([])
+    expect([...asked('run:demonstrate'), ...asked('weights:open')]).toEqual([])
   })
 
   test('stands in place of one’s own while the scope lives; one’s own comes back at its step', async () => {
@@ -69,14 +70,14 @@ describe('an untrained run', () => {
     const { untrained, asked, now, end } = await main(runState({ config: wider }))
     expect([untrained.setAsideAt.value, now().config]).toEqual([null, usual])
     await end()
-    expect([asked('run:configure'), now().config]).toEqual([[usual, wider], wider])
+    expect([asked('run:demonstrate').length, asked('run:configure'), now().config]).toEqual([1, [wider], wider])
   })
 
   test('is not there where one’s own could not be replaced, which then is left alone', async () => {
     const { untrained, asked, now, end } = await main(runState({ step: 1_200 }), { refuses: true })
     expect(untrained.ready.value).toBe(false)
     await end()
-    expect([asked('run:configure').length, asked('weights:open'), now().step]).toEqual([1, [], 1_200])
+    expect([asked('run:demonstrate').length, asked('run:configure'), asked('weights:open'), now().step]).toEqual([1, [], [], 1_200])
   })
 
   test('waits for the digits', async () => {
