@@ -69,3 +69,7 @@ export const baskets = [
 export type Basket = (typeof baskets)[number]
 export const shopping = (basket: Basket): GraphDocument =>
   ({ expression: 'apples = apple * appleCount; oranges = orange * orangeCount; fruit = apples + oranges; total = fruit * tax', inputs: basket })
+
+/** Points of a function for a picture of its curve. @param from left end @param to right end */
+export const sampled = (f: (x: number) => number, from: number, to: number, parts = 48): readonly (readonly [x: number, y: number])[] =>
+  Array.from({ length: parts + 1 }, (_, i) => from + (to - from) * i / parts).map(x => [x, f(x)] as const)

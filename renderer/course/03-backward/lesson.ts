@@ -73,6 +73,14 @@ function start(variant: number): Posed {
   }
 }
 
+/** The forward pass, then the backward pass; each step needs the ones before it. */
+const steps = ['fruit', 'total', 'start', 'last', 'first'] as const
+
+function order(variant: number): Posed {
+  const { graph, numbers } = posed(variant)
+  return { hide: [], numbers: { ...numbers, upstream: printed(gradient(graph, 'fruit')) }, answer: steps, choices: steps, mistakes: [] }
+}
+
 export const lesson: Lesson = {
   number: 3,
   id: 'backward',
@@ -90,7 +98,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'back', figure: 'apples' },
     { kind: 'say', key: 'local', figure: 'apples', position: 'end' },
     { kind: 'predict', question: 'count' },
-    { kind: 'predict', question: 'tax' },
+    { kind: 'predict', question: 'order' },
     { kind: 'predict', question: 'start' },
     { kind: 'try', key: 'try', figure: 'apples', position: 'end', network: { room: 'train', block: 'loss' } },
   ],
@@ -98,6 +106,7 @@ export const lesson: Lesson = {
     { key: 'count', kind: 'number', pose: count },
     { key: 'tax', kind: 'number', pose: tax },
     { key: 'start', kind: 'number', pose: start },
+    { key: 'order', kind: 'order', pose: order },
   ],
   code: taggedCode(`apple, count, tax = 100, 2, 1.1
 fruit = apple * count   #@ forward:fruit

@@ -52,6 +52,12 @@ function passes(variant: number): Posed {
   }
 }
 
+/** What are the results of the forward pass kept for? */
+function keep(variant: number): Posed {
+  const { graph, numbers } = fruit(variant)
+  return { ...graph && { graph }, position: 'forward', hide: [], numbers, answer: 'local', choices: ['local', 'update', 'again'], mistakes: [] }
+}
+
 export const lesson: Lesson = {
   number: 5,
   id: 'why-a-graph',
@@ -69,11 +75,13 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'fruit' },
     { kind: 'say', key: 'shared', figure: 'shopping' },
     { kind: 'predict', question: 'passes' },
+    { kind: 'predict', question: 'keep' },
     { kind: 'try', key: 'try', figure: 'shopping', network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'fruit', kind: 'number', pose: fruit },
     { key: 'passes', kind: 'number', pose: passes },
+    { key: 'keep', kind: 'why', pose: keep },
   ],
   texts: textsOf('05-why-a-graph'),
 }

@@ -44,6 +44,12 @@ function sign(variant: number): Posed {
   }
 }
 
+/** Why does the other input count? */
+function other(variant: number): Posed {
+  const { graph, numbers } = multiply(variant)
+  return { ...graph && { graph }, position: 'end', hide: [], numbers, answer: 'slope', choices: ['slope', 'share', 'reverse'], mistakes: [] }
+}
+
 export const lesson: Lesson = {
   number: 8,
   id: 'multiply-node',
@@ -56,12 +62,13 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'multiply' },
     { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'sign' },
-    { kind: 'say', key: 'say3' },
+    { kind: 'predict', question: 'other' },
     { kind: 'try', key: 'try', figure: 'product' },
   ],
   questions: [
     { key: 'multiply', kind: 'number', pose: multiply },
     { key: 'sign', kind: 'sign', pose: sign },
+    { key: 'other', kind: 'why', pose: other },
   ],
   code: taggedCode(`x, y = 10, 5
 z = x * y   #@ forward:z

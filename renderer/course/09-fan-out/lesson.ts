@@ -51,6 +51,23 @@ const shared: Question = {
   },
 }
 
+/** Programs whose second share overwrites the first; [expression, program, index of the wrong line, the line as it should be] */
+const overwriting: readonly (readonly [GraphDocument, string, number, string])[] = [
+  [squareOf(3), 'y = x * x\ndy = 1.0\ndx = 0.0\ndx += dy * x\ndx = dy * x', 4, 'dx += dy * x'],
+  [sharedBy(80, 4, 3), 'total = price * mine + price * yours\ndtotal = 1.0\ndprice = dtotal * mine\ndmine = dtotal * price\ndprice = dtotal * yours\ndyours = dtotal * price', 4, 'dprice += dtotal * yours'],
+  [{ expression: 'y = x + x', inputs: { x: 5 } }, 'y = x + x\ndy = 1.0\ndx = dy\ndx = dy', 3, 'dx += dy'],
+  [{ expression: 'y = w * x + x', inputs: { w: 4, x: 2 } }, 'y = w * x + x\ndy = 1.0\ndx = dy\ndw = dy * x\ndx = dy * w', 4, 'dx += dy * w'],
+]
+
+const brokenSum: Question = {
+  key: 'brokenSum',
+  kind: 'line',
+  pose(variant) {
+    const [graph, code, answer, right] = numbersOf(overwriting, variant)
+    return { graph, position: 'end', hide: [], code, answer, numbers: { right }, mistakes: [] }
+  },
+}
+
 export const lesson: Lesson = {
   number: 9,
   id: 'fan-out',
@@ -66,10 +83,10 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'square' },
     { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'shared' },
-    { kind: 'say', key: 'say3' },
+    { kind: 'predict', question: 'brokenSum' },
     { kind: 'try', key: 'try', figure: ['square', 'shared'] },
   ],
-  questions: [square, shared],
+  questions: [square, shared, brokenSum],
   code: taggedCode(`x = ${xs[0]}.0
 
 # forward: the same x on both sides

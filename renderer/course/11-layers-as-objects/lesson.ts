@@ -52,6 +52,20 @@ const second: Question = {
   },
 }
 
+/** MulLayer, and one line of it as it should not be: [index, wrong, right] */
+const mulLayer = ['class MulLayer:', '    def forward(self, x, y):', '        self.x = x', '        self.y = y', '        return x * y', '', '    def backward(self, dout):', '        dx = dout * self.y', '        dy = dout * self.x', '        return dx, dy']
+const faults = [[7, 'dx = dout * self.x'], [8, 'dy = dout * self.y'], [3, 'self.y = x'], [7, 'dx = dout + self.y']] as const
+
+const brokenMul: Question = {
+  key: 'brokenMul',
+  kind: 'line',
+  pose(variant) {
+    const [answer, wrong] = numbersOf(faults, variant)
+    const code = mulLayer.with(answer, `        ${wrong}`).join('\n')
+    return { hide: [], code, answer, numbers: { right: mulLayer[answer]!.trim(), wrong }, mistakes: [] }
+  },
+}
+
 const { apple, appleCount, orange, orangeCount, tax } = baskets[0]
 
 export const lesson: Lesson = {
@@ -67,10 +81,10 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'dout' },
     { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'second' },
-    { kind: 'say', key: 'say3' },
+    { kind: 'predict', question: 'brokenMul' },
     { kind: 'try', key: 'try', figure: 'shopping' },
   ],
-  questions: [dout, second],
+  questions: [dout, second, brokenMul],
   code: taggedCode(`class MulLayer:
     def __init__(self):
         self.x = None

@@ -1,6 +1,6 @@
 import type { GraphDocument, Nested } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, gradientOf, numbersOf, printed, printedNested, signOf, valueOf } from '../kit'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, sampled, signOf, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
@@ -76,6 +76,43 @@ const mask: Question = {
   },
 }
 
+/** ReLU of a line: what stands in its brackets, where its kink lies, and the slopes on both sides of the kink */
+const lines = [
+  { inner: 'x', kink: 0, left: 0, right: 1 }, { inner: '-x', kink: 0, left: -1, right: 0 }, { inner: 'x - 1', kink: 1, left: 0, right: 1 }, { inner: '2x', kink: 0, left: 0, right: 2 },
+] as const
+
+const derivative: Question = {
+  key: 'derivative',
+  kind: 'picture',
+  pose(variant) {
+    const { inner, kink, left, right } = numbersOf(lines, variant)
+    const size = Math.max(Math.abs(left), Math.abs(right))
+    const [from, to] = [-2, 3]
+    const step = (below: number, above: number) => [[[from, below], [kink, below]], [[kink, above], [to, above]]] as const
+    const range = [from, to, -2.2, 2.2] as const
+    return {
+      hide: [], numbers: { inner }, answer: 0, mistakes: [],
+      pictures: [
+        { key: 'step', range, pieces: step(left, right) },
+        { key: 'itself', range, pieces: [sampled(x => Math.min((x - kink) * (x < kink ? left : right), 2.2), from, to, 50)] },
+        { key: 'both', range, pieces: step(left || -size, right || size) },
+      ],
+    }
+  },
+}
+
+const weights = [[2, 3], [5, 4], [-2, 3], [0.5, 6]] as const
+
+/** Why does an activation stand between two Affine layers? */
+const activation: Question = {
+  key: 'activation',
+  kind: 'why',
+  pose(variant) {
+    const [first, second] = numbersOf(weights, variant)
+    return { hide: [], numbers: { first: printedFactor(first), second: printed(second), product: printed(first * second) }, answer: 'line', choices: ['line', 'range', 'backward'], mistakes: [] }
+  },
+}
+
 export const lesson: Lesson = {
   number: 12,
   id: 'relu',
@@ -91,11 +128,11 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'say1', figure: 'switch' },
     { kind: 'predict', question: 'off' },
     { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'zero' },
     { kind: 'predict', question: 'mask' },
+    { kind: 'predict', question: 'activation' },
     { kind: 'try', key: 'try', figure: ['switch', 'mask', 'kink'] },
   ],
-  questions: [off, zero, mask],
+  questions: [off, zero, mask, derivative, activation],
   code: taggedCode(`import numpy as np
 
 

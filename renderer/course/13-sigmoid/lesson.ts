@@ -1,6 +1,6 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, gradientOf, numbersOf, printed, printedFactor, valueOf } from '../kit'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, sampled, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
@@ -56,6 +56,30 @@ const grouped: Question = {
   },
 }
 
+/** Sigmoids: what stands in their brackets */
+const curves = [
+  { inner: 'x', steepness: 1, center: 0 }, { inner: 'x - 2', steepness: 1, center: 2 }, { inner: 'x + 2', steepness: 1, center: -2 }, { inner: '2x', steepness: 2, center: 0 },
+] as const
+
+const bell: Question = {
+  key: 'bell',
+  kind: 'picture',
+  pose(variant) {
+    const { inner, steepness, center } = numbersOf(curves, variant)
+    const y = (x: number) => 1 / (1 + Math.exp(-steepness * (x - center)))
+    const slope = (x: number) => steepness * y(x) * (1 - y(x))
+    const range = [-6, 6, -0.15, 1.1] as const
+    return {
+      hide: [], numbers: { inner, largest: printed(steepness / 4), center: printed(center) }, answer: 0, mistakes: [],
+      pictures: [
+        { key: 'bell', range, pieces: [sampled(slope, -6, 6)] },
+        { key: 'itself', range, pieces: [sampled(y, -6, 6)] },
+        { key: 'valley', range, pieces: [sampled(x => steepness / 4 - slope(x), -6, 6)] },
+      ],
+    }
+  },
+}
+
 const own = opened(ownY)
 
 export const lesson: Lesson = {
@@ -78,10 +102,10 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'reciprocal' },
     { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'grouped' },
-    { kind: 'say', key: 'say3' },
+    { kind: 'predict', question: 'bell' },
     { kind: 'try', key: 'try', figure: ['opened', 'closed', 'flat'] },
   ],
-  questions: [reciprocal, grouped],
+  questions: [reciprocal, grouped, bell],
   code: taggedCode(`import numpy as np
 
 

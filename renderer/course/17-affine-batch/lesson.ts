@@ -104,6 +104,24 @@ const reshape: Question = {
   },
 }
 
+const backward = ['def backward(self, dout):', '    dx = np.dot(dout, self.W.T)', '    self.dW = np.dot(self.x.T, dout)', '    self.db = np.sum(dout, axis=0)', '    return dx']
+/** [index of the wrong line, the line, N, D, M] */
+const faults = [
+  [3, 'self.db = dout', 100, 784, 50], [1, 'dx = np.dot(dout, self.W)', 4, 3, 2], [2, 'self.dW = np.dot(dout.T, self.x)', 10, 5, 3], [3, 'self.db = np.mean(dout, axis=0)', 20, 4, 6],
+] as const
+
+const brokenBias: Question = {
+  key: 'brokenBias',
+  kind: 'line',
+  pose(variant) {
+    const [answer, wrong, N, D, M] = numbersOf(faults, variant)
+    return {
+      hide: [], code: backward.with(answer, `    ${wrong}`).join('\n'), answer, mistakes: [],
+      numbers: { right: backward[answer]!.trim(), x: shapeText([N, D]), W: shapeText([D, M]), b: shapeText([M]), dout: shapeText([N, M]) },
+    }
+  },
+}
+
 export const lesson: Lesson = {
   number: 17,
   id: 'affine-batch',
@@ -118,11 +136,11 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'say1', figure: 'batch' },
     { kind: 'predict', question: 'bias' },
     { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'weight' },
     { kind: 'predict', question: 'reshape' },
+    { kind: 'predict', question: 'brokenBias' },
     { kind: 'try', key: 'try', figure: ['batch', 'images'] },
   ],
-  questions: [bias, weight, reshape],
+  questions: [bias, weight, reshape, brokenBias],
   code: taggedCode(`import numpy as np
 
 

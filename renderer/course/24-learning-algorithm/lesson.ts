@@ -43,6 +43,9 @@ const trainings = [
   { images: 12_000, batch: 80 },
 ]
 
+/** One iteration as it is taught */
+const steps = ['batch', 'forward', 'backward', 'update', 'repeat'] as const
+
 export const lesson: Lesson = {
   number: 24,
   id: 'learning-algorithm',
@@ -64,10 +67,10 @@ export const lesson: Lesson = {
   },
   cards: [
     { kind: 'say', key: 'say1', figure: 'oneWeight' },
-    { kind: 'predict', question: 'direction' },
     { kind: 'predict', question: 'update' },
     { kind: 'predict', question: 'nextPoint' },
     { kind: 'predict', question: 'epoch' },
+    { kind: 'predict', question: 'steps' },
     { kind: 'try', key: 'try', figure: ['oneWeight', 'mnist', 'descent'] },
   ],
   questions: [
@@ -147,6 +150,14 @@ export const lesson: Lesson = {
           tolerance: 0.25, // placed by eye: a fortieth of the axis
           mistakes: [{ answer: fit.w + rate * gradient, hint: 'uphill' }],
         }
+      },
+    },
+    {
+      key: 'steps',
+      kind: 'order',
+      pose(variant) {
+        const { batch } = numbersOf(trainings, variant)
+        return { hide: [], numbers: { batch: String(batch), rate: printed(rate) }, answer: steps, choices: steps, mistakes: [] }
       },
     },
   ],

@@ -2,7 +2,7 @@ import { inputsOf, numericSlope, traceOf, type GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { cellOf, gradientOf, grouped, numbersOf, printed } from '../kit'
 import { taggedCode } from '../tagged-code'
-import type { Lesson } from '../types'
+import type { Lesson, Picture } from '../types'
 
 const slopeOf = (document: GraphDocument, name: string, h: number): number => {
   const { graph } = traceOf(document)
@@ -26,6 +26,24 @@ const corners = [
   { x: -0.01, h: 0.02 },
   { x: 0.002, h: 0.01 },
 ]
+/** Graphs with an error that has a lowest point over h, and graphs without truncation, in which it only falls */
+const checks = [
+  { expression: 'sigmoid(w * x + b)', dtype: 'float64', answer: 0 },
+  { expression: 'apple * count * tax', dtype: 'float64', answer: 1 },
+  { expression: 'sigmoid(w * x + b)', dtype: 'float32', answer: 0 },
+  { expression: '(apple * count + orange * oranges) * tax', dtype: 'float32', answer: 1 },
+] as const
+/** The error over h, both as powers of ten: rounding falls with h, truncation grows with h². */
+function errors(lowest: number, floor: number): readonly Picture[] {
+  const range = [-11, 0, -16, 0] as const
+  const at = (h: number, slope: number): readonly [number, number] => [h, floor + slope * (h - lowest)]
+  return [
+    { key: 'valley', range, pieces: [[at(-10.5, -1), [lowest, floor], at(-0.5, 2)]] },
+    { key: 'falling', range, pieces: [[at(-10.5, -1), at(-0.5, -1)]] },
+    { key: 'rising', range, pieces: [[at(-10.5, 0.7), at(-0.5, 0.7)]] },
+  ]
+}
+
 /** Neurons of the input, the hidden layer and the output */
 const networks = [[784, 50, 10], [784, 100, 10], [784, 30, 10], [784, 20, 10]] as const
 
@@ -57,7 +75,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'slope' },
     { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'kink' },
-    { kind: 'predict', question: 'passes' },
+    { kind: 'predict', question: 'valley' },
     { kind: 'try', key: 'try', figure: ['smooth', 'straight', 'corner', 'network', 'secants'] },
   ],
   questions: [
@@ -127,6 +145,14 @@ export const lesson: Lesson = {
           tolerance: 0.5,
           mistakes: [],
         }
+      },
+    },
+    {
+      key: 'valley',
+      kind: 'picture',
+      pose(variant) {
+        const { expression, dtype, answer } = numbersOf(checks, variant)
+        return { hide: [], numbers: { expression, dtype }, pictures: dtype === 'float64' ? errors(-5, -11) : errors(-3, -8), answer, mistakes: [] }
       },
     },
   ],

@@ -41,6 +41,9 @@ function steepest(variant: number) {
   return { graph, cell, gradient, numbers: { i: String(Math.floor(cell / width) + 1), j: String(cell % width + 1), gradient: printed(gradient) } }
 }
 
+/** Ways to update, other than the gradient alone */
+const optimizers = ['Momentum', 'AdaGrad', 'RMSProp', 'Adam'] as const
+
 const lossOf = (graph: GraphDocument): number => cellOf(valueOf(graph, 'loss'))
 
 export const lesson: Lesson = {
@@ -60,8 +63,8 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'say1', figure: 'network' },
     { kind: 'predict', question: 'nudge' },
     { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'weight' },
     { kind: 'predict', question: 'direction' },
+    { kind: 'predict', question: 'notUpdate' },
     { kind: 'try', key: 'try', figure: ['network', 'quiz'] },
   ],
   questions: [
@@ -131,6 +134,11 @@ export const lesson: Lesson = {
           mistakes: [{ answer: signOf(gradient), hint: 'uphill' }],
         }
       },
+    },
+    {
+      key: 'notUpdate',
+      kind: 'why',
+      pose: variant => ({ hide: [], numbers: { optimizer: numbersOf(optimizers, variant) }, answer: 'same', choices: ['same', 'smaller', 'downhill'], mistakes: [] }),
     },
   ],
   texts: textsOf('26-what-we-know-now'),

@@ -16,7 +16,7 @@ import { judge, sameAnswer } from '../../../renderer/course/answers'
 import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { type Inline, readParagraph } from '../../../renderer/course/rich-text'
 import type { Figure, Lesson, Posed, Question } from '../../../renderer/course'
-import { cardsOf, namesIn } from './wanted-by'
+import { cardsOf, namesIn, textsOfQuestion } from './wanted-by'
 
 const lessons = [fanOut, shopping, objects, relu, sigmoid, threeLayers, outputLayer, affine, affineBatch]
 const variants = [0, 1, 2, 3, 4, 5, 6]
@@ -204,7 +204,7 @@ describe.each(lessons.map(lesson => [lesson.id, lesson] as const))('%s', (id, le
     const read = [title, summary, ...cardsOf(texts)].flatMap(text => readParagraph(text, lesson.numbers, locale))
     for (const question of lesson.questions)
       for (const variant of variants)
-        read.push(...Object.values(questions[question.key]!).flatMap(text => readParagraph(text as string, question.pose(variant).numbers, locale)))
+        read.push(...textsOfQuestion(questions[question.key]!).flatMap(text => readParagraph(text, question.pose(variant).numbers, locale)))
     const flat = (part: Inline): readonly Inline[] => part.kind === 'strong' ? part.parts.flatMap(flat) : [part]
     for (const part of read.flatMap(flat))
       if (part.kind === 'formula') katex.renderToString(part.latex, formulaOptions({ strict: true }))

@@ -9,7 +9,7 @@ import { hints } from '../../../renderer/course/hints'
 import { type Inline, readParagraph, type TextNumbers } from '../../../renderer/course/rich-text'
 import { askedIn, graphOf, keyOf } from '../../../renderer/course/scenes'
 import { hintNames, partIds } from '../../../renderer/course/types'
-import { cardsOf, namesIn } from './wanted-by'
+import { cardsOf, namesIn, textsOfQuestion } from './wanted-by'
 
 const lessons = await loadLessons()
 const named = lessons.map(lesson => [`${lesson.number} ${lesson.id}`, lesson] as const)
@@ -96,7 +96,7 @@ describe.each(named)('lesson %s', (_, lesson) => {
 
   test.each(locales)('has every text in %s', (locale) => {
     const { title, summary, figures, questions } = lesson.texts[locale]
-    const texts = [title, summary, ...cardsOf(lesson.texts[locale]), ...Object.values(questions).flatMap(({ prompt, reveal, hint }) => [prompt, reveal, hint])]
+    const texts = [title, summary, ...cardsOf(lesson.texts[locale]), ...Object.values(questions).flatMap(textsOfQuestion)]
     expect(texts.filter(text => !text.trim())).toEqual([])
     if (lesson.figures.length > 1) expect(lesson.figures.filter(({ key }) => !figures[key]?.trim())).toEqual([])
     expect([title, summary].filter(text => /[$`[]/.test(text))).toEqual([]) // menus show them unformatted
@@ -142,6 +142,17 @@ describe.each(questions)('question %s', (_, lesson, question) => {
     }
   })
 
+  test('has a text for everything to choose from, and a hint for no other thing', () => {
+    const { choices = [], pictures = [], answer } = question.pose(0)
+    const keys = [...choices, ...pictures.map(({ key }) => key)].sort()
+    for (const locale of locales) {
+      const texts = lesson.texts[locale].questions[question.key]!
+      expect(Object.keys(texts.choices ?? {}).sort()).toEqual(keys)
+      expect(Object.keys(texts.hints ?? {}).filter(key => !keys.includes(key) || (question.kind === 'why' && key === answer))).toEqual([])
+      if (question.kind === 'why') expect(Object.keys(texts.hints!)).toHaveLength(keys.length - 1) // each wrong reason has an explanation of its own
+    }
+  })
+
   test('returns with other numbers, the same ones for the same variant', () => {
     const [own, ...others] = variants.map(variant => JSON.stringify(question.pose(variant)))
     expect(others.filter(other => other === own)).toEqual([])
@@ -163,11 +174,10 @@ describe.each(questions)('question %s', (_, lesson, question) => {
   })
 
   test.each(locales)('substitutes every number and renders every formula in %s', (locale) => {
-    const { prompt, reveal, hint } = lesson.texts[locale].questions[question.key]!
     const faults = variants.flatMap((variant) => {
       const numbers = numbersOf(lesson, question.pose(variant))
       const odd = Object.entries(numbers).filter(([, text]) => !text.trim() || /NaN|undefined|Infinity/.test(text)).map(([name, text]) => `${name}: ${text}`)
-      return [...odd, ...[prompt, reveal, hint].flatMap(text => faultsOf(text, numbers))]
+      return [...odd, ...textsOfQuestion(lesson.texts[locale].questions[question.key]!).flatMap(text => faultsOf(text, numbers))]
     })
     expect([...new Set(faults)]).toEqual([])
   })
@@ -184,12 +194,16 @@ const derived: Readonly<Record<string, string>> = {
   'gradient-check/kink': 'the numeric slope across a kink',
 }
 
-function isOfKind({ kind }: Question, { answer, tolerance, curve }: Posed): boolean {
+function isOfKind({ kind }: Question, { answer, tolerance, curve, choices = [], code = '', pictures = [], signs = ['+', '-', '0'] }: Posed): boolean {
   if (tolerance !== undefined && !(tolerance >= 0)) return false
   if (kind === 'point') return typeof answer === 'number' && tolerance !== undefined && curve !== undefined && answer >= curve.range[0] && answer <= curve.range[1]
   if (kind === 'number') return typeof answer === 'number' && Number.isFinite(answer)
-  if (kind === 'sign') return typeof answer === 'string' && ['+', '-', '0'].includes(answer)
-  return Array.isArray(answer) && answer.every(size => Number.isInteger(size) && size > 0)
+  if (kind === 'sign') return signs.some(sign => sign === answer)
+  if (kind === 'line') return code.split('\n')[answer as number] !== undefined
+  if (kind === 'picture') return pictures.length === 3 && pictures[answer as number] !== undefined
+  if (kind === 'why') return choices.length >= 3 && choices.includes(answer as string)
+  if (kind === 'order') return choices.length >= 3 && [...choices].sort().join() === [...answer as readonly string[]].sort().join()
+  return Array.isArray(answer) && answer.every(size => Number.isInteger(size) && Number(size) > 0)
 }
 
 function lookUp({ forward, backward, updated }: ReturnType<typeof traceOf>, name: string): Value | undefined {

@@ -3,7 +3,6 @@ import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loadLessons } from '../../../renderer/course'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
-import { printAnswer } from '../../../renderer/course/answers'
 import { lessonsOf } from '../../../renderer/course/parts'
 import { askable, pickCheck, pickRound, roundLength, variantAfter, variantFor } from '../../../renderer/course/quiz'
 import { partIds } from '../../../renderer/course/types'
@@ -13,6 +12,7 @@ import { useGraph } from '../../../renderer/stores/graph/graph'
 import { useProgress } from '../../../renderer/stores/course/progress'
 import { useQuiz } from '../../../renderer/stores/course/quiz'
 import { fakeMain, show } from '../lab'
+import { give, wrongAnswers } from '../lessons/answering'
 
 const lessons = await loadLessons()
 const dayMs = 86_400_000
@@ -138,19 +138,9 @@ describe('the quiz', () => {
   }
   async function answer(view: VueWrapper, right: boolean) {
     const quiz = useQuiz()
-    const { kind } = quiz.item!.question
-    const { answer } = quiz.posed!
-    if (kind === 'sign') {
-      const wanted = ['+', '-', '0'].indexOf(answer as string)
-      if (!right) await view.findAll('.signs button')[(wanted + 1) % 3]!.trigger('click')
-      await view.findAll('.signs button')[wanted]!.trigger('click')
-    }
-    else {
-      for (const text of right ? [printAnswer(answer, String)] : [kind === 'number' ? '98765' : '9, 9, 9', printAnswer(answer, String)]) {
-        await view.find('.question input').setValue(text)
-        await view.find('.question form').trigger('submit')
-      }
-    }
+    const asked = { ...quiz.item!, posed: quiz.posed! }
+    if (!right) await give(view, asked, wrongAnswers(asked)[0]!)
+    await give(view, asked, asked.posed.answer)
     await flushPromises()
   }
 
