@@ -2,6 +2,7 @@ import { type Locale, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { look } from './geometry'
 import { keepPicture, type Lab, launchLab } from './helpers'
+import { smallTexts } from './small-texts'
 import { draw, stateOf, typeGraph, written } from './window'
 
 /** All rooms at every zoom level and window size: nothing overlaps, is covered, clipped or unreachable. One app start for all. */
@@ -99,6 +100,21 @@ describe.each(['ko', 'ja'] as const)('in %s every screen is sound at', (language
   afterAll(() => speak('en'))
   test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
 })
+
+test('every lesson’s first figure opens with texts of at least 12 px, in the smallest window', async () => {
+  await resize([1024, 640, 1])
+  await rail('shell.room.learn')
+  const heading = lab.window.locator('aside h1')
+  const seen = new Map<string, string[]>()
+  for (let n = 0; n < 27; n++) {
+    await settle()
+    seen.set(await heading.innerText(), await lab.window.evaluate(smallTexts))
+    await lab.window.keyboard.press('Alt+ArrowRight')
+  }
+  expect(seen.size).toBe(27)
+  expect([...seen].filter(([, texts]) => texts.length)).toEqual([])
+  for (let n = 0; n < 27; n++) await lab.window.keyboard.press('Alt+ArrowLeft')
+}, 60_000)
 
 // The field shrank to 18 px and the gradient covered it.
 test('where there is little space, a gradient of many digits neither covers nor shrinks an input', async () => {

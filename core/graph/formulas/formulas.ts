@@ -42,11 +42,11 @@ function bookNaming(operation: OperationName): Naming {
   return { args, out, outer: 'L' }
 }
 
-export function formulaOf(operation: OperationName, naming: Naming = bookNaming(operation)): Formula {
+export function formulaOf(operation: OperationName, naming: Naming = bookNaming(operation), N = 'N'): Formula {
   const { forward, local, whole, index = '' } = operationOf(operation).formula
   const { outer } = naming
   const { args, out } = lettersFor(naming)
-  const letters = { args, out, dout: partial(outer, naming.out), ...stored, N: 'N', times: '\\times' }
+  const letters = { args, out, dout: partial(outer, naming.out), ...stored, N, times: '\\times' }
   const byArgument = (of: string, texts: readonly string[]): readonly string[] => texts.map((text, slot) => `${slopeName(of, args[slot]!, index)}${text}`)
   const gradient = byArgument(outer, whole ? whole.map(text => text(letters)) : local.map(text => chained(letters.dout, text(letters))))
   return {
@@ -94,6 +94,7 @@ export function gradientInNumbers(operation: OperationName, contribution: Contri
   const letters = { ...numbersOf(operation, computed), dout: valueLatex(upstream) }
   const matrices = (numbers?.whole ?? whole)?.[slot]
   const result = value.shape.length === 0 && Number.isNaN(value.data[0]) ? '' : `${equals(value)} ${valueLatex(value)}`
+  if (matrices?.(letters) === valueLatex(value)) return valueLatex(value)
   if (matrices) return `${matrices(letters)} ${result}`.trim().replace(/^(=|\\approx) /, '')
   const factor = local ? valueLatex(local) : texts[slot]!(letters)
   const sign = upstream.shape.length > 0 && local && local.shape.length > 0 ? '\\odot' : '\\times'

@@ -118,8 +118,8 @@ export const affine: Operation = {
   feeds: dotFeeds,
   formula: {
     args: ['X', 'W', 'B'], out: 'Y', forward: ({ args: [X, W, B] }) => `${X} \\cdot ${W} + ${B}`, local: [],
-    whole: [...wholeOfProduct, ({ dout }) => `\\sum_n \\left( ${dout} \\right)_n`],
-    numbers: { forward: ({ args: [X, W, B] }) => `${X} \\cdot ${W} + ${B}`, whole: [...wholeOfProduct, ({ dout }) => `\\sum_n ${dout}`] },
+    whole: [...wholeOfProduct, ({ dout, N }) => N === '1' ? dout : `\\sum_n \\left( ${dout} \\right)_n`],
+    numbers: { forward: ({ args: [X, W, B] }) => `${X} \\cdot ${W} + ${B}`, whole: [...wholeOfProduct, ({ dout, N }) => N === '1' ? dout : `\\sum_n ${dout}`] },
   },
   terms: (args, cell) => [...dotTerms(args, cell), { factors: [{ of: 2, cell: cell % args[2]![0]! }] }],
   gradientTerms,

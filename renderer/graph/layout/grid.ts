@@ -1,3 +1,5 @@
+import { matrixOf } from '@core'
+
 /** How a tensor is drawn: small ones as numbers, medium ones as coloured cells, large ones as a scaled heat map. */
 export interface GridPlan {
   readonly mode: 'numbers' | 'colours' | 'heatMap'
@@ -22,6 +24,9 @@ const heatMapSize = { width: 136, height: 84, min: 8 }
 export function gridOf(shape: readonly number[]): GridPlan {
   const columns = shape.at(-1) ?? 1
   const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1)
+  const [samples, flat] = matrixOf(shape)
+  // a batch of small images: a row of numbers for each, as an Affine layer reads them
+  if (rows > maxNumbers && samples <= maxNumbers && flat <= maxNumbers) return planOf('numbers', samples, flat, numberWidth, numberHeight)
   if (rows <= maxNumbers && columns <= maxNumbers) return planOf('numbers', rows, columns, numberWidth, numberHeight)
   const side = Math.min(16, Math.floor(heatMapSize.width / columns), Math.floor(heatMapSize.height / rows))
   if (rows * columns <= maxCells && side >= minCellSide) return planOf('colours', rows, columns, side, side)

@@ -44,11 +44,15 @@ export interface StepExplanation {
   /** Whether a question asks what the node does in this step, so that no sentence may tell */
   readonly asked: boolean
   readonly problem: Problem | null
+  /** Whether it computes with one sample */
+  readonly single: boolean
   /** An overflow in a part of an opened group that the closed group avoids */
   readonly remark: Problem | null
 }
 
 const unknown = '?'
+/** Whether a node computes with one sample, not with a batch of rows. */
+const isSingle = ({ args: [first] }: Computed): boolean => first!.shape.length < 2 || first!.shape[0] === 1
 /** Above this many numbers, formulas show shapes instead. */
 const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
 const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
@@ -73,7 +77,8 @@ export function useStep() {
   const gradientOf = (letter: string) => `\\frac{\\partial ${letters.value.outer}}{\\partial ${letter}}`
 
   function sentBy(node: OperationNode, inNumbers: Computed, naming: Naming): SentGradient[] {
-    const { gradient } = formulaOf(node.operation, naming)
+    // for one sample nothing is summed over the batch
+    const { gradient } = formulaOf(node.operation, naming, isSingle(inNumbers) ? '1' : 'N')
     const { contributions } = graph.moment
     const { apart, missing } = graph.trace.backward
     /** Computed by the group as a whole; the formula of the part would give other numbers */
@@ -115,7 +120,7 @@ export function useStep() {
     const name = letters.value.of(id)
     const hidden = isHidden('updated', id) || isHidden('gradient', id)
     return {
-      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], hidden, asked: hidden, problem: null, remark: null,
+      step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], hidden, asked: hidden, single: false, problem: null, remark: null,
       formula: hidden ? null : optimizerDefinition(update.kind).rule(update).latex(name, letters.value.outer),
       numbers: hidden || isLarge(before)
         ? null
@@ -140,7 +145,7 @@ export function useStep() {
     const isOwnValueHidden = isHidden('value', node.id)
     const asked = { forward: isOwnValueHidden, start: isHidden('gradient', node.id), backward: isRuleAsked(trace, graph.hidden, node) }[step.phase]
     return {
-      step, node, problem, remark, hidden, asked, letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: isOwnValueHidden ? null : formulaOf(node.operation, naming).forward,
+      step, node, problem, remark, hidden, asked, single: inNumbers !== null && isSingle(inNumbers), letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: isOwnValueHidden ? null : formulaOf(node.operation, naming).forward,
       numbers: inNumbers && !hidden && !isOwn && !isLarge(inNumbers.out, ...inNumbers.args) ? forwardInNumbers(node.operation, inNumbers) : null,
       upstream: gradient ? (isHidden('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
       sent: step.phase === 'backward' && inNumbers ? sentBy(node, inNumbers, naming) : [],

@@ -77,7 +77,9 @@ describe('with numbers substituted', () => {
     expect(forward).toBe('\\begin{pmatrix} 1 & 2 \\end{pmatrix} \\cdot \\begin{pmatrix} 1 & 0 \\\\ 0 & 1 \\end{pmatrix} + \\begin{pmatrix} 3 & 4 \\end{pmatrix} = \\begin{pmatrix} 4 & 6 \\end{pmatrix}')
     expect(local).toEqual([null, null, null])
     expect(gradient[1]).toBe('\\begin{pmatrix} 1 & 2 \\end{pmatrix}^T \\cdot \\begin{pmatrix} 1 & 1 \\end{pmatrix} = \\begin{pmatrix} 1 & 1 \\\\ 2 & 2 \\end{pmatrix}')
-    expect(gradient[2]).toBe('\\sum_n \\begin{pmatrix} 1 & 1 \\end{pmatrix} = \\begin{pmatrix} 1 & 1 \\end{pmatrix}')
+    expect(gradient[2]).toBe('\\begin{pmatrix} 1 & 1 \\end{pmatrix}') // one sample: nothing is added
+    const batch = cardOf({ expression: 'affine(x, W, b)', inputs: { x: [[1, 2], [3, 4]], W: [[1, 0], [0, 1]], b: [3, 4] } })
+    expect(batch.gradient[2]).toBe('\\sum_n \\begin{pmatrix} 1 & 1 \\\\ 1 & 1 \\end{pmatrix} = \\begin{pmatrix} 2 & 2 \\end{pmatrix}')
     expect(cardOf({ expression: 'x * 2', inputs: { x: [1, 2, 3, 4, 5] } }).forward).toBe('(5) \\times 2 = (5)')
   })
 

@@ -117,3 +117,7 @@ describe('a sum as written', () => {
     expect([0.123456, -0.123456, -0.0123456, 1234.5, -12345].map(x => cellText(x, numbers))).toEqual(['0.123', '−0.123', '−0.012', '1,235', '−12,345'])
   })
 })
+
+test('a batch of small images has a row of numbers for each, and other tensors stack their leading dimensions', () => {
+  expect([gridOf([3, 2, 2, 1]), gridOf([2, 3, 2]), gridOf([3, 4])].map(({ mode, rows, columns }) => [mode, rows, columns])).toEqual([['numbers', 3, 4], ['numbers', 6, 2], ['numbers', 3, 4]])
+})

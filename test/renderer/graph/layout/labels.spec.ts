@@ -126,6 +126,22 @@ describe('an input on the canvas', () => {
     expect(input(learner, 'w', { position: 4 }).part.find('.sum[title]').exists()).toBe(false) // incomplete so far
   })
 
+  // The text says "Drag x", and dragging the name moved the sheet.
+  test('is dragged by its name as by its number, unless it is covered', () => {
+    const drag = (hidden: readonly string[]) => {
+      const { part, set } = input({ expression: 'x * x', inputs: { x: 3 } }, 'x', { hidden })
+      const pill = part.get('.pill')
+      Object.assign(pill.element, { setPointerCapture: () => undefined })
+      const move = (type: string, clientX: number, from: Element) => { from.dispatchEvent(new PointerEvent(type, { clientX, button: 0, bubbles: true, cancelable: true })) }
+      move('pointerdown', 100, part.get('.name').element)
+      move('pointermove', 108, pill.element)
+      move('pointerup', 108, pill.element)
+      return [set, pill.classes().includes('nopan')]
+    }
+    expect(drag([])).toEqual([[['x', 5]], true])
+    expect(drag(['value:x'])).toEqual([[], true])
+  })
+
   test('does not reveal what is hidden', () => {
     const { part } = input(learner, 'w', { hidden: ['updated:w', 'gradient:w', 'value:w'] })
     expect([part.get('.new').attributes('title'), part.get('.sum').attributes('title'), part.find('input').exists(), part.get('.pill .covered').text()]).toEqual([undefined, undefined, false, '?'])

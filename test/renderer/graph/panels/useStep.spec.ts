@@ -229,3 +229,10 @@ describe('an update', () => {
     expect(at('w', 'update').numbers).toBe('\\forward{2} \\to \\forward{1.9}')
   })
 })
+
+test('a bias of one sample gets the gradient as it is; of a batch, its sum', () => {
+  const affine = (X: number[][] | number[]): GraphDocument => ({ expression: 'Y = affine(X, W, B); L = sum(Y)', inputs: { X, W: [[1, 2], [3, 4]], B: [0, 0] } })
+  const bias = (X: number[][] | number[]) => described(affine(X), 'Y', 'backward').sent[2]!
+  expect([bias([1, 2]).rule, bias([[1, 2], [3, 4]]).rule].map(rule => rule!.includes('\\sum'))).toEqual([false, true])
+  expect(bias([1, 2]).value).not.toContain('=')
+})
