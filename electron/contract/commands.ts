@@ -2,8 +2,8 @@
 export const roomNames = ['learn', 'train', 'draw', 'files'] as const
 export type RoomName = (typeof roomNames)[number]
 
-/** What the window shows: a room, or the scene of the first start in place of rooms and rail. */
-export const screenNames = [...roomNames, 'first'] as const
+/** What the window shows: a room, or in place of rooms and rail the scene of the first start, or a figure presented to a group. */
+export const screenNames = [...roomNames, 'first', 'presenter'] as const
 export type ScreenName = (typeof screenNames)[number]
 
 /** Groups of entries in the native menus, separated by lines. */
@@ -61,6 +61,13 @@ const table = [
   { id: 'train.layerDown', text: 'train.layers.down', key: 'Alt+ArrowDown', room: 'train', level: 'everything', repeats: true },
   { id: 'train.layerRemove', text: 'train.layers.remove', key: 'Delete', otherKeys: ['Backspace'], room: 'train', level: 'everything' },
 
+  { id: 'presenter.next', text: 'presenter.next', key: 'ArrowRight', otherKeys: ['Space'], room: 'presenter', level: 'chapter5', repeats: true },
+  { id: 'presenter.back', text: 'presenter.back', key: 'ArrowLeft', room: 'presenter', level: 'chapter5', repeats: true },
+  { id: 'presenter.nextCard', text: 'course.card.forward', key: 'PageDown', room: 'presenter', level: 'chapter5' },
+  { id: 'presenter.previousCard', text: 'course.card.back', key: 'PageUp', room: 'presenter', level: 'chapter5' },
+  { id: 'presenter.reveal', text: 'presenter.reveal', key: 'R', room: 'presenter', level: 'chapter5' },
+  { id: 'presenter.leave', text: 'presenter.leave', key: 'Escape', room: 'presenter', level: 'chapter5' },
+
   { id: 'first.leave', text: 'first.leave', key: 'Escape', room: 'first', level: 'chapter5' },
   { id: 'first.go', text: 'first.go', key: 'Space', room: 'first', level: 'chapter5' },
   { id: 'first.sample', text: 'first.sample', key: 'S', room: 'first', level: 'chapter5' },
@@ -85,6 +92,7 @@ const table = [
   { id: 'training.stepBatch', text: 'menu.stepBatch', key: 'Ctrl+Shift+N', room: 'every', level: 'chapter5', menu: 'step' },
   { id: 'training.stepEpoch', text: 'menu.stepEpoch', key: 'Ctrl+Shift+E', room: 'every', level: 'chapter5', menu: 'step' },
   { id: 'training.rewind', text: 'menu.rewind', key: 'Ctrl+Shift+B', room: 'every', level: 'chapter5', menu: 'rewind' },
+  { id: 'view.present', text: 'presenter.begin', key: 'P', room: 'every', level: 'chapter5', menu: 'zoom' },
   { id: 'view.resetZoom', text: 'menu.resetZoom', key: 'Ctrl+0', room: 'every', level: 'chapter5', menu: 'zoom', role: 'resetZoom' },
   { id: 'view.zoomIn', text: 'menu.zoomIn', key: 'Ctrl++', room: 'every', level: 'chapter5', menu: 'zoom', role: 'zoomIn' },
   { id: 'view.zoomOut', text: 'menu.zoomOut', key: 'Ctrl+-', room: 'every', level: 'chapter5', menu: 'zoom', role: 'zoomOut' },

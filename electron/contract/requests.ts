@@ -24,6 +24,9 @@ export const requests = {
   /** The first screen is painted: expensive work may start. */
   'app:shown': { arg: nothing, result: type<null>() },
 
+  /** Whether a figure is presented to a group: on the whole screen, laid out so that its texts can be read from the last row */
+  'app:present': { arg: v.strictObject({ on: v.boolean() }), result: type<null>() },
+
   'settings:read': { arg: nothing, result: type<Settings>() },
   'settings:write': { arg: v.pipe(v.custom<object>(isPlainObject), v.partial(settingsSchema)), result: type<Settings>() },
   'progress:read': { arg: nothing, result: type<Progress>() },

@@ -28,6 +28,8 @@ export interface HandlerContext {
   readonly info: () => AppInfo
   /** The window has painted its first screen. */
   readonly shown: () => void
+  /** Shows the window on the whole screen and magnified, or as before */
+  readonly present: (on: boolean) => void
   readonly settingsChanged: (settings: Settings) => void
   readonly warn: (error: WireError) => void
   /** Asks for a path to save to. @param name suggested name, with the folder that was used last. @returns null when cancelled */
@@ -62,6 +64,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     'app:info': context.info,
     'app:shown': () => {
       context.shown()
+      return null
+    },
+    'app:present': ({ on }) => {
+      context.present(on)
       return null
     },
     'settings:read': () => settings.value,

@@ -13,6 +13,7 @@ import { clearBrowserStorage, lockDown } from './lockdown'
 import { menuOf } from './menu'
 import { disableSpellChecker } from './network'
 import { Outbox } from './outbox'
+import { Presenter } from './presenter'
 import { scheme, serve } from './protocol'
 import type { Thread } from './supervisor'
 import { appInfo, localeOf } from './environment'
@@ -72,12 +73,14 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   })
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent): Sender =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
+  let presenter: Presenter | null = null
   register(createHandlers({
     settings, progress, playground, files, library, certifier, datasets, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
     info: () => appInfo(start.datasetState),
     shown: markShown,
+    present: on => presenter?.present(on),
     settingsChanged: (next) => {
       nativeTheme.themeSource = next.theme
       showMenu()
@@ -94,6 +97,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   showMenu()
   const opened = openWindow(bounds, onCrashLoop)
   const window = outbox.window = opened.window
+  presenter = new Presenter(window)
   if (unwritable !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${unwritable} is not writable: nothing is kept`, { file: unwritable }))))
   void opened.painted.then(() => {
     setTimeout(markShown, firstScreenTimeoutMs)

@@ -12,6 +12,7 @@ export function useShellCommands({ openSettings }: { openSettings: () => void })
   useCommands({
     'help.keys': () => { room.showKeys(true) },
     'help.first': { run: room.showFirstScene, enabled: () => !room.inFirstScene },
+    'view.present': { run: () => room.present(true), enabled: () => room.canPresent },
     'room.learn': () => room.go('learn'), 'room.train': () => room.go('train'), 'room.draw': () => room.go('draw'), 'room.files': () => room.go('files'),
     'file.open': { run: () => files.open(null), enabled: ready }, 'file.save': { run: files.save, enabled: ready },
     'app.settings': openSettings,

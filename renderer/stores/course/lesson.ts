@@ -26,9 +26,12 @@ export const useLesson = defineStore('lesson', () => {
   /** Variants beyond the lesson's own that were answered, as 'lesson/question/variant' */
   const practised = shallowRef<ReadonlySet<string>>(new Set())
 
+  /** Questions that were revealed to a group, as 'lesson/question/variant': their answers are nobody's */
+  const uncovered = shallowRef<ReadonlySet<string>>(new Set())
+
   const practiceOf = (lesson: Lesson, { key }: Question, variant: number) => `${lesson.id}/${key}/${variant}`
   const isAnswered = (lesson: Lesson, question: Question, variant: number) =>
-    variant ? practised.value.has(practiceOf(lesson, question, variant)) : progress.question(lesson.id, question.key) !== undefined
+    uncovered.value.has(practiceOf(lesson, question, variant)) || (variant ? practised.value.has(practiceOf(lesson, question, variant)) : progress.question(lesson.id, question.key) !== undefined)
   const posed = computed<PosedQuestion | null>(() => {
     const { question } = cards
     if (!course.lesson || !question) return null
@@ -54,12 +57,8 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) present(lesson, scene)
   }, { immediate: true })
 
-  /** Records an answer, which uncovers the values, and goes to the step that computes them. */
-  function answer({ question, variant }: PosedQuestion, outcome: Outcome) {
-    const { lesson } = course
-    if (!lesson) return
-    if (variant === 0) progress.answer(lesson.id, question.key, outcome, askedIn(lesson))
-    else practised.value = new Set([...practised.value, practiceOf(lesson, question, variant)])
+  /** Shows the graph of the question up to the step that computes its answer. */
+  function showAnswer(lesson: Lesson, { question, variant }: Pick<PosedQuestion, 'question' | 'variant'>) {
     const posed = question.pose(variant)
     const document = graphOf(lesson, posed)
     const { scene } = cards
@@ -69,8 +68,27 @@ export const useLesson = defineStore('lesson', () => {
     graph.goTo(Math.max(before, revealPosition(graph.trace, posed.hide)))
   }
 
+  /** Records an answer, which uncovers the values, and goes to the step that computes them. */
+  function answer({ question, variant }: PosedQuestion, outcome: Outcome) {
+    const { lesson } = course
+    if (!lesson) return
+    if (variant === 0) progress.answer(lesson.id, question.key, outcome, askedIn(lesson))
+    else practised.value = new Set([...practised.value, practiceOf(lesson, question, variant)])
+    showAnswer(lesson, { question, variant })
+  }
+
+  /** Reveals the answer to a group, without recording one. */
+  function uncover() {
+    if (!course.lesson || !posed.value || posed.value.answered) return
+    const { question, variant } = posed.value
+    uncovered.value = new Set([...uncovered.value, practiceOf(course.lesson, question, variant)])
+    showAnswer(course.lesson, { question, variant })
+  }
+  /** Covers again what was revealed to a group. */
+  const cover = () => { uncovered.value = new Set() }
+
   /** Asks the same question with other numbers, for practice. */
   const ask = ({ question, variant }: PosedQuestion) => { cards.vary(question.key, variantAfter(variant, progress.progress.seed)) }
 
-  return { posed, answer, ask }
+  return { posed, answer, ask, uncover, cover }
 })

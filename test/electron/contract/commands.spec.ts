@@ -29,7 +29,7 @@ describe('the table of commands', () => {
   })
 
   // The Files room has no commands of its own.
-  test.each(['learn', 'train', 'draw', 'first', 'every'] as const)('has commands for %s', (room) => {
+  test.each(['learn', 'train', 'draw', 'first', 'presenter', 'every'] as const)('has commands for %s', (room) => {
     expect(commands.filter(command => command.room === room).length).toBeGreaterThanOrEqual(3)
   })
 
@@ -48,7 +48,7 @@ describe('a command', () => {
 
   test('counts on its own screen, or on every screen', () => {
     const screens = (room: Command['room']) => screenNames.filter(name => isIn(planted({ room }), name))
-    expect([screens('draw'), screens('first'), screens('every')]).toEqual([['draw'], ['first'], [...roomNames, 'first']])
+    expect([screens('draw'), screens('first'), screens('every')]).toEqual([['draw'], ['first'], [...roomNames, 'first', 'presenter']])
   })
 
   test('is triggered by each of its keys', () => {
@@ -87,6 +87,7 @@ test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command o
     ['room.learn', 'CmdOrCtrl+1'], ['room.train', 'CmdOrCtrl+2'], ['room.draw', 'CmdOrCtrl+3'], ['room.files', 'CmdOrCtrl+4'],
     ['file.open', 'CmdOrCtrl+O'], ['file.save', 'CmdOrCtrl+S'], ['edit.undo', 'CmdOrCtrl+Z'], ['edit.redo', redo], ['app.settings', 'CmdOrCtrl+,'],
     ['training.run', 'CmdOrCtrl+Enter'], ['training.pause', 'CmdOrCtrl+.'], ['training.stepBatch', 'CmdOrCtrl+Shift+N'], ['training.stepEpoch', 'CmdOrCtrl+Shift+E'], ['training.rewind', 'CmdOrCtrl+Shift+B'],
+    ['view.present', null],
   ])
 })
 

@@ -54,6 +54,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
     shown: () => { sent.shown++ },
+    present: () => undefined,
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
     settingsChanged: settings => sent.settings.push(settings),
     warn: error => sent.warnings.push(error),

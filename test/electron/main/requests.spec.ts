@@ -10,7 +10,7 @@ const graph: GraphDocument = { expression: 'x * y', inputs: { x: 2, y: [[1, 2]] 
 
 /** One valid message for every channel. */
 const good: { readonly [K in Channel]: RequestArg<K> } = {
-  'app:info': null, 'app:shown': null, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
+  'app:info': null, 'app:shown': null, 'app:present': { on: true }, 'settings:read': null, 'settings:write': { theme: 'dark', pace: 'full', threads: 2 },
   'progress:read': null, 'progress:write': { ...defaultProgress, current: 'add-node' },
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' }, 'run:change': { optimizer: { kind: 'adam', learningRate: NaN }, batchSize: 0, weightDecay: 0.1, orderSeed: 3, layers: { dropout1: { rate: 2 } } },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:demonstrate': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
