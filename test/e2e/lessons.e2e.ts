@@ -30,6 +30,13 @@ function mistakeOf({ answer, tolerance, mistakes }: Posed): { readonly answer: A
 
 async function give(page: Page, card: Locator, { kind }: Question, answer: Answer): Promise<void> {
   if (kind === 'sign') await tabTo(page, card.getByRole('button', { name: names[String(answer)]!, exact: true }))
+  else if (kind === 'point') {
+    const point = page.locator('.picture [role=slider]')
+    await tabTo(page, point)
+    const steps = Math.round((Number(answer) - Number(await point.getAttribute('aria-valuenow'))) / 0.1)
+    for (let i = 0; i < Math.abs(steps); i++) await page.keyboard.press(steps < 0 ? 'ArrowLeft' : 'ArrowRight')
+    await tabTo(page, card.getByRole('button', { name: 'Check', exact: true }))
+  }
   else {
     await tabTo(page, card.getByRole('textbox'))
     await page.keyboard.press('Control+A')

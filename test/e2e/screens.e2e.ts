@@ -41,7 +41,7 @@ describe(`in ${locale}`, () => {
     await expect.poll(() => stateOf(lab.window), { timeout: 20_000 }).not.toBeNull()
     expect(await lab.window.locator('html').getAttribute('lang')).toBe(locale)
     await lab.window.getByRole('heading', { level: 1 }).first().waitFor() // the first lesson
-    await lab.window.locator('.graph-canvas').waitFor()
+    await lab.window.locator('.picture svg').first().waitFor()
     await go('course.page.playground')
     for (const key of ['fit', 'zoomIn', 'zoomOut', 'follow', 'takePicture'])
       expect(await lab.window.locator('.graph-canvas').getByRole('button', { name: t(`graph.canvas.${key}`), exact: true }).count(), key).toBe(1)

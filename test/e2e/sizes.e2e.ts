@@ -55,7 +55,7 @@ const smallestSides = () => lab.window.evaluate(() => {
     const { width, height } = shown.getBoundingClientRect()
     return [Math.round(width), Math.round(height)] as const
   }
-  return { paper: sides('.draw-wide .paper canvas'), canvas: sides('.graph-canvas'), plot: sides('.charts .plot') }
+  return { paper: sides('.draw-wide .paper canvas'), canvas: sides('.graph-canvas, .picture .place'), plot: sides('.charts .plot') }
 })
 
 async function walk(size: readonly [number, number, number]) {

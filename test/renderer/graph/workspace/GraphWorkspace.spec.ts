@@ -3,6 +3,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { defineComponent, h, nextTick } from 'vue'
 import GraphWorkspace from '../../../../renderer/graph/workspace/GraphWorkspace.vue'
+import { useCards } from '../../../../renderer/stores/course/cards'
 import { useCell } from '../../../../renderer/stores/graph/cell'
 import { useCourse } from '../../../../renderer/stores/course/course'
 import { useFigure } from '../../../../renderer/stores/course/figure'
@@ -107,6 +108,7 @@ describe('in a lesson, what no lesson has taught yet is left out', () => {
     const course = useCourse()
     await course.load()
     course.go(course.lessons[number]!.id)
+    if (number === 0) useCards().go(2) // the first card shows the picture of a slope
     return await workspace(options)
   }
 
@@ -210,6 +212,12 @@ describe('the slash', () => {
 })
 
 describe('the place of the graph', () => {
+  test('beside a panel that was put away lets it be opened again', async () => {
+    const { view } = await workspace({ special: 'quiz', side: false })
+    await view.get('header button').trigger('click')
+    expect(view.emitted('side')).toHaveLength(1)
+  })
+
   test.each(['quiz', 'certificate'] as const)('shows the %s, and no key steps through a hidden graph', async (special) => {
     const { view, press, graph } = await workspace({ special })
     expect([view.findComponent({ name: 'GraphCanvas' }).exists(), view.findAll('header').length, view.find('textarea').exists()]).toEqual([false, 0, false])

@@ -157,7 +157,7 @@ describe('a weight on its way down', () => {
     expect(view.get('.update').text()).toBe('w ← 1.5 − 0.1 × 8 = 0.7')
     expect(view.findAll('circle.place')).toHaveLength(1)
     await press('ArrowLeft')
-    expect(view.get('.here').text()).toContain('After 0 updates')
+    expect(view.get('.here').text()).toContain('Updates: 0')
     expect(view.get('button.primary').text()).toBe('Update')
   })
 
@@ -193,7 +193,7 @@ describe('a weight on its way down', () => {
     const view = await start()
     await press('ArrowRight')
     await handle(view, 'Weight w').trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('.here').text()).toContain('After 0 updates')
+    expect(view.get('.here').text()).toContain('Updates: 0')
     expect(view.get('.here').text()).toContain('w = 0.75')
   })
 })
