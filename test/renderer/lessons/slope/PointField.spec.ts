@@ -12,6 +12,9 @@ const curve: SlopeSpec = { kind: 'descent', graph: { expression: 'y = w * x; L =
 /** The axis of a field 300 px wide: 40 px and 20 px are beside it. */
 const [left, axisPx] = [40, 240]
 
+/** The pictures are loaded when they are first shown. */
+const patient = { timeout: 20_000 }
+
 beforeEach(() => { fakeMain() })
 
 describe('a point to place', () => {
@@ -57,7 +60,7 @@ describe('a lesson’s question about a point', () => {
     cards.go(cards.cards.findIndex(card => card.kind === 'predict' && card.question === 'nextPoint'))
     const panel = await show(LessonPanel)
     const beside = await show(CourseFigure)
-    await vi.waitFor(() => expect(beside.find('[role=slider]').exists()).toBe(true))
+    await vi.waitFor(() => expect(beside.find('[role=slider]').exists()).toBe(true), patient)
     return { panel, beside }
   }
 
@@ -78,7 +81,7 @@ describe('a lesson’s question about a point', () => {
     await panel.get('.point').trigger('submit')
     await flushPromises()
     expect(panel.text()).toContain('Right!')
-    await vi.waitFor(() => expect(beside.find('.update').exists()).toBe(true))
+    await vi.waitFor(() => expect(beside.find('.update').exists()).toBe(true), patient)
     expect(beside.get('.update').text()).toBe('w ← 1.5 − 0.25 × 8 = −0.5')
     expect(beside.find('.segmented').exists()).toBe(false)
   })
