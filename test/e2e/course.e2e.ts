@@ -62,6 +62,10 @@ test('a round of ten is answered by keyboard, and summarizes which ideas are fir
     // the answer field is focused; after two wrong answers the correct one is shown
     for (let tries = 0; tries < 3 && await reveal.count() === 0; tries++) {
       if (await card.locator('input').count()) await page.keyboard.type(tries === 0 ? '98765' : '4')
+      else if (await card.locator('.order').count()) { // another order each time
+        await card.locator('.order .down').nth(tries).press('ArrowDown')
+        await card.locator('.order .check').focus()
+      }
       else if (tries > 0) await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
       await page.waitForTimeout(20)
