@@ -4,11 +4,14 @@ import { apples, cellOf, gradientOf, grouped, networkParameters, numbersOf, nudg
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
-/** Two inputs, two sigmoids, two classes; its loss is 0.6774, as on the slides. */
-const network = (x: readonly [number, number] = [1, 0.5], t: readonly [number, number] = [1, 0]): GraphDocument => ({
+/** The smallest network: one weight, by which x should become t. Small enough to be seen whole. */
+const oneWeight = (w = 0.5, x = 3, t = 2): GraphDocument => ({ expression: 'y = w * x; loss = square(y - t)', inputs: { w, x, t } })
+
+/** Two inputs, two sigmoids, two classes; its loss is 0.6774, as on the slides. Lesson 26 returns to it. */
+const network: GraphDocument = {
   expression: 'h = sigmoid(affine(x, W1, b1)); a = affine(h, W2, b2); loss = softmaxWithLoss(a, t)',
-  inputs: { x, W1: [[0.6, 0.3], [0.3, 0.8]], b1: [0.1, 0.2], W2: [[0.9, -0.1], [-0.2, 0.6]], b2: [0.1, 0.2], t },
-})
+  inputs: { x: [1, 0.5], W1: [[0.6, 0.3], [0.3, 0.8]], b1: [0.1, 0.2], W2: [[0.9, -0.1], [-0.2, 0.6]], b2: [0.1, 0.2], t: [1, 0] },
+}
 
 const lossOf = (graph: GraphDocument): number => cellOf(valueOf(graph, 'loss'))
 
@@ -17,19 +20,16 @@ const slopeOf = (graph: GraphDocument, name: string, h: number): number =>
   (lossOf(nudged(graph, { name, by: h })) - lossOf(nudged(graph, { name, by: -h }))) / (2 * h)
 
 function direction(variant: number): Posed {
-  const [x, t] = numbersOf<readonly [readonly [number, number], readonly [number, number]]>([
-    [[1, 0.5], [1, 0]], [[1, 0.5], [0, 1]], [[-1, 0.5], [1, 0]], [[0.5, -2], [0, 1]],
-  ], variant)
-  const graph = network(x, t)
-  const slope = slopeOf(graph, 'W2', 1e-4)
-  const weight = cellOf(valueOf(graph, 'W2'))
+  const graph = oneWeight(...numbersOf([[0.5, 3, 2], [1, 2, 1], [-1, 1, 1], [2, 1, 0.5]] as const, variant))
+  const slope = slopeOf(graph, 'w', 1e-4)
+  const weight = cellOf(valueOf(graph, 'w'))
   const by = slope > 0 ? -0.1 : 0.1
   return {
     graph,
     position: 'forward',
-    hide: ['gradient:W2'],
+    hide: ['gradient:w'],
     numbers: {
-      slope: printed(slope, 3), weight: printed(weight), moved: printed(weight + by), loss: printed(lossOf(graph)), lossMoved: printed(lossOf(nudged(graph, { name: 'W2', by }))),
+      slope: printed(slope, 3), weight: printed(weight), moved: printed(weight + by), loss: printed(lossOf(graph)), lossMoved: printed(lossOf(nudged(graph, { name: 'w', by }))),
     },
     answer: slope > 0 ? '-' : '+',
     signs: ['+', '-'],
@@ -58,7 +58,7 @@ function apple(variant: number): Posed {
 }
 
 const h = 1e-4
-const [slope, gradient] = [slopeOf(network(), 'W1', h), cellOf(gradientOf(network(), 'W1'))]
+const [slope, gradient] = [slopeOf(network, 'W1', h), cellOf(gradientOf(network, 'W1'))]
 
 export const lesson: Lesson = {
   number: 1,
@@ -66,15 +66,20 @@ export const lesson: Lesson = {
   part: 'graph',
   section: null,
   figures: [
-    { key: 'network', kind: 'graph', graph: network(), position: 'forward' },
+    { key: 'network', kind: 'graph', graph: network, position: 'forward' },
+    { key: 'weight', kind: 'graph', graph: oneWeight(), position: 'forward' },
     { key: 'apples', kind: 'graph', graph: apples(), position: 'forward' },
   ],
   numbers: {
     parameters: grouped(networkParameters),
     apple: printed(Number(apples().inputs.apple)),
     count: printed(Number(apples().inputs.count)),
-    loss: printed(lossOf(network())),
-    probability: printed(Math.exp(-lossOf(network())), 3),
+    y: printed(cellOf(valueOf(oneWeight(), 'y'))),
+    wanted: printed(Number(oneWeight().inputs.t)),
+    squared: printed(lossOf(oneWeight())),
+    weightSlope: printed(slopeOf(oneWeight(), 'w', h), 3),
+    loss: printed(lossOf(network)),
+    probability: printed(Math.exp(-lossOf(network)), 3),
     slope: printed(slope, 8),
     gradient: printed(gradient, 8),
   },
@@ -82,9 +87,9 @@ export const lesson: Lesson = {
   cards: [
     { kind: 'say', key: 'question', figure: 'apples' },
     { kind: 'predict', question: 'apple' },
-    { kind: 'say', key: 'weight', figure: 'network' },
+    { kind: 'say', key: 'weight', figure: 'weight' },
     { kind: 'predict', question: 'direction' },
-    { kind: 'say', key: 'ways', figure: 'network' },
+    { kind: 'say', key: 'ways', figure: 'weight' },
     { kind: 'try', key: 'try', figure: ['apples', 'network'], network: { room: 'train', block: 'affine' } },
   ],
   questions: [

@@ -3,7 +3,8 @@ import { apples, cellOf, numbersOf, printed, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
-const shopping = [[100, 2, 1.1], [120, 3, 1.1], [80, 5, 1.2], [150, 4, 1.05], [90, 6, 1.1]] as const
+/** Not the purchase of the figure, whose total is seen there */
+const shopping = [[120, 3, 1.1], [80, 5, 1.2], [200, 4, 1.05], [150, 4, 1.05], [90, 6, 1.1]] as const
 
 function total(variant: number): Posed {
   const [apple, count, tax] = numbersOf(shopping, variant)
@@ -35,25 +36,33 @@ function tax(variant: number): Posed {
   }
 }
 
+/** The equation and the graph give the same derivatives; what does only the graph show? */
+function ways(variant: number): Posed {
+  const { numbers } = total(variant)
+  const [apple, count, tax] = numbersOf(shopping, variant)
+  return { graph: apples(apple, count, tax), position: 'forward', hide: [], numbers, answer: 'between', choices: ['between', 'exact', 'none'], mistakes: [] }
+}
+
 export const lesson: Lesson = {
   number: 2,
   id: 'forward',
   part: 'graph',
   section: '5.1',
   figures: [{ key: 'apples', kind: 'graph', graph: apples(), position: 'start' }],
-  numbers: { total: printed(cellOf(valueOf(apples(), 'total'))) },
+  numbers: {},
   teaches: ['player', 'expression'],
   cards: [
-    { kind: 'say', key: 'say1', figure: 'apples' },
+    { kind: 'say', key: 'graph', figure: 'apples' },
     { kind: 'predict', question: 'total' },
-    { kind: 'say', key: 'say2' },
     { kind: 'predict', question: 'tax' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: 'apples' },
+    { kind: 'say', key: 'two', figure: 'apples', position: 'forward' },
+    { kind: 'predict', question: 'ways' },
+    { kind: 'try', key: 'try', figure: 'apples', network: { room: 'train' } },
   ],
   questions: [
     { key: 'total', kind: 'number', pose: total },
     { key: 'tax', kind: 'number', pose: tax },
+    { key: 'ways', kind: 'why', pose: ways },
   ],
   code: taggedCode(`apple = 100
 count = 2

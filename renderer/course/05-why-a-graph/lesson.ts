@@ -73,9 +73,9 @@ export const lesson: Lesson = {
   cards: [
     { kind: 'say', key: 'kept', figure: 'shopping' },
     { kind: 'predict', question: 'fruit' },
+    { kind: 'predict', question: 'keep' },
     { kind: 'say', key: 'shared', figure: 'shopping' },
     { kind: 'predict', question: 'passes' },
-    { kind: 'predict', question: 'keep' },
     { kind: 'try', key: 'try', figure: 'shopping', network: { room: 'train', block: 'affine' } },
   ],
   questions: [

@@ -41,9 +41,10 @@ describe('numbers of the table', () => {
     expect(slope).toBe(gradient)
   })
 
-  test('2: two apples at 100 with tax are 220', () => {
-    expect(forwardPass.numbers.total).toBe('220')
-    expect(answerTo(forwardPass, 'total')).toBeCloseTo(220, 10)
+  test('2: two apples at 100 with tax are 220; the question asks for three at 120', () => {
+    const { graph } = forwardPass.figures[0] as Extract<Figure, { kind: 'graph' }>
+    expect(valueOf(graph, 'total')).toBeCloseTo(220, 10)
+    expect(answerTo(forwardPass, 'total')).toBeCloseTo(3 * 120 * 1.1, 10)
   })
 
   test('3: the figure\'s gradients are 2.2, 110 and 200, by way of 1.1; the questions have other numbers', () => {
@@ -80,7 +81,7 @@ describe('questions', () => {
     '0 slope': gradient('x'),
     '0 partial': sign(gradient('x')),
     '0 shape': ({ graph }) => traceOf(graph!).forward.values.get('Y')!.shape,
-    '1 direction': sign(posed => -gradient('W2')(posed)),
+    '1 direction': sign(posed => -gradient('w')(posed)),
     '1 apple': gradient('apple'),
     '2 total': value('total'),
     '2 tax': value('total'),

@@ -187,6 +187,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
 const derived: Readonly<Record<string, string>> = {
   'relu/mask': 'the sum of its cells',
   'affine/transpose': 'the shape of the matrix that makes it',
+  'what-we-want-to-know/direction': 'which way the update goes',
   'marked-exam/direction': 'which way the update goes',
   'learning-algorithm/direction': 'which way the update goes',
   'what-we-know-now/direction': 'which way the update goes',
