@@ -1,6 +1,6 @@
 import type { GraphDocument, Nested } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, sampled, signOf, valueOf } from '../kit'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedNested, printedRow, sampled, signOf, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
@@ -113,26 +113,65 @@ const activation: Question = {
   },
 }
 
+/** One unit and three samples; in the first and third case it is off for all of them. */
+const units = [
+  { x: [2, 1, 4], w: -3, b: 1, upstream: [3, -2, 5] },
+  { x: [1, 3, 2], w: 2, b: -5, upstream: [4, -2, 6] },
+  { x: [2, 5, 3], w: -1, b: 1, upstream: [2, 3, -1] },
+  { x: [1, 2, 3], w: -2, b: 5, upstream: [1, 3, 2] },
+] as const
+const unitOf = ({ x, w, b, upstream }: { readonly x: Nested, readonly w: number, readonly b: number, readonly upstream: Nested }): GraphDocument =>
+  ({ expression: 'a = x * w + b; z = relu(a)', inputs: { x, w, b }, upstream, parameters: ['w', 'b'], learningRate: 0.1 })
+
+const dead: Question = {
+  key: 'dead',
+  kind: 'number',
+  pose(variant) {
+    const unit = numbersOf(units, variant)
+    const { x, w, b, upstream } = unit
+    const graph = unitOf(unit)
+    const answer = cellOf(gradientOf(graph, 'w')) + 0 // never −0
+    return {
+      graph, position: 'forward', answer,
+      hide: ['gradient:w', 'gradient:b', 'gradient:x', 'gradient:a', 'gradient:n1', 'updated:w', 'updated:b'],
+      numbers: { x: printedRow(x), w: printed(w), b: printed(b), upstream: printedRow(upstream), a: printedRow(valueOf(graph, 'a').data), answer: printed(answer) },
+      mistakes: [
+        { answer: sum(x.map((sample, n) => sample * upstream[n]!)), hint: 'kink' }, // as if it were on for all
+        { answer: sum(upstream), hint: 'localForgotten' },
+      ],
+    }
+  },
+}
+
+/** Two layers of one number each: w₁ = 2, b₁ = 1, then w₂ = −3, b₂ = 4 */
+const two: GraphDocument = { expression: 'h = w1 * x + b1; y = w2 * h + b2', inputs: { x: 2, w1: 2, b1: 1, w2: -3, b2: 4 } }
+/** The same in one layer: w = w₁w₂, b = w₂b₁ + b₂ */
+const one: GraphDocument = { expression: 'y = w * x + b', inputs: { x: 2, w: -6, b: 1 } }
+
 export const lesson: Lesson = {
   number: 12,
   id: 'relu',
   part: 'layers',
   section: '5.5.1',
   figures: [
-    { key: 'switch', kind: 'graph', graph: reluOf(2, switches[0][1]), position: 'start' },
-    { key: 'mask', kind: 'graph', graph: reluOf(masks[0]!.x, masks[0]!.upstream), position: 'start' },
+    { key: 'two', kind: 'graph', graph: two, position: 'forward' },
+    { key: 'one', kind: 'graph', graph: one, position: 'forward' },
+    { key: 'switch', kind: 'graph', graph: reluOf(2, switches[0][1]), position: 'end' },
     { key: 'kink', kind: 'slope', slope: { kind: 'feet', graph: reluOf(1, 1), input: 'x', formula: 'y = \\max(0, x)', range: [-3, 3], h: 0.5 } },
+    { key: 'mask', kind: 'graph', graph: reluOf([[-3, 1], [4, 0]], [[2, 6], [-5, 7]]), position: 'end' },
+    { key: 'bent', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'y = 4 - 3 * relu(2 * x + 1)', inputs: { x: 0.75 } }, input: 'x', formula: 'y = -3\\,\\mathrm{ReLU}(2x + 1) + 4', range: [-2.5, 1.5], h: 0.25 } },
+    { key: 'batch', kind: 'graph', graph: unitOf({ x: [1, 2, 3], w: -2, b: -1, upstream: [5, -2, 4] }), position: 'start' },
   ],
-  numbers: { upstream: printed(switches[0][1]) },
+  numbers: { x: printed(2), y: printed(cellOf(valueOf(two, 'y'))), w: printed(-6) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'switch' },
-    { kind: 'predict', question: 'off' },
-    { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'mask' },
+    { kind: 'say', key: 'why', figure: ['two', 'one'] },
     { kind: 'predict', question: 'activation' },
-    { kind: 'try', key: 'try', figure: ['switch', 'mask', 'kink'] },
+    { kind: 'say', key: 'switch', figure: ['switch', 'mask', 'kink'] },
+    { kind: 'predict', question: 'mask' },
+    { kind: 'predict', question: 'dead' },
+    { kind: 'try', key: 'try', figure: ['bent', 'batch', 'switch'], network: { room: 'train', block: 'relu' } },
   ],
-  questions: [off, zero, mask, derivative, activation],
+  questions: [off, zero, mask, derivative, activation, dead],
   code: taggedCode(`import numpy as np
 
 

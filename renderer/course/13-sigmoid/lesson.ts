@@ -80,6 +80,33 @@ const bell: Question = {
   },
 }
 
+/** Sigmoids in a row whose outputs are all ½: each takes ½ off, so that the next one gets 0. */
+function rowOf(layers: number, upstream: number): GraphDocument {
+  const links = Array.from({ length: layers }, (_, i) => `${i === 0 ? '' : `x${i + 1} = y${i} - 0.5; `}y${i + 1} = sigmoid(x${i + 1})`)
+  return { expression: links.join('; '), inputs: { x1: 0 }, upstream }
+}
+/** [number of sigmoids, upstream] */
+const rows = [[3, 8], [2, 8], [4, 512], [5, 2048], [2, -4]] as const
+
+/** How much of the gradient is left after several sigmoids? */
+const chain: Question = {
+  key: 'chain',
+  kind: 'number',
+  pose(variant) {
+    const [layers, upstream] = numbersOf(rows, variant)
+    const graph = rowOf(layers, upstream)
+    const hidden = Array.from({ length: layers }, (_, i) => [`x${i + 1}`, ...i < layers - 1 ? [`y${i + 1}`] : []]).flat()
+    return {
+      graph, position: 'forward', hide: hidden.map(id => `gradient:${id}`), answer: cellOf(gradientOf(graph, 'x1')),
+      numbers: { layers: printed(layers), upstream: printedFactor(upstream), factors: Array.from({ length: layers }, () => '¼').join(' × '), answer: printed(cellOf(gradientOf(graph, 'x1'))) },
+      mistakes: [
+        { answer: upstream, hint: 'localForgotten' },
+        { answer: 0.25 ** layers, hint: 'upstreamForgotten' },
+      ],
+    }
+  },
+}
+
 const own = opened(ownY)
 
 export const lesson: Lesson = {
@@ -89,23 +116,24 @@ export const lesson: Lesson = {
   section: '5.5.2',
   figures: [
     { key: 'opened', kind: 'graph', graph: own, position: 'start' },
+    { key: 'exp', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'y = exp(u)', inputs: { u: 1 } }, input: 'u', formula: 'y = \\exp(u) = e^u', range: [-2.5, 2.2], h: 0.5 } },
     { key: 'closed', kind: 'graph', graph: closed(ownY), position: 'start' },
     { key: 'flat', kind: 'slope', slope: { kind: 'derivative', graph: { expression: 'y = sigmoid(x)', inputs: { x: 1.5 } }, input: 'x', formula: 'y = \\frac{1}{1 + e^{-x}}', range: [-6, 6], h: 1 } },
+    { key: 'chain', kind: 'graph', graph: { expression: 'y1 = sigmoid(x); y2 = sigmoid(y1); y3 = sigmoid(y2); y4 = sigmoid(y3)', inputs: { x: 0.5 } }, position: 'end' },
   ],
   numbers: {
     y: printed(ownY),
-    x: printed(logitOf(ownY)),
     exp: printed(cellOf(valueOf(own, 'y/exp'))),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'opened' },
+    { kind: 'say', key: 'exp', figure: ['opened', 'exp'] },
     { kind: 'predict', question: 'reciprocal' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'fold', figure: ['closed', 'flat'] },
     { kind: 'predict', question: 'grouped' },
-    { kind: 'predict', question: 'bell' },
-    { kind: 'try', key: 'try', figure: ['opened', 'closed', 'flat'] },
+    { kind: 'predict', question: 'chain' },
+    { kind: 'try', key: 'try', figure: ['opened', 'flat', 'chain'], network: { room: 'train', block: 'affine' } },
   ],
-  questions: [reciprocal, grouped, bell],
+  questions: [reciprocal, grouped, bell, chain],
   code: taggedCode(`import numpy as np
 
 

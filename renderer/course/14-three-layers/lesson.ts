@@ -1,6 +1,6 @@
 import { type GraphDocument, type Nested, shapeText } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, numbersOf, printed, printedRow, threeLayers, valueOf } from '../kit'
+import { cellOf, numbersOf, printed, printedFactor, printedNested, printedRow, threeLayers, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
@@ -57,6 +57,43 @@ const shape: Question = {
   },
 }
 
+type Matrix = readonly (readonly number[])[]
+interface Pair { readonly first: Matrix, readonly second: Matrix, /** of W, from 1 */ readonly row: 1 | 2, readonly column: 1 | 2 }
+const pairs: readonly [Pair, ...Pair[]] = [
+  { first: [[1, 3], [2, -1]], second: [[2, 1], [4, 5]], row: 1, column: 1 },
+  { first: [[2, 1], [0, 4]], second: [[1, 5], [3, -2]], row: 1, column: 2 },
+  { first: [[3, -2], [1, 2]], second: [[4, 1], [2, 6]], row: 2, column: 2 },
+  { first: [[5, 1], [2, 3]], second: [[-1, 2], [7, 4]], row: 2, column: 1 },
+]
+
+/** The one layer that does what two Affine layers in a row do */
+const collapse: Question = {
+  key: 'collapse',
+  kind: 'number',
+  pose(variant) {
+    const { first, second, row, column } = numbersOf(pairs, variant)
+    const graph: GraphDocument = { expression: 'W = dot(W1, W2); Y = dot(X, W)', inputs: { X: [[1, 2]], W1: first, W2: second } }
+    const W = valueOf(graph, 'W')
+    const [along, down] = [first[row - 1]!, second.map(line => line[column - 1]!)]
+    const answer = cellOf(W, (row - 1) * 2 + column - 1)
+    return {
+      graph, position: 'start', hide: ['value:W', 'value:Y'], answer,
+      numbers: {
+        first: printedNested(first), second: printedNested(second), row: printed(row), column: printed(column), W: printedNested([W.data.slice(0, 2), W.data.slice(2)]),
+        terms: along.map((w, k) => `${printedFactor(w)} · ${printedFactor(down[k]!)}`).join(' + '), answer: printed(answer),
+      },
+      mistakes: [
+        { answer: along[column - 1]! * down[row - 1]!, hint: 'notSummed' }, // cell by cell, without the sum
+        { answer: along.reduce((sum, w, k) => sum + w * second[column - 1]![k]!, 0), hint: 'wrongLine' },
+      ],
+    }
+  },
+}
+
+/** Two Affine layers in a row, and the one that does the same: W = W₁W₂, b = b₁W₂ + b₂ */
+const two: GraphDocument = { expression: 'h = affine(X, W1, b1); y = affine(h, W2, b2)', inputs: { X: [[1, 2]], W1: [[1, 2], [3, -1]], b1: [1, 0], W2: [[2, 0], [1, 3]], b2: [0, 1] } }
+const one: GraphDocument = { expression: 'y = affine(X, W, b)', inputs: { X: [[1, 2]], W: [[4, 6], [5, -3]], b: [2, 1] } }
+
 const own = networkOf(threeLayers)
 
 export const lesson: Lesson = {
@@ -64,21 +101,24 @@ export const lesson: Lesson = {
   id: 'three-layers',
   part: 'layers',
   section: '3.4',
-  figures: [{ key: 'network', kind: 'graph', graph: own, position: 'start' }],
+  figures: [
+    { key: 'network', kind: 'graph', graph: own, position: 'start' },
+    { key: 'two', kind: 'graph', graph: two, position: 'forward' },
+    { key: 'one', kind: 'graph', graph: one, position: 'forward' },
+  ],
   numbers: {
-    x: printedRow(threeLayers.X[0]),
     y: printedRow(valueOf(own, 'y').data, 8),
   },
   teaches: ['cell'],
   cards: [
-    { kind: 'say', key: 'say1', figure: 'network' },
+    { kind: 'say', key: 'neuron', figure: 'network' },
     { kind: 'predict', question: 'first' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'shapes', figure: 'network', position: 'forward' },
     { kind: 'predict', question: 'shape' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: 'network' },
+    { kind: 'predict', question: 'collapse' },
+    { kind: 'try', key: 'try', figure: ['network', 'two', 'one'], network: { room: 'train', block: 'affine' } },
   ],
-  questions: [first, shape],
+  questions: [first, shape, collapse],
   code: taggedCode(`import numpy as np
 
 

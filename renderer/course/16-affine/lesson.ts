@@ -27,7 +27,7 @@ const cases: readonly [Case, ...Case[]] = [
 const affineOf = ({ X, W, B, dY }: Case): GraphDocument => ({ expression: 'Y = affine(X, W, B)', inputs: { X, W, B }, upstream: dY })
 
 /** (D, M) of W */
-const shapes = [[2, 3], [3, 2], [4, 2], [2, 5]] as const
+const shapes = [[4, 3], [3, 2], [4, 2], [2, 5]] as const
 const counted = (length: number, from = 0) => Array.from({ length }, (_, i) => from + i + 1)
 const shaped = ([D, M]: Pair): GraphDocument => ({
   expression: 'Y = affine(X, W, B)',
@@ -39,7 +39,7 @@ const transpose: Question = {
   kind: 'shape',
   pose(variant) {
     const [D, M] = numbersOf(shapes, variant)
-    const graph = variant === 0 ? affineOf(cases[0]) : shaped([D, M])
+    const graph = shaped([D, M])
     const answer = [...valueOf(graph, 'W').shape].reverse()
     return {
       graph, position: 'forward', hide: ['gradient:X'], answer,
@@ -59,7 +59,7 @@ const weight: Question = {
     const [x, dy] = [X[row - 1]!, dY[column - 1]!]
     return {
       graph, position: 'forward', hide: ['gradient:W'], answer,
-      numbers: { X: printedRow(X), dY: printedRow(dY), row: printed(row), column: printed(column), x: printed(x), dy: printed(dy), answer: printed(answer) },
+      numbers: { X: printedRow(X), dY: printedRow(dY), row: printed(row), column: printed(column), x: printed(x), dy: printed(dy), dyFactor: printedFactor(dy), answer: printed(answer) },
       mistakes: [
         { answer: dy, hint: 'localForgotten' },
         { answer: x, hint: 'upstreamForgotten' },
@@ -108,12 +108,12 @@ export const lesson: Lesson = {
   ],
   numbers: { dY: printedRow(cases[0].dY) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'closed' },
-    { kind: 'predict', question: 'transpose' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'cell', figure: 'closed', position: 'forward' },
     { kind: 'predict', question: 'weight' },
+    { kind: 'say', key: 'rows', figure: 'closed', position: 'forward' },
     { kind: 'predict', question: 'input' },
-    { kind: 'try', key: 'try', figure: ['closed', 'opened'] },
+    { kind: 'predict', question: 'transpose' },
+    { kind: 'try', key: 'try', figure: ['closed', 'opened'], network: { room: 'train', block: 'affine' } },
   ],
   questions: [transpose, weight, input],
   code: taggedCode(`import numpy as np

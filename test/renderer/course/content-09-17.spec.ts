@@ -21,7 +21,7 @@ import { cardsOf, namesIn, textsOfQuestion } from './wanted-by'
 const lessons = [fanOut, shopping, objects, relu, sigmoid, threeLayers, outputLayer, affine, affineBatch]
 const variants = [0, 1, 2, 3, 4, 5, 6]
 
-const graphOf = (lesson: Lesson, figure = 0): GraphDocument => (lesson.figures[figure] as Extract<Figure, { kind: 'graph' }>).graph
+const graphOf = ({ figures }: Lesson, figure = figures[0]!.key): GraphDocument => (figures.find(({ key }) => key === figure) as Extract<Figure, { kind: 'graph' }>).graph
 /** Questions about a number, a shape or a sign of their graph; the others have tests of their own. */
 const aboutGraphs = ({ questions }: Lesson) => questions.filter(({ kind, pose }) => ['number', 'shape', 'sign'].includes(kind) && pose(0).hide.length > 0)
 const questionOf = (lesson: Lesson, key: string): Question => lesson.questions.find(question => question.key === key)!
@@ -56,18 +56,55 @@ describe('the table’s numbers', () => {
   })
 
   test('12: at 0 and below the ReLU is off', () => {
-    const dx = run(graphOf(relu, 1)).gradient('x').data
+    const dx = run(questionOf(relu, 'mask').pose(0).graph!).gradient('x').data
     expect(dx).toEqual([5, 0, 0, 8])
     for (const variant of variants) expect(questionOf(relu, 'zero').pose(variant).answer).toBe(0)
   })
 
+  test('12: two layers in a row are one, for every x; ReLU between them bends the line', () => {
+    const at = (figure: string, x: number) => { const graph = graphOf(relu, figure); return run({ ...graph, inputs: { ...graph.inputs, x } }).value('y').data[0]! }
+    for (const x of [-3, -0.5, 0, 2, 7]) expect(at('two', x)).toBe(at('one', x))
+    const bent = (relu.figures.find(({ key }) => key === 'bent') as Extract<Figure, { kind: 'slope' }>).slope.graph
+    const y = (x: number) => run({ ...bent, inputs: { x } }).value('y').data[0]!
+    expect([-3, -1, -0.5, 0, 2].map(y)).toEqual([4, 4, 4, 1, -11])
+    expect(y(2)).toBe(at('two', 2)) // where it is on, ReLU changes nothing
+  })
+
+  test('12: a unit that is off for every sample gets zeros and does not move', () => {
+    const { gradient } = run(graphOf(relu, 'batch'))
+    expect([...gradient('w').data, ...gradient('b').data]).toEqual([0, 0])
+    const { updated } = traceOf(graphOf(relu, 'batch'))
+    expect([updated.get('w')!.data[0], updated.get('b')!.data[0]]).toEqual([-2, -1])
+    const { inputs, ...rest } = graphOf(relu, 'batch')
+    expect(run({ ...rest, inputs: { ...inputs, b: 4 } }).gradient('w').data).toEqual([5]) // the first sample is on
+    expect(questionOf(relu, 'dead').pose(0).answer).toBe(0)
+  })
+
   test('13: opened and closed are equal at both ends, and y² exp(−x) is y(1 − y)', () => {
-    const [opened, closed] = [run(graphOf(sigmoid)), run(graphOf(sigmoid, 1))]
+    const [opened, closed] = [run(graphOf(sigmoid)), run(graphOf(sigmoid, 'closed'))]
     const y = closed.value('y').data[0]!
     expect(opened.value('y').data[0]).toBeCloseTo(y, 14)
     expect(opened.gradient('x').data[0]).toBeCloseTo(closed.gradient('x').data[0]!, 14)
     expect(y ** 2 * opened.value('y/exp').data[0]!).toBeCloseTo(y * (1 - y), 14)
     expect([y, closed.gradient('x').data[0]!].map(n => Number(n.toFixed(12)))).toEqual([0.8, 0.16])
+  })
+
+  test('13: n sigmoids at ½ leave ¼ to the power of n, and ten of them less than a millionth', () => {
+    for (const variant of variants) {
+      const { answer, numbers } = questionOf(sigmoid, 'chain').pose(variant)
+      expect(answer).toBeCloseTo(Number(numbers.upstream!.replace(/[()]/g, '').replace('−', '-')) * 0.25 ** Number(numbers.layers), 12)
+    }
+    expect(0.25 ** 10).toBeLessThan(1e-6)
+    const { gradient } = run(graphOf(sigmoid, 'chain'))
+    const sent = ['y4', 'y3', 'y2', 'y1', 'x'].map(id => gradient(id).data[0]!)
+    sent.slice(1).forEach((after, i) => expect(after).toBeLessThan(0.25 * sent[i]!))
+  })
+
+  test('14: two Affine layers in a row are one, for every X', () => {
+    for (const X of [[[1, 2]], [[-3, 0.5]], [[7, -4]]]) {
+      const [two, one] = ['two', 'one'].map((figure) => { const graph = graphOf(threeLayers, figure); return run({ ...graph, inputs: { ...graph.inputs, X } }).value('y').data })
+      expect(two).toEqual(one)
+    }
   })
 
   test('14: y [0.31682708, 0.69627909]', () => {
@@ -76,7 +113,7 @@ describe('the table’s numbers', () => {
   })
 
   test('15: softmax of [0.3, 2.9, 4], and of scores around 1000', () => {
-    const [identity, softmax, large] = [0, 1, 2].map(figure => run(graphOf(outputLayer, figure)))
+    const [identity, softmax, large] = ['identity', 'softmax', 'large'].map(figure => run(graphOf(outputLayer, figure)))
     expect(rounded(identity!.value('y').data, 12)).toEqual([0.3, 2.9, 4])
     expect(rounded(softmax!.value('y').data, 4)).toEqual([0.0182, 0.2452, 0.7366])
     expect(large!.problem).toBeNull()
@@ -95,7 +132,7 @@ describe('the table’s numbers', () => {
   test('16: ∂X = ∂Y·Wᵀ and ∂W = Xᵀ·∂Y, opened and closed', () => {
     const { X, W } = graphOf(affine).inputs as { X: number[], W: number[][] }
     const dY = graphOf(affine).upstream as number[]
-    for (const figure of [0, 1]) {
+    for (const figure of ['closed', 'opened']) {
       const { gradient } = run(graphOf(affine, figure))
       expect(gradient('X').data).toEqual(W.map(row => row.reduce((sum, w, j) => sum + w * dY[j]!, 0)))
       expect(gradient('W').data).toEqual(X.flatMap(x => dY.map(dy => x * dy)))
@@ -105,7 +142,7 @@ describe('the table’s numbers', () => {
 
   test('17: ∂B of [[1,2,3],[4,5,6]] is [5,7,9], and images get their shape back', () => {
     expect(run(graphOf(affineBatch)).gradient('B').data).toEqual([5, 7, 9])
-    const images = run(graphOf(affineBatch, 1))
+    const images = run(graphOf(affineBatch, 'images'))
     expect(images.value('X').shape).toEqual([3, 2, 2, 1])
     expect(images.gradient('X').shape).toEqual([3, 2, 2, 1])
     expect(questionOf(affineBatch, 'reshape').pose(0).answer).toEqual([3, 4])
@@ -124,10 +161,16 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'relu.off': d => ({ '1': '+', '-1': '-', '0': '0' } as const)[String(Math.sign(run(d).gradient('x').data[0]!)) as '1' | '-1' | '0'],
   'relu.zero': d => run(d).gradient('x').data[0]!,
   'relu.mask': d => run(d).gradient('x').data.reduce((sum, n) => sum + n),
+  'relu.dead': d => run(d).gradient('w').data[0]! + 0,
   'sigmoid.reciprocal': d => run(d).gradient('y/plus').data[0]!,
   'sigmoid.grouped': d => run(d).gradient('x').data[0]!,
+  'sigmoid.chain': d => run(d).gradient('x1').data[0]!,
   'three-layers.first': d => run(d).value('a1').data[0]!,
   'three-layers.shape': d => run(d).value('W2').shape,
+  'three-layers.collapse': ({ inputs }, { numbers }) => {
+    const { W1, W2 } = inputs as { W1: number[][], W2: number[][] }
+    return W1[Number(numbers.row) - 1]!.reduce((sum, w, k) => sum + w * W2[k]![Number(numbers.column) - 1]!, 0)
+  },
   'output-layer.equal': d => run(d).value('y').data[0]!,
   'output-layer.shift': d => run(d).value('y').data[2]!,
   'output-layer.maximum': d => run(d).value('y/shift').data[2]!,
