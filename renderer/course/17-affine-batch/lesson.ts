@@ -27,7 +27,9 @@ const batchOf = ({ X, dY }: Case): GraphDocument =>
   ({ expression: 'Y = affine(X, W, B)', inputs: { X, W: [[1, -1, 2], [0, 3, 1]], B: [1, 2, 3] }, upstream: dY })
 
 /** (N, C, H, W) */
-const images = [[3, 2, 2, 1], [2, 3, 2, 2], [4, 1, 3, 2], [5, 2, 1, 2]] as const
+const images = [[2, 3, 2, 2], [3, 2, 2, 1], [4, 1, 3, 2], [5, 2, 1, 2]] as const
+/** Those of the figure: three images of 2 × 2 pixels in one channel */
+const tiles = [3, 1, 2, 2] as const
 
 /** 1, 2, 3, … as a nested array of the given shape */
 function counted([length = 0, ...deeper]: readonly number[], from = 0): Nested {
@@ -122,6 +124,21 @@ const brokenBias: Question = {
   },
 }
 
+/** [N, D, M] */
+const layers = [[100, 784, 50], [20, 12, 5], [8, 6, 3], [50, 30, 10]] as const
+
+const dout: Question = {
+  key: 'dout',
+  kind: 'shape',
+  pose(variant) {
+    const [N, D, M] = numbersOf(layers, variant)
+    return {
+      hide: [], answer: [N, M], mistakes: [{ answer: [M, N], hint: 'rowsFirst' }],
+      numbers: { x: shapeText([N, D]), W: shapeText([D, M]), b: shapeText([M]), answer: shapeText([N, M]) },
+    }
+  },
+}
+
 export const lesson: Lesson = {
   number: 17,
   id: 'affine-batch',
@@ -129,18 +146,18 @@ export const lesson: Lesson = {
   section: '5.6.2',
   figures: [
     { key: 'batch', kind: 'graph', graph: batchOf(cases[0]), position: 'start' },
-    { key: 'images', kind: 'graph', graph: imagesOf(images[0]), position: 'start' },
+    { key: 'images', kind: 'graph', graph: imagesOf(tiles), position: 'start' },
   ],
-  numbers: { images: shapeText(images[0]) },
+  numbers: { images: shapeText(tiles), rows: shapeText([tiles[0], sizeOf(tiles.slice(1))]) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'batch' },
+    { kind: 'say', key: 'batch', figure: 'batch', position: 'forward' },
     { kind: 'predict', question: 'bias' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'shapes', figure: 'images' },
+    { kind: 'predict', question: 'dout' },
     { kind: 'predict', question: 'reshape' },
-    { kind: 'predict', question: 'brokenBias' },
-    { kind: 'try', key: 'try', figure: ['batch', 'images'] },
+    { kind: 'try', key: 'try', figure: ['batch', 'images'], network: { room: 'train', block: 'affine' } },
   ],
-  questions: [bias, weight, reshape, brokenBias],
+  questions: [bias, weight, reshape, brokenBias, dout],
   code: taggedCode(`import numpy as np
 
 
@@ -169,11 +186,11 @@ affine.forward(np.array(${JSON.stringify(cases[0].X).replaceAll(',', ', ')}))
 affine.backward(dout)
 print(affine.db)
 
-x = np.arange(${sizeOf(images[0])}.0).reshape(${images[0].join(', ')})
-affine = Affine(np.ones((${sizeOf(images[0].slice(1))}, 2)), np.zeros(2))
+x = np.arange(${sizeOf(tiles)}.0).reshape(${tiles.join(', ')})
+affine = Affine(np.ones((${sizeOf(tiles.slice(1))}, 2)), np.zeros(2))
 affine.forward(x)
 print(affine.x.shape)
-print(affine.backward(np.ones((${images[0][0]}, 2))).shape)
+print(affine.backward(np.ones((${tiles[0]}, 2))).shape)
 `),
   texts: textsOf('17-affine-batch'),
 }

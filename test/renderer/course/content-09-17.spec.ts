@@ -143,9 +143,19 @@ describe('the table’s numbers', () => {
   test('17: ∂B of [[1,2,3],[4,5,6]] is [5,7,9], and images get their shape back', () => {
     expect(run(graphOf(affineBatch)).gradient('B').data).toEqual([5, 7, 9])
     const images = run(graphOf(affineBatch, 'images'))
-    expect(images.value('X').shape).toEqual([3, 2, 2, 1])
-    expect(images.gradient('X').shape).toEqual([3, 2, 2, 1])
-    expect(questionOf(affineBatch, 'reshape').pose(0).answer).toEqual([3, 4])
+    expect(images.value('X').shape).toEqual([3, 1, 2, 2])
+    expect(images.gradient('X').shape).toEqual([3, 1, 2, 2])
+    expect(images.value('W').shape[0]).toBe(4)
+    expect(affineBatch.numbers).toEqual({ images: '(3, 1, 2, 2)', rows: '(3, 4)' })
+    expect(questionOf(affineBatch, 'reshape').pose(1).answer).toEqual([3, 4])
+  })
+
+  test('17: dout has a row for each sample and a column for each output', () => {
+    for (const variant of variants) {
+      const { answer, numbers } = questionOf(affineBatch, 'dout').pose(variant)
+      const [x, W] = [numbers.x!, numbers.W!].map(text => text.slice(1, -1).split(', ').map(Number))
+      expect(answer).toEqual([x![0], W![1]])
+    }
   })
 })
 
