@@ -70,7 +70,7 @@ export function sameAnswer(given: Answer, wanted: Answer, tolerance?: number): b
  * Whether a number is the answer, rounded or cut off too early: 0.59 for 0.5937. Only decimals can be missing: 700 instead
  * of 715 is a mistake. Answers with one or two significant digits are given exactly.
  */
-export function isImprecise(given: number, answer: number): boolean {
+function isImprecise(given: number, answer: number): boolean {
   if (given === 0 || answer === 0) return false
   const places = decimalsOf(answer)
   const same = (a: number, b: number) => Math.abs(a - b) <= rounding * Math.abs(b)

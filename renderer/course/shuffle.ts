@@ -2,7 +2,7 @@ import { Random, seedOf } from '@core'
 import type { Posed, Question } from './types'
 
 /** The same items in a random order, always the same for a seed. */
-export function shuffled<T>(items: readonly T[], seed: number): T[] {
+function shuffled<T>(items: readonly T[], seed: number): T[] {
   const random = new Random(seedOf(seed, 0))
   return items.map(item => ({ item, at: random.next() })).sort((a, b) => a.at - b.at).map(({ item }) => item)
 }
@@ -11,7 +11,7 @@ export function shuffled<T>(items: readonly T[], seed: number): T[] {
 const hash = (text: string): number => Array.from(text).reduce((sum, char) => Math.imul(sum ^ char.codePointAt(0)!, 0x01000193) >>> 0, 0x811c9dc5)
 
 /** Items of a question in the order in which they are shown: the same for everybody, another one in each variant, never the given one. */
-export function arranged<T>(items: readonly T[], { key }: Pick<Question, 'key'>, variant: number, avoid: readonly T[] = []): T[] {
+function arranged<T>(items: readonly T[], { key }: Pick<Question, 'key'>, variant: number, avoid: readonly T[] = []): T[] {
   const order = shuffled(items, hash(`${key} ${variant}`))
   return order.every((item, i) => item === avoid[i]) ? [...order.slice(1), ...order.slice(0, 1)] : order
 }

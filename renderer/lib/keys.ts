@@ -8,6 +8,8 @@ const isComposing = (event: KeyboardEvent): boolean => event.isComposing || even
 export const unlessComposing = (handle: (event: KeyboardEvent) => void) =>
   (event: KeyboardEvent): void => { if (!isComposing(event)) handle(event) }
 
+const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
+
 /**
  * Keys of focused widgets, by their pattern in the ARIA Authoring Practices. All other keys are commands
  * (`electron/contract/commands.ts`), and so are all keys with Ctrl, Cmd or Alt.
@@ -24,6 +26,10 @@ export const widgetKeys = {
   /** A window splitter; Enter collapses the pane. */
   splitter: ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'],
   list: ['ArrowUp', 'ArrowDown', 'Home', 'End'],
+  /** Move between the answers to a question; a digit chooses one. */
+  choices: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', ...digits],
+  /** Move a step up or down, or to the place of a digit. */
+  order: ['ArrowUp', 'ArrowDown', ...digits],
   slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type WidgetPattern = keyof typeof widgetKeys

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Locator, Page } from 'playwright-core'
 import { lessons } from '../../renderer/course/all'
-import { sameAnswer } from '../../renderer/course/answers'
+import { answerKey, sameAnswer } from '../../renderer/course/answers'
 import { hints } from '../../renderer/course/hints'
+import { offered } from '../../renderer/course/shuffle'
 import type { Answer, Posed, Question } from '../../renderer/course/types'
 import { keepPicture, type Lab, launchLab } from './helpers'
 
@@ -28,8 +29,21 @@ function mistakeOf({ answer, tolerance, mistakes }: Posed): { readonly answer: A
   return { answer: typeof answer === 'string' ? (answer === '+' ? '0' : '+') : [...answer as readonly number[], 7], hint: null }
 }
 
-async function give(page: Page, card: Locator, { kind }: Question, answer: Answer): Promise<void> {
+async function give(page: Page, card: Locator, question: Question, answer: Answer): Promise<void> {
+  const { kind } = question
+  const posed = question.pose(0)
   if (kind === 'sign') await tabTo(page, card.getByRole('button', { name: names[String(answer)]!, exact: true }))
+  else if (kind === 'order') {
+    for (const [i, key] of (answer as readonly string[]).entries()) {
+      await card.locator(`.order li[data-step=${key}] button`).first().focus()
+      await page.keyboard.press(String(i + 1)) // the number of its place
+    }
+    await tabTo(page, card.locator('.order .check'))
+  }
+  else if (kind === 'line' || kind === 'picture' || kind === 'why') {
+    await tabTo(page, card.locator('.choices'))
+    return page.keyboard.press(String(kind === 'line' ? Number(answer) + 1 : offered(question, 0, posed).indexOf(answerKey(posed, answer)) + 1))
+  }
   else if (kind === 'point') {
     const point = page.locator('.picture [role=slider]')
     await tabTo(page, point)
@@ -60,7 +74,7 @@ describe('every lesson', () => {
     const { window: page } = lab
     const { title, figures, questions } = lesson.texts.en
     const heading = page.locator('aside h1')
-    for (let i = 0; i < lessons.length && await heading.innerText() !== title; i++) await page.keyboard.press('Alt+ArrowRight')
+    for (let i = 0; i < lessons.length + 5 && await heading.innerText() !== title; i++) await page.keyboard.press('Alt+ArrowRight')
     expect(await heading.innerText()).toBe(title)
     const article = page.locator('article')
     let asked = 0

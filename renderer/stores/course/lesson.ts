@@ -57,7 +57,7 @@ export const useLesson = defineStore('lesson', () => {
     if (scene) present(lesson, scene)
   }, { immediate: true })
 
-  /** Shows the graph of the question up to the step that computes its answer. */
+  /** Runs the graph of the question to the step that computes its answer. */
   function showAnswer(lesson: Lesson, { question, variant }: Pick<PosedQuestion, 'question' | 'variant'>) {
     const posed = question.pose(variant)
     const document = graphOf(lesson, posed)
@@ -65,7 +65,7 @@ export const useLesson = defineStore('lesson', () => {
     if (!document || scene?.kind !== 'question') return
     const before = JSON.stringify(graph.document) === JSON.stringify(document) ? graph.position : 0
     graph.show(document, { ...optionsOf(lesson, scene), position: before })
-    graph.goTo(Math.max(before, revealPosition(graph.trace, posed.hide)))
+    graph.runTo(Math.max(before, revealPosition(graph.trace, posed.hide)))
   }
 
   /** Records an answer, which uncovers the values, and goes to the step that computes them. */

@@ -1,6 +1,6 @@
 import type { Progress } from '@contract'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
-import { beforeEach, describe, expect, test } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
 import { keyOf } from '../../../renderer/course/scenes'
 import { useCards } from '../../../renderer/stores/course/cards'
@@ -10,7 +10,11 @@ import { useProgress } from '../../../renderer/stores/course/progress'
 import { fakeMain, show } from '../lab'
 
 let main: ReturnType<typeof fakeMain>
-beforeEach(() => { main = fakeMain() })
+beforeEach(() => {
+  vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined })) // the graph jumps to the answer
+  main = fakeMain()
+})
+afterEach(() => { vi.unstubAllGlobals() })
 
 /** Opens a lesson for a returning learner, at a card. */
 async function open(id: string, card?: string): Promise<VueWrapper> {

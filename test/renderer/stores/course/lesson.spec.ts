@@ -41,7 +41,10 @@ async function open(progress: Partial<Progress> = {}) {
   useLesson()
   await nextTick()
 }
-beforeEach(() => open())
+beforeEach(() => {
+  vi.stubGlobal('matchMedia', () => ({ matches: true, addEventListener: () => undefined, removeEventListener: () => undefined })) // the graph jumps to the answer
+  return open()
+})
 afterEach(() => vi.unstubAllGlobals())
 
 const to = async (key: string) => {
