@@ -120,8 +120,12 @@ const units = [
   { x: [2, 5, 3], w: -1, b: 1, upstream: [2, 3, -1] },
   { x: [1, 2, 3], w: -2, b: 5, upstream: [1, 3, 2] },
 ] as const
-const unitOf = ({ x, w, b, upstream }: { readonly x: Nested, readonly w: number, readonly b: number, readonly upstream: Nested }): GraphDocument =>
-  ({ expression: 'a = x * w + b; z = relu(a)', inputs: { x, w, b }, upstream, parameters: ['w', 'b'], learningRate: 0.1 })
+type Samples = readonly [number, number, number]
+interface Unit { readonly x: Samples, readonly w: number, readonly b: number, readonly upstream: Samples }
+/** A row for each sample, as in a batch */
+const column = (samples: Samples): Nested => samples.map(sample => [sample])
+const unitOf = ({ x, w, b, upstream }: Unit): GraphDocument =>
+  ({ expression: 'a = w * x + b; z = relu(a)', inputs: { w, x: column(x), b }, upstream: column(upstream), parameters: ['w', 'b'], learningRate: 0.1 })
 
 const dead: Question = {
   key: 'dead',
@@ -143,10 +147,10 @@ const dead: Question = {
   },
 }
 
-/** Two layers of one number each: w₁ = 2, b₁ = 1, then w₂ = −3, b₂ = 4 */
-const two: GraphDocument = { expression: 'h = w1 * x + b1; y = w2 * h + b2', inputs: { x: 2, w1: 2, b1: 1, w2: -3, b2: 4 } }
-/** The same in one layer: w = w₁w₂, b = w₂b₁ + b₂ */
-const one: GraphDocument = { expression: 'y = w * x + b', inputs: { x: 2, w: -6, b: 1 } }
+/** Two layers of one number each, without biases */
+const two: GraphDocument = { expression: 'h = w1 * x; y = w2 * h', inputs: { x: 2, w1: 2, w2: -3 } }
+/** The same in one layer: w = w₁w₂ */
+const one: GraphDocument = { expression: 'y = w * x', inputs: { x: 2, w: -6 } }
 
 export const lesson: Lesson = {
   number: 12,
@@ -159,7 +163,7 @@ export const lesson: Lesson = {
     { key: 'switch', kind: 'graph', graph: reluOf(2, switches[0][1]), position: 'end' },
     { key: 'kink', kind: 'slope', slope: { kind: 'feet', graph: reluOf(1, 1), input: 'x', formula: 'y = \\max(0, x)', range: [-3, 3], h: 0.5 } },
     { key: 'mask', kind: 'graph', graph: reluOf([[-3, 1], [4, 0]], [[2, 6], [-5, 7]]), position: 'end' },
-    { key: 'bent', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'y = 4 - 3 * relu(2 * x + 1)', inputs: { x: 0.75 } }, input: 'x', formula: 'y = -3\\,\\mathrm{ReLU}(2x + 1) + 4', range: [-2.5, 1.5], h: 0.25 } },
+    { key: 'bent', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'y = -3 * relu(2 * x)', inputs: { x: 0.75 } }, input: 'x', formula: 'y = -3 \\cdot \\mathrm{ReLU}(2x)', range: [-2, 2], h: 0.25 } },
     { key: 'batch', kind: 'graph', graph: unitOf({ x: [1, 2, 3], w: -2, b: -1, upstream: [5, -2, 4] }), position: 'start' },
   ],
   numbers: { x: printed(2), y: printed(cellOf(valueOf(two, 'y'))), w: printed(-6) },

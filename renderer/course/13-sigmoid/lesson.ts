@@ -86,7 +86,7 @@ function rowOf(layers: number, upstream: number): GraphDocument {
   return { expression: links.join('; '), inputs: { x1: 0 }, upstream }
 }
 /** [number of sigmoids, upstream] */
-const rows = [[3, 8], [2, 8], [4, 512], [5, 2048], [2, -4]] as const
+const rows = [[2, 8], [3, 8], [4, 512], [5, 2048], [2, -4]] as const
 
 /** How much of the gradient is left after several sigmoids? */
 const chain: Question = {

@@ -66,7 +66,7 @@ describe('the table’s numbers', () => {
     for (const x of [-3, -0.5, 0, 2, 7]) expect(at('two', x)).toBe(at('one', x))
     const bent = (relu.figures.find(({ key }) => key === 'bent') as Extract<Figure, { kind: 'slope' }>).slope.graph
     const y = (x: number) => run({ ...bent, inputs: { x } }).value('y').data[0]!
-    expect([-3, -1, -0.5, 0, 2].map(y)).toEqual([4, 4, 4, 1, -11])
+    expect([-3, -1, 0, 0.5, 2].map(x => y(x) + 0)).toEqual([0, 0, 0, -3, -12])
     expect(y(2)).toBe(at('two', 2)) // where it is on, ReLU changes nothing
   })
 
