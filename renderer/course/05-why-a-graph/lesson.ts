@@ -52,10 +52,10 @@ function passes(variant: number): Posed {
   }
 }
 
-/** What are the results of the forward pass kept for? */
+/** What are the results of the forward pass kept for? `paid` is an input of the last × node. */
 function keep(variant: number): Posed {
-  const { graph, numbers } = fruit(variant)
-  return { ...graph && { graph }, position: 'forward', hide: [], numbers, answer: 'local', choices: ['local', 'update', 'again'], mistakes: [] }
+  const graph = fruit(variant).graph!
+  return { graph, position: 'forward', hide: [], numbers: { paid: printed(cellOf(valueOf(graph, 'paid'))) }, answer: 'local', choices: ['local', 'update', 'again'], mistakes: [] }
 }
 
 export const lesson: Lesson = {
