@@ -41,6 +41,8 @@ export const errorCodes = [
   'graph.inputValue', 'graph.learningRate', 'graph.unknownInput', 'graph.missingInput', 'graph.shapes', 'graph.batch', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope', 'graph.gradientOverflow', 'graph.partOverflow', 'graph.ownResult',
   // saved graphs: details { file, wanted?, found?, at? }
   'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression', 'graphFile.operation',
+  // the summary of the course as PDF: details { found }
+  'summary.print',
   // command line: details { flag?, command?, wanted?, found? }
   'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights', 'cli.notCheckpoint', 'cli.otherCheckpoint', 'cli.needs', 'cli.fixed', 'cli.sameFile', 'cli.nothingLeft', 'cli.otherWeights',
 ] as const

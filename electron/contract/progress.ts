@@ -55,16 +55,57 @@ const partProgress = v.pipe(v.strictObject({
 }), v.readonly())
 
 const digit = upTo(9)
+const share = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
+const measured = v.pipe(v.number(), v.minValue(0))
 
-/** The work at the end of the course: digits drawn, a network trained on them and its gradients checked. Each part is null until it is done. */
+/** The network of the capstone, trained from nothing. */
+const trainedNetwork = v.pipe(v.strictObject({
+  /** On the test images, 0 to 1 */
+  accuracy: share,
+  loss: measured,
+  /** Mini-batches learned */
+  steps: count,
+  /** Time of the training, in milliseconds */
+  ms: measured,
+  at: time,
+}), v.readonly())
+
+/** Length of 784 bytes in base64 */
+const imageCharacters = 1_048
+
+/** A digit that was drawn, as the trained network read it. */
+const drawnDigit = v.pipe(v.strictObject({
+  digit,
+  /** The digit that the network read in the latest drawing, and its probability */
+  read: digit,
+  probability: share,
+  /** The latest drawing as the network saw it: 28×28 bytes from 0 (paper) to 255 (ink), in base64 */
+  image: v.pipe(v.string(), v.base64(), v.length(imageCharacters)),
+  /** It contains an image of the dataset */
+  sample: v.boolean(),
+  /** How often it was drawn, and whether the first drawing was read right */
+  tries: v.pipe(count, v.minValue(1)),
+  firstTryRight: v.boolean(),
+}), v.readonly())
+
+/** The comparison of one parameter's gradients, numeric and computed by backpropagation. */
+const checkedParameter = v.pipe(v.strictObject({
+  /** 'affine1.W' */
+  path: v.pipe(v.string(), v.regex(/^\w{1,64}\.\w{1,64}$/)),
+  /** Mean absolute difference */
+  mean: measured,
+}), v.readonly())
+/** Above the number of parameters of the network that is checked */
+const maxParameters = 16
+
+/** The work at the end of the course: a network trained from nothing, digits drawn for it, and its gradients checked. A part is null until it is done. */
 const capstoneProgress = v.pipe(v.strictObject({
   startedAt: time,
-  /** The digits drawn, each with the digit that the trained network read */
-  drawn: v.nullable(v.pipe(v.strictObject({ digits: v.pipe(v.array(v.strictObject({ digit, read: digit })), v.maxLength(10), v.readonly()), at: time }), v.readonly())),
-  /** Test accuracy, 0 to 1, after so many steps */
-  trained: v.nullable(v.pipe(v.strictObject({ accuracy: v.pipe(v.number(), v.minValue(0), v.maxValue(1)), steps: count, at: time }), v.readonly())),
-  /** The largest of the parameters' mean absolute differences between numerical and computed gradients */
-  checked: v.nullable(v.pipe(v.strictObject({ difference: v.pipe(v.number(), v.minValue(0)), at: time }), v.readonly())),
+  trained: v.nullable(trainedNetwork),
+  /** Each digit at most once */
+  digits: v.pipe(v.array(drawnDigit), v.check(digits => new Set(digits.map(({ digit }) => digit)).size === digits.length), v.readonly()),
+  checked: v.nullable(v.pipe(v.strictObject({ parameters: v.pipe(v.array(checkedParameter), v.maxLength(maxParameters), v.readonly()), at: time }), v.readonly())),
+  /** When the last of the three was done */
   doneAt: v.nullable(time),
 }), v.readonly())
 
@@ -93,5 +134,6 @@ export type LessonProgress = v.InferOutput<typeof lessonProgress>
 export type QuestionProgress = v.InferOutput<typeof questionProgress>
 export type PartProgress = v.InferOutput<typeof partProgress>
 export type CapstoneProgress = v.InferOutput<typeof capstoneProgress>
+export type DrawnDigit = v.InferOutput<typeof drawnDigit>
 
 export const defaultProgress: Progress = { version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, capstone: null }

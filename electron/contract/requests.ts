@@ -12,6 +12,7 @@ import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { LostRun, Recovery, WeightsEntry } from './weights'
 
+const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 
 /**
@@ -60,11 +61,14 @@ export const requests = {
   'weights:reveal': { arg: handle, result: type<null>() },
 
   /** `name` is the suggested file name. */
-  'graph:save': { arg: v.strictObject({ document: graphSchema, name: v.pipe(v.string(), v.minLength(1), v.maxLength(200)) }), result: type<{ name: string } | null>() },
+  'graph:save': { arg: v.strictObject({ document: graphSchema, name: fileName }), result: type<{ name: string } | null>() },
   'graph:open': { arg: nothing, result: type<OpenedGraph | null>() },
   /** The free playground as the learner left it; null before the first graph */
   'graph:recall': { arg: nothing, result: type<Playground | null>() },
   'graph:remember': { arg: playgroundSchema, result: type<null>() },
+
+  /** Prints the page that the window has laid out for print, and saves it as a PDF. `name` is the suggested file name. */
+  'summary:pdf': { arg: v.strictObject({ name: fileName }), result: type<{ name: string } | null>() },
 
   /** The long part of the certificate: the trainings of lesson 24 and the check of lesson 25 */
   'certificate:state': { arg: nothing, result: type<CertificateRun>() },

@@ -2,11 +2,12 @@ import { join } from 'node:path'
 import { type Locale, translate } from '@contract'
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { ClosingMessage } from './shutdown'
-import type { FileKind } from './handlers'
+import type { FileKind, OpenKind } from './handlers'
 
 const texts = {
   weights: { save: 'dialog.save', open: 'dialog.open', files: 'dialog.weights', extension: 'safetensors' },
   graph: { save: 'dialog.saveGraph', open: 'dialog.openGraph', files: 'dialog.graph', extension: 'json' },
+  summary: { save: 'dialog.saveSummary', files: 'dialog.summary', extension: 'pdf' },
 } as const satisfies Record<FileKind, unknown>
 
 /** Only one native dialog at a time: a page could otherwise open any number. */
@@ -33,7 +34,7 @@ export function askSave(window: BrowserWindow | null, { kind, locale, name }: { 
 }
 
 /** Asks for a file to open. @returns null when cancelled, or while another dialog is open */
-export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: FileKind, locale: Locale }): Promise<string | null> {
+export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: OpenKind, locale: Locale }): Promise<string | null> {
   return oneAtATime(async () => {
     const options = { title: translate(locale, texts[kind].open), filters: filtersOf(kind, locale), properties: ['openFile' as const] }
     const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))

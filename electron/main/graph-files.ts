@@ -3,7 +3,7 @@ import { type OpenedGraph, type Playground, playgroundSchema } from '@contract'
 import { type GraphDocument, readGraphDocument, writeGraphDocument } from '@core'
 import { atomicWrite, JsonStore, readWhole } from '@files'
 import * as v from 'valibot'
-import { withExtension } from './extension'
+import { fileNameOf, withExtension } from './extension'
 
 /** The largest graph has a few tens of thousands of numbers. */
 const maxBytes = 2 ** 20
@@ -32,7 +32,7 @@ export class GraphFiles {
 
   /** @returns the file's name, null when cancelled @throws LabError file.*; an existing file is untouched then */
   async save(document: GraphDocument, name: string): Promise<{ name: string } | null> {
-    const file = `${name.replace(/[\\/:*?"<>|\p{Cc}]+/gu, '-').slice(0, 80)}.json`
+    const file = fileNameOf(name, '.json')
     const chosen = await this.dialogs.askSave(this.folder === null ? file : join(this.folder, file))
     if (chosen === null) return null
     const path = await withExtension(chosen, '.json')

@@ -10,6 +10,7 @@ import type { LabFiles } from './lab-files'
 import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
 import type { RunKeeper } from './run-keeper'
+import { SummaryFiles } from './summary'
 import type { WeightsLibrary } from './weights-library'
 
 /** Dependencies of the handlers; parts that need Electron are injected as functions. */
@@ -34,12 +35,16 @@ export interface HandlerContext {
   readonly warn: (error: WireError) => void
   /** Asks for a path to save to. @param name suggested name, with the folder that was used last. @returns null when cancelled */
   readonly askSave: (kind: FileKind, name: string) => Promise<string | null>
-  readonly askOpen: (kind: FileKind) => Promise<string | null>
+  readonly askOpen: (kind: OpenKind) => Promise<string | null>
   readonly reveal: (path: string) => void
+  /** Prints the window's page. @returns the bytes of a PDF @throws LabError summary.print */
+  readonly print: () => Promise<Uint8Array>
 }
 
 /** Kinds of files in dialogs. */
-export type FileKind = 'weights' | 'graph'
+export type FileKind = 'weights' | 'graph' | 'summary'
+/** Kinds that can be opened. */
+export type OpenKind = Exclude<FileKind, 'summary'>
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
@@ -49,6 +54,7 @@ export function createHandlers(context: HandlerContext): Handlers {
   const pace = () => settings.value.pace
   const library = () => context.library
   const graphs = new GraphFiles({ askSave: name => context.askSave('graph', name), askOpen: () => context.askOpen('graph') })
+  const summaries = new SummaryFiles({ print: context.print, askSave: name => context.askSave('summary', name) })
 
   const openPath = async (path: string): Promise<RunState> => {
     const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)), path }, pace())
@@ -133,6 +139,8 @@ export function createHandlers(context: HandlerContext): Handlers {
       await playground.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
       return null
     },
+
+    'summary:pdf': ({ name }) => summaries.save(name),
 
     'certificate:state': () => context.certifier.run,
     'certificate:start': () => context.certifier.start(),

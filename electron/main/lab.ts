@@ -15,6 +15,7 @@ import { disableSpellChecker } from './network'
 import { Outbox } from './outbox'
 import { Presenter } from './presenter'
 import { scheme, serve } from './protocol'
+import { printedPage } from './summary'
 import type { Thread } from './supervisor'
 import { appInfo, localeOf } from './environment'
 import type { UserFolder } from './user-folder'
@@ -88,6 +89,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     },
     askSave: (kind, name) => askSave(outbox.window, { kind, locale: locale(), name }),
     askOpen: kind => askOpen(outbox.window, { kind, locale: locale() }),
+    print: () => printedPage(outbox.window?.webContents),
     reveal: path => shell.showItemInFolder(path),
   }), ipcMain, senderOf, isOwnPage)
   nativeTheme.themeSource = settings.value.theme

@@ -1,7 +1,7 @@
 import { translate } from '@contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { askOpen, askSave, claimDialog, showClosingMessage } from '../../../electron/main/dialogs'
-import type { FileKind } from '../../../electron/main/handlers'
+import type { OpenKind } from '../../../electron/main/handlers'
 import { app, BrowserWindow, dialog, freshElectron } from './fake-electron'
 
 vi.mock('electron', () => import('./fake-electron'))
@@ -12,7 +12,7 @@ const window = new BrowserWindow() as unknown as NonNullable<Window>
 const saved = (filePath: string, canceled = false) => { dialog.showSaveDialog.mockResolvedValue({ canceled, filePath }) }
 const opened = (filePaths: string[], canceled = false) => { dialog.showOpenDialog.mockResolvedValue({ canceled, filePaths }) }
 
-describe.each<[FileKind, string, string, string, string]>([
+describe.each<[OpenKind, string, string, string, string]>([
   ['weights', 'safetensors', 'dialog.save', 'dialog.open', 'dialog.weights'], ['graph', 'json', 'dialog.saveGraph', 'dialog.openGraph', 'dialog.graph'],
 ])('for %s', (kind, extension, save, open, files) => {
   const filters = [{ name: translate('ko', files), extensions: [extension] }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }]
@@ -35,6 +35,14 @@ describe.each<[FileKind, string, string, string, string]>([
     opened(['/a', '/b'])
     expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')
     expect(dialog.showOpenDialog.mock.calls).toEqual([[window, { title: translate('ko', open), filters, properties: ['openFile'] }]])
+  })
+})
+
+test('a summary is saved as PDF', async () => {
+  saved('/home/ada/a.pdf')
+  await askSave(window, { kind: 'summary', locale: 'ja', name: 'a.pdf' })
+  expect(dialog.showSaveDialog.mock.calls[0]![1]).toMatchObject({
+    title: translate('ja', 'dialog.saveSummary'), filters: [{ name: translate('ja', 'dialog.summary'), extensions: ['pdf'] }, { name: translate('ja', 'dialog.all'), extensions: ['*'] }],
   })
 })
 

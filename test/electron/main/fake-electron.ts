@@ -40,6 +40,7 @@ export class FakeContents extends EventEmitter {
   crashed = false
   reload = vi.fn()
   send = vi.fn()
+  printToPDF = vi.fn(() => Promise.resolve(Buffer.from('%PDF-1.4')))
   setWindowOpenHandler = vi.fn()
   setWebRTCIPHandlingPolicy = vi.fn()
   isCrashed(): boolean { return this.crashed }

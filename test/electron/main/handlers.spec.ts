@@ -61,6 +61,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     askSave: (_, name) => { sent.suggested.push(name); return Promise.resolve(answers.save) },
     askOpen: () => Promise.resolve(answers.open),
     reveal: path => sent.revealed.push(path),
+    print: () => Promise.resolve(new TextEncoder().encode('%PDF-1.4 of the page')),
   }
   return { folder, files, told: sent, answers, keeper, threads, handlers: createHandlers(given) }
 }
@@ -255,6 +256,14 @@ test('a graph is saved, opened and dropped under its own name each time', async 
   expect(await handlers['graph:drop']({ path: answers.save })).toEqual({ name: 'mine.json', document })
   rmSync(answers.save)
   expect(await code(() => handlers['graph:open'](null))).toBe('file.missing')
+})
+
+test('a summary is printed and saved under the name that was suggested', async () => {
+  const { folder, told, answers, handlers } = await handlersOf()
+  answers.save = join(folder, 'mine.pdf')
+  expect(await handlers['summary:pdf']({ name: 'Ada: a/b' })).toEqual({ name: 'mine.pdf' })
+  expect(told.suggested).toEqual(['Ada- a-b.pdf'])
+  expect(readFileSync(answers.save, 'utf8')).toBe('%PDF-1.4 of the page')
 })
 
 test('the playground applies at once and is restored; a failed write is reported', async () => {

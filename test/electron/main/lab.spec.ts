@@ -224,6 +224,14 @@ describe('a dialog', () => {
     expect(dialog.showOpenDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.openGraph') }])
   })
 
+  test('asks where to save the summary that the window prints', async () => {
+    dialog.showSaveDialog.mockResolvedValue({ canceled: true, filePath: '' })
+    const { ask, window } = openedLab()
+    expect(await ask('summary:pdf', { name: 'Ada' })).toEqual({ ok: true, value: null })
+    expect((await window()).webContents.printToPDF).toHaveBeenCalledOnce()
+    expect(dialog.showSaveDialog.mock.calls[0]![1]).toMatchObject({ defaultPath: expect.stringMatching(/Ada\.pdf$/) as string })
+  })
+
   test('is not needed to show a file in its folder', async () => {
     const { ask, folder } = await startedLab()
     const path = join(folder, 'mine.safetensors')

@@ -11,10 +11,13 @@ const progress: Progress = {
   questions: { 'add-node/left': { firstTryRight: true, tries: 1, shown: false, given: ['1.3'], answeredAt: 1_700_000_000_000, reviews: 0, box: 0, dueAt: 1_700_086_400_000 } },
   parts: { graph: { checkedAt: 1_700_000_000_000, right: 4 } },
   capstone: {
-    startedAt: 1, drawn: { digits: [{ digit: 7, read: 1 }], at: 2 }, trained: { accuracy: 0.95, steps: 3_000, at: 3 },
-    checked: { difference: 1e-9, at: 4 }, doneAt: null,
+    startedAt: 1, trained: { accuracy: 0.95, loss: 0.17, steps: 3_000, ms: 4_200, at: 3 },
+    digits: [{ digit: 7, read: 1, probability: 0.6, image: Buffer.alloc(784, 9).toString('base64'), sample: false, tries: 2, firstTryRight: false }],
+    checked: { parameters: [{ path: 'affine1.W', mean: 1e-12 }], at: 4 }, doneAt: null,
   },
 }
+const { capstone } = progress
+const drawn = capstone!.digits[0]!
 
 test('progress is restored after a restart', async () => {
   const path = join(newFolder(), 'progress.json')
@@ -34,6 +37,7 @@ test.each<[string, unknown]>([
   ['a question without its lesson', { ...progress, questions: { left: question } }],
   ['a box that is none', { ...progress, questions: { 'add-node/left': { ...question, box: 4 } } }],
   ['a time that is none', { ...progress, questions: { 'add-node/left': { ...question, dueAt: 1e300 } } }],
+  ['a drawing that is no image', { ...progress, capstone: { ...capstone, digits: [{ ...drawn, image: '?'.repeat(1_048) }] } }],
   ['no object', null],
 ])('a file with %s is set aside, and the lab starts over', async (_, value) => {
   const path = join(newFolder(), 'progress.json')
@@ -61,9 +65,13 @@ test.each<[string, (above: number) => object]>([
   ['how many answers', above => ({ questions: { 'a/b': { ...question, given: Array.from({ length: 20 + above }, () => '1') } } })],
   ['the length of an answer', above => ({ questions: { 'a/b': { ...question, given: ['x'.repeat(40 + above)] } } })],
   ['the result of a check', above => ({ parts: { graph: { checkedAt: 1, right: 5 + above } } })],
-  ['how many digits are drawn', above => ({ capstone: { ...progress.capstone, drawn: { digits: Array.from({ length: 10 + above }, () => ({ digit: 0, read: 0 })), at: 1 } } })],
-  ['a digit', above => ({ capstone: { ...progress.capstone, drawn: { digits: [{ digit: 9 + above, read: 9 }], at: 1 } } })],
-  ['the accuracy', above => ({ capstone: { ...progress.capstone, trained: { accuracy: 1 + above / 100, steps: 0, at: 1 } } })],
+  ['a digit that is drawn', above => ({ capstone: { ...capstone, digits: [{ ...drawn, digit: 9 + above }] } })],
+  ['a digit that is drawn once', above => ({ capstone: { ...capstone, digits: [drawn, { ...drawn, digit: 6 + above }] } })],
+  ['a drawing', above => ({ capstone: { ...capstone, digits: [{ ...drawn, image: Buffer.alloc(784 + 3 * above).toString('base64') }] } })],
+  ['the number of drawings', above => ({ capstone: { ...capstone, digits: [{ ...drawn, tries: 1 - above }] } })],
+  ['a probability', above => ({ capstone: { ...capstone, digits: [{ ...drawn, probability: 1 + above / 100 }] } })],
+  ['the accuracy', above => ({ capstone: { ...capstone, trained: { ...capstone!.trained, accuracy: 1 + above / 100 } } })],
+  ['how many parameters are checked', above => ({ capstone: { ...capstone, checked: { parameters: Array.from({ length: 16 + above }, () => ({ path: 'affine1.W', mean: 0 })), at: 1 } } })],
   ['how many lessons', above => ({ lessons: many(1_000 + above, i => `lesson-${i}`, lesson) })],
   ['how many questions', above => ({ questions: many(1_000 + above, i => `lesson/q-${i}`, question) })],
   ['the longest wait', above => ({ questions: { 'a/b': { ...question, box: 3 + above } } })],
