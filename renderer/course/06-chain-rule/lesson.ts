@@ -4,6 +4,8 @@ import { cellOf, gradientOf, numbersOf, printed, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Posed } from '../types'
 
+/** Two fixed rates, one after the other */
+const rates = ({ x, first, second }: { x: number, first: number, second: number }): GraphDocument => ({ expression: `t = ${first} * x; z = ${second} * t`, inputs: { x } })
 const chain = (x = 2, y = 3): GraphDocument => ({ expression: 't = x + y; z = square(t)', inputs: { x, y } })
 /** A single node with upstream gradient E, as it occurs anywhere in a larger graph */
 const node = (x = 3, upstream = 0.4): GraphDocument => ({ expression: 'y = square(x)', inputs: { x }, upstream })
@@ -45,23 +47,32 @@ function general(variant: number): Posed {
   }
 }
 
+/** Other numbers than those of the questions, which the figures would answer */
+const shown = { rates: { x: 2, first: 3, second: 5 }, chain: chain(1, 3), node: node(2, 0.5) }
+
 export const lesson: Lesson = {
   number: 6,
   id: 'chain-rule',
   part: 'nodes',
   section: '5.2',
   figures: [
-    { key: 'chain', kind: 'graph', graph: chain(), position: 'forward' },
-    { key: 'node', kind: 'graph', graph: node(), position: 'forward' },
+    { key: 'rates', kind: 'graph', graph: rates(shown.rates), position: 'end' },
+    { key: 'chain', kind: 'graph', graph: shown.chain, position: 'forward' },
+    { key: 'node', kind: 'graph', graph: shown.node, position: 'end' },
   ],
-  numbers: path(0).numbers,
+  numbers: {
+    first: printed(shown.rates.first), second: printed(shown.rates.second), both: printed(cellOf(gradientOf(rates(shown.rates), 'x'))),
+    t: printed(cellOf(valueOf(shown.chain, 't'))), rate: printed(cellOf(gradientOf(shown.chain, 't'))),
+    x: printed(Number(shown.node.inputs.x)), E: printed(Number(shown.node.upstream)), sent: printed(cellOf(gradientOf(shown.node, 'x'))),
+    local: printed(cellOf(gradientOf({ ...shown.node, upstream: 1 }, 'x'))),
+  },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'chain' },
+    { kind: 'say', key: 'rates', figure: 'rates' },
+    { kind: 'say', key: 'chain', figure: 'chain' },
     { kind: 'predict', question: 'path' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'node', figure: 'node' },
     { kind: 'predict', question: 'general' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: ['chain', 'node'] },
+    { kind: 'try', key: 'try', figure: ['chain', 'node'], position: 'forward', network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'path', kind: 'number', pose: path },

@@ -7,6 +7,9 @@ import type { Lesson, Posed } from '../types'
 const sum = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x + y', inputs: { x, y }, upstream })
 const difference = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x - y', inputs: { x, y }, upstream })
 
+/** An add node in a larger graph, with other numbers than those of the questions */
+const basket: GraphDocument = { expression: 'fruit = apples + oranges; total = fruit * tax', inputs: { apples: 200, oranges: 450, tax: 1.1 } }
+
 const gradient = (graph: GraphDocument, id: string): number => cellOf(gradientOf(graph, id))
 
 function add(variant: number): Posed {
@@ -49,17 +52,21 @@ export const lesson: Lesson = {
   part: 'nodes',
   section: '5.3.1',
   figures: [
+    { key: 'basket', kind: 'graph', graph: basket, position: 'forward' },
     { key: 'sum', kind: 'graph', graph: sum(), position: 'forward' },
     { key: 'difference', kind: 'graph', graph: difference(), position: 'forward' },
   ],
-  numbers: add(0).numbers,
+  numbers: {
+    ...add(0).numbers,
+    apples: printed(cellOf(valueOf(basket, 'apples'))), oranges: printed(cellOf(valueOf(basket, 'oranges'))), fruit: printed(cellOf(valueOf(basket, 'fruit'))),
+    tax: printed(gradient(basket, 'fruit')), // the gradient that arrives at the add node
+  },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'sum' },
+    { kind: 'say', key: 'rates', figure: 'basket' },
     { kind: 'predict', question: 'add' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'whole', figure: 'basket', position: 'end' },
     { kind: 'predict', question: 'minus' },
-    { kind: 'say', key: 'say3' },
-    { kind: 'try', key: 'try', figure: ['sum', 'difference'] },
+    { kind: 'try', key: 'try', figure: ['sum', 'difference'], network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'add', kind: 'number', pose: add },
