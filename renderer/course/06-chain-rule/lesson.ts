@@ -48,7 +48,7 @@ function general(variant: number): Posed {
 }
 
 /** Other numbers than those of the questions, which the figures would answer */
-const shown = { rates: { x: 2, first: 3, second: 5 }, chain: chain(1, 3), node: node(2, 0.5) }
+const shown = { rates: { x: 2, first: 3, second: 5 }, chain: chain(1, 3), node: node(5, 0.2) }
 
 export const lesson: Lesson = {
   number: 6,
@@ -63,7 +63,7 @@ export const lesson: Lesson = {
   numbers: {
     first: printed(shown.rates.first), second: printed(shown.rates.second), both: printed(cellOf(gradientOf(rates(shown.rates), 'x'))),
     t: printed(cellOf(valueOf(shown.chain, 't'))), rate: printed(cellOf(gradientOf(shown.chain, 't'))),
-    x: printed(Number(shown.node.inputs.x)), E: printed(Number(shown.node.upstream)), sent: printed(cellOf(gradientOf(shown.node, 'x'))),
+    E: printed(Number(shown.node.upstream)), sent: printed(cellOf(gradientOf(shown.node, 'x'))),
     local: printed(cellOf(gradientOf({ ...shown.node, upstream: 1 }, 'x'))),
   },
   cards: [

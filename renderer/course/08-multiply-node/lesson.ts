@@ -6,6 +6,9 @@ import type { Lesson, Posed } from '../types'
 
 const product = (x = 10, y = 5, upstream = 1.3): GraphDocument => ({ expression: 'z = x * y', inputs: { x, y }, upstream })
 
+/** A multiply node in a larger graph, with other numbers than those of the questions */
+const shop: GraphDocument = { expression: 'fruit = apple * count; total = fruit * tax', inputs: { apple: 120, count: 4, tax: 1.1 } }
+
 const gradient = (graph: GraphDocument, id: string): number => cellOf(gradientOf(graph, id))
 
 function multiply(variant: number): Posed {
@@ -55,15 +58,22 @@ export const lesson: Lesson = {
   id: 'multiply-node',
   part: 'nodes',
   section: '5.3.2',
-  figures: [{ key: 'product', kind: 'graph', graph: product(), position: 'forward' }],
-  numbers: multiply(0).numbers,
+  figures: [
+    { key: 'shop', kind: 'graph', graph: shop, position: 'forward' },
+    { key: 'product', kind: 'graph', graph: product(), position: 'forward' },
+  ],
+  numbers: {
+    ...multiply(0).numbers,
+    ...Object.fromEntries(['apple', 'count', 'fruit', 'tax'].map(id => [id, printed(cellOf(valueOf(shop, id)))])),
+    dApple: printed(gradient(shop, 'apple')), dCount: printed(gradient(shop, 'count')),
+  },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'product' },
+    { kind: 'say', key: 'rates', figure: 'shop' },
     { kind: 'predict', question: 'multiply' },
-    { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'sign' },
     { kind: 'predict', question: 'other' },
-    { kind: 'try', key: 'try', figure: 'product' },
+    { kind: 'say', key: 'keep', figure: 'shop', position: 'end' },
+    { kind: 'predict', question: 'sign' },
+    { kind: 'try', key: 'try', figure: 'product', network: { room: 'train', block: 'affine' } },
   ],
   questions: [
     { key: 'multiply', kind: 'number', pose: multiply },
