@@ -66,7 +66,7 @@ export const baskets = [
   { apple: 90, appleCount: 3, orange: 200, orangeCount: 4, tax: 1.1 },
   { apple: 250, appleCount: 2, orange: 60, orangeCount: 6, tax: 1.5 },
 ] as const
-export type Basket = (typeof baskets)[number]
+export type Basket = Readonly<Record<keyof (typeof baskets)[number], number>>
 export const shopping = (basket: Basket): GraphDocument =>
   ({ expression: 'apples = apple * appleCount; oranges = orange * orangeCount; fruit = apples + oranges; total = fruit * tax', inputs: basket })
 

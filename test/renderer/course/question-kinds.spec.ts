@@ -84,3 +84,16 @@ test('the right reasons', () => {
   const reasons = [[2, 'ways', 'between'], [5, 'keep', 'local'], [8, 'other', 'slope'], [12, 'activation', 'line'], [26, 'notUpdate', 'same']] as const
   for (const [number, key, reason] of reasons) for (const { answer, choices } of posed(number, key)) expect([answer, choices!.length]).toEqual([reason, 3])
 })
+
+test('lesson 10: the changes are ordered by what each takes off the bill, computed from the new bill, and no two take off the same', () => {
+  const orders = posed(10, 'first').map(({ graph, answer }) => {
+    const basket = graph!.inputs as Record<'apple' | 'appleCount' | 'orange' | 'orangeCount' | 'tax', number>
+    const bill = ({ apple, appleCount, orange, orangeCount, tax }: typeof basket) => (apple * appleCount + orange * orangeCount) * tax
+    const lowered = { orangeCount: basket.orangeCount - 1, tax: basket.tax - 0.1, orange: basket.orange - 10, apple: basket.apple - 10 }
+    const saved = Object.entries(lowered).map(([input, value]) => [input, bill(basket) - bill({ ...basket, [input]: value })] as const).sort((a, b) => b[1] - a[1])
+    for (const [i, [, saving]] of saved.entries()) expect(saving - (saved[i + 1]?.[1] ?? 0)).toBeGreaterThan(1)
+    expect(answer).toEqual(saved.map(([input]) => input))
+    return String(answer)
+  })
+  expect(new Set(orders).size).toBeGreaterThan(2)
+})
