@@ -108,9 +108,9 @@ export const lesson: Lesson = {
   ],
   numbers: { dY: printedRow(cases[0].dY) },
   cards: [
-    { kind: 'say', key: 'cell', figure: 'closed', position: 'forward' },
+    { kind: 'say', key: 'cell', figure: 'closed' },
     { kind: 'predict', question: 'weight' },
-    { kind: 'say', key: 'rows', figure: 'closed', position: 'forward' },
+    { kind: 'say', key: 'rows', figure: 'closed' },
     { kind: 'predict', question: 'input' },
     { kind: 'predict', question: 'transpose' },
     { kind: 'try', key: 'try', figure: ['closed', 'opened'], network: { room: 'train', block: 'affine' } },

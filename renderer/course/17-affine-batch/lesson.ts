@@ -150,7 +150,7 @@ export const lesson: Lesson = {
   ],
   numbers: { images: shapeText(tiles), rows: shapeText([tiles[0], sizeOf(tiles.slice(1))]) },
   cards: [
-    { kind: 'say', key: 'batch', figure: 'batch', position: 'forward' },
+    { kind: 'say', key: 'batch', figure: 'batch' },
     { kind: 'predict', question: 'bias' },
     { kind: 'say', key: 'shapes', figure: 'images' },
     { kind: 'predict', question: 'dout' },

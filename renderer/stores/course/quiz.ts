@@ -67,7 +67,7 @@ export const useQuiz = defineStore('quiz', () => {
     const { lesson, question: { key } } = item.value
     const asked = askedIn(lesson)
     if (asked.includes(key) || progress.question(lesson.id, key)) progress.review(lesson.id, key, right)
-    else progress.answer(lesson.id, key, outcome, asked) // its lesson never asks it
+    else if (progress.isVisited(lesson.id)) progress.answer(lesson.id, key, outcome, asked) // no card of its lesson asks it
     if (!document.value) return
     look()
     graph.goTo(Math.max(graph.position, revealPosition(graph.trace, posed.value.hide)))

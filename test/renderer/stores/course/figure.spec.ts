@@ -24,7 +24,7 @@ describe('what is shown in place of the graph', () => {
     expect(useFigure().special).toBe(special)
   })
 
-  test.each([['step-by-step', 'network'], ['learning-algorithm', 'learning'], ['gradient-check', 'gradientCheck'], ['what-we-know-now', 'quiz']] as const)('in %s is the view "%s" when that figure is chosen', async (id, kind) => {
+  test.each([['output-layer', 'walk'], ['step-by-step', 'network'], ['learning-algorithm', 'learning'], ['gradient-check', 'gradientCheck'], ['what-we-know-now', 'quiz']] as const)('in %s is the view "%s" when that figure is chosen', async (id, kind) => {
     await at(id)
     toFigure(kind)
     expect(useFigure().special).toBe(kind)

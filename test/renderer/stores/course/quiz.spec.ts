@@ -32,6 +32,35 @@ afterEach(() => { vi.unstubAllGlobals(); vi.useRealTimers() })
 const keys = () => useQuiz().items.map(({ question }) => question.key).sort()
 const right = { tries: 1, shown: false, given: [] }
 
+describe('a question that no card of its lesson asks', () => {
+  const [card, own] = [asked('onCard'), asked('offCard')]
+  const mixed: Lesson = { ...lesson(0, [card, own]), cards: [{ kind: 'predict', question: 'onCard' }] }
+  /** A round of both questions, answered right at once */
+  async function round() {
+    fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'quiz', lessons: { l0: { visitedAt: 1, doneAt: null, card: '' } } }) })
+    await useProgress().load()
+    useCourse().lessons = [mixed]
+    const quiz = useQuiz()
+    quiz.begin('all')
+    while (quiz.item) { quiz.answer(right); quiz.next() }
+  }
+
+  test('is recorded when the quiz asks it, so that it is reviewed; it does not end the lesson', async () => {
+    await round()
+    const progress = useProgress()
+    expect(progress.question('l0', 'offCard')).toMatchObject({ firstTryRight: true, tries: 1 })
+    expect(progress.question('l0', 'onCard')).toBeUndefined() // its card has not been answered
+    expect(progress.isDone('l0')).toBe(false)
+  })
+
+  test('is not needed for the lesson to be done', async () => {
+    await round()
+    const progress = useProgress()
+    progress.answer('l0', 'onCard', right, ['onCard'])
+    expect(progress.isDone('l0')).toBe(true)
+  })
+})
+
 describe('a round', () => {
   test('has not started at first', () => {
     const quiz = useQuiz()
