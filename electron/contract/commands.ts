@@ -61,7 +61,8 @@ const table = [
   { id: 'train.layerDown', text: 'train.layers.down', key: 'Alt+ArrowDown', room: 'train', level: 'everything', repeats: true },
   { id: 'train.layerRemove', text: 'train.layers.remove', key: 'Delete', otherKeys: ['Backspace'], room: 'train', level: 'everything' },
 
-  { id: 'presenter.next', text: 'presenter.next', key: 'ArrowRight', otherKeys: ['Space'], room: 'presenter', level: 'chapter5', repeats: true },
+  { id: 'presenter.next', text: 'presenter.next', key: 'ArrowRight', room: 'presenter', level: 'chapter5', repeats: true },
+  { id: 'presenter.play', text: 'presenter.play', key: 'Space', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.back', text: 'presenter.back', key: 'ArrowLeft', room: 'presenter', level: 'chapter5', repeats: true },
   { id: 'presenter.nextCard', text: 'course.card.forward', key: 'PageDown', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.previousCard', text: 'course.card.back', key: 'PageUp', room: 'presenter', level: 'chapter5' },

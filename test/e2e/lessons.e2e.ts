@@ -122,6 +122,22 @@ describe('every lesson', () => {
     expect(fonts.filter(font => font.endsWith('error'))).toEqual([])
   })
 
+  test('a lesson is presented to a group: magnified, led by keys, and left', async () => {
+    const { window: page } = lab
+    await page.keyboard.press('Alt+ArrowLeft')
+    await page.keyboard.press('p')
+    const presenter = page.locator('.presenter')
+    await presenter.waitFor()
+    // in 960×540 pixels of the page, so that 12 px of it are 24 at 1920×1080
+    await expect.poll(() => page.evaluate(() => Math.min(innerWidth / 960, innerHeight / 540))).toBeCloseTo(1, 1)
+    const sizes = await presenter.locator('.words, .keys').evaluateAll(parts => parts.flatMap(part => [...part.querySelectorAll('p, h1, li')].map(text => parseFloat(getComputedStyle(text).fontSize))))
+    expect(sizes.length).toBeGreaterThan(2)
+    expect(Math.min(...sizes)).toBeGreaterThanOrEqual(12)
+    await page.keyboard.press('Escape')
+    await page.locator('aside h1').waitFor()
+    await expect.poll(() => page.evaluate(() => innerWidth)).toBeGreaterThan(960)
+  })
+
   test('nothing was blocked or thrown in the window', () => {
     expect(lab.errors).toEqual([])
   })

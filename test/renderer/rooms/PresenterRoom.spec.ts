@@ -8,7 +8,8 @@ import { useLesson } from '../../../renderer/stores/course/lesson'
 import { useProgress } from '../../../renderer/stores/course/progress'
 import { useGraph } from '../../../renderer/stores/graph/graph'
 import { useRoom } from '../../../renderer/stores/room'
-import { fakeMain, show } from '../lab'
+import { useRun } from '../../../renderer/stores/run'
+import { fakeMain, runState, show, soFar } from '../lab'
 
 let main: ReturnType<typeof fakeMain>
 let view: VueWrapper | null = null
@@ -66,6 +67,17 @@ describe('a presented lesson', () => {
     await press('Escape')
     expect([useRoom().screen, main.asked('app:present')]).toEqual(['learn', [{ on: true }, { on: false }]])
   })
+})
+
+test('a presented training is run by the space bar, and learns one mini-batch by →', async () => {
+  main = fakeMain({ 'app:present': () => null, 'run:read': () => soFar(runState()), 'run:start': () => runState({ phase: 'running' }), 'run:step': () => runState({ step: 1 }) })
+  await useRun().load()
+  useRoom().go('train')
+  useRoom().present(true)
+  view = await show(PresenterRoom, {}, { PresentedTraining: true })
+  await press('ArrowRight')
+  await press(' ')
+  expect([main.asked('run:step'), main.asked('run:start').length]).toEqual([[{ unit: 'batch' }], 1])
 })
 
 describe('a presented graph of the playground', () => {
