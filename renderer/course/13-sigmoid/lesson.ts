@@ -119,7 +119,7 @@ export const lesson: Lesson = {
     { key: 'exp', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'y = exp(u)', inputs: { u: 1 } }, input: 'u', formula: 'y = \\exp(u) = e^u', range: [-2.5, 2.2], h: 0.5 } },
     { key: 'closed', kind: 'graph', graph: closed(ownY), position: 'start' },
     { key: 'flat', kind: 'slope', slope: { kind: 'derivative', graph: { expression: 'y = sigmoid(x)', inputs: { x: 1.5 } }, input: 'x', formula: 'y = \\frac{1}{1 + e^{-x}}', range: [-6, 6], h: 1 } },
-    { key: 'chain', kind: 'graph', graph: { expression: 'y1 = sigmoid(x); y2 = sigmoid(y1); y3 = sigmoid(y2); y4 = sigmoid(y3)', inputs: { x: 0.5 } }, position: 'end' },
+    { key: 'chain', kind: 'graph', graph: { expression: 'y1 = sigmoid(x); y2 = sigmoid(y1); y3 = sigmoid(y2)', inputs: { x: 0.5 } }, position: 'end' },
   ],
   numbers: {
     y: printed(ownY),

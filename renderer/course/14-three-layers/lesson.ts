@@ -113,7 +113,7 @@ export const lesson: Lesson = {
   cards: [
     { kind: 'say', key: 'neuron', figure: 'network' },
     { kind: 'predict', question: 'first' },
-    { kind: 'say', key: 'shapes', figure: 'network', position: 'forward' },
+    { kind: 'say', key: 'shapes', figure: 'network' },
     { kind: 'predict', question: 'shape' },
     { kind: 'predict', question: 'collapse' },
     { kind: 'try', key: 'try', figure: ['network', 'two', 'one'], network: { room: 'train', block: 'affine' } },

@@ -96,7 +96,7 @@ describe('the table’s numbers', () => {
     }
     expect(0.25 ** 10).toBeLessThan(1e-6)
     const { gradient } = run(graphOf(sigmoid, 'chain'))
-    const sent = ['y4', 'y3', 'y2', 'y1', 'x'].map(id => gradient(id).data[0]!)
+    const sent = ['y3', 'y2', 'y1', 'x'].map(id => gradient(id).data[0]!)
     sent.slice(1).forEach((after, i) => expect(after).toBeLessThan(0.25 * sent[i]!))
   })
 
