@@ -44,6 +44,9 @@ describe('the table’s numbers', () => {
   test('18: a key that says 1 + 3 = 3 gives full marks to the sheet that says so, and fewer to the true one', () => {
     expect(run(graphOf(markedExam, 'copied')).value('L').data).toEqual([0])
     expect(run(graphOf(markedExam, 'corrected')).value('L').data).toEqual([0.5])
+    // a 7 that is labelled 1: −ln 0.1, and y − t pulls away from the 7
+    expect(printed(run(graphOf(markedExam, 'relabelled')).value('L'), 4)).toEqual([['2.3026']])
+    expect(printed(run(graphOf(markedExam, 'relabelled')).gradient('A'), 10)).toEqual([['-0.9000000000', '0.8000000000', '0.1000000000']])
   })
 
   test('19: y − t, opened and grouped, also where y is 0', () => {
@@ -163,6 +166,8 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'marked-exam.marked': d => run(d).value('L').data[0]!,
   'marked-exam.pull': (d, { numbers }) => run(d).gradient('Y').data[at(numbers, 'line')]!,
   'marked-exam.direction': (d, { numbers }) => signOf(run(d).updated('Y').data[at(numbers, 'line')]! - run(d).value('Y').data[at(numbers, 'line')]!),
+  // only the class of the key is pushed up
+  'marked-exam.label': (_, { numbers: { asked, labelled } }) => asked === labelled ? '+' : '-',
   'softmax-with-loss.score': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
   'softmax-with-loss.sure': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
   'softmax-with-loss.inside': (d, { numbers }) => run(d).gradient('L/y').data[at(numbers, 'k')]!,
