@@ -66,7 +66,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'copied', kind: 'graph', graph: copied, position: 'start' },
     { key: 'corrected', kind: 'graph', graph: corrected, position: 'start' },
-    { key: 'relabelled', kind: 'graph', graph: relabelled, position: 'forward' },
+    { key: 'relabelled', kind: 'graph', graph: relabelled, position: 'start' },
   ],
   numbers: {
     key: printedRow(key),
@@ -147,7 +147,7 @@ export const lesson: Lesson = {
         const answer = signOf(cellOf(updatedOf(graph, 'A'), asked) - cellOf(valueOf(graph, 'A'), asked))
         return {
           graph,
-          position: 'forward',
+          position: 'start',
           hide: ['gradient:A', 'updated:A'],
           numbers: {
             y: printedRow(y), t: printedRow(oneHot(labelled)), seen: String(digits[seen]), labelled: String(digits[labelled]), asked: String(digits[asked]),

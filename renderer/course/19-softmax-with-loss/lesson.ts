@@ -16,6 +16,8 @@ const guesses = [
   { y: [0.25, 0.7, 0.05], right: 2 },
   { y: [0.4, 0.35, 0.25], right: 0 },
 ] as const
+/** The same guesses from another one on: nothing that a card shows answers the question of another. */
+const guessesFrom = (first: number) => [...guesses.slice(first), ...guesses.slice(0, first)]
 const certainties = [
   { y: [0.01, 0.99, 0], right: 1 },
   { y: [0.97, 0.03, 0], right: 0 },
@@ -36,6 +38,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'grouped', kind: 'graph', graph: unsure, position: 'start' },
     { key: 'opened', kind: 'graph', graph: opened, position: 'start' },
+    { key: 'log', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'z = log(y)', inputs: { y: 0.5 } }, input: 'y', formula: 'z = \\log y', range: [0.05, 2.05], h: 0.1 } },
     { key: 'sure', kind: 'graph', graph: sure, position: 'start' },
   ],
   numbers: {
@@ -44,19 +47,62 @@ export const lesson: Lesson = {
     sureLoss: printed(cellOf(valueOf(sure, 'L'))),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'grouped' },
-    { kind: 'predict', question: 'score' },
-    { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'sure' },
+    { kind: 'say', key: 'label', figure: 'grouped', position: 'forward' },
+    { kind: 'predict', question: 'oneHot' },
+    { kind: 'say', key: 'nodes', figure: ['opened', 'log'] },
     { kind: 'predict', question: 'inside' },
-    { kind: 'try', key: 'try', figure: ['grouped', 'opened', 'sure'] },
+    { kind: 'predict', question: 'score' },
+    { kind: 'try', key: 'try', figure: ['grouped', 'opened', 'sure'], network: { room: 'train', block: 'loss' } },
   ],
   questions: [
+    {
+      key: 'oneHot',
+      kind: 'number',
+      pose(variant) {
+        const { y, right } = numbersOf(guessesFrom(3), variant)
+        const graph = classified(y, right)
+        const answer = y[right]!
+        return {
+          graph,
+          position: 'forward',
+          hide: [],
+          numbers: { y: printedRow(y), t: printedRow(oneHot(y.length, right)), k: String(right + 1), p: printed(answer), loss: printed(cellOf(valueOf(graph, 'L'))) },
+          answer,
+          mistakes: [],
+        }
+      },
+    },
+    {
+      key: 'inside',
+      kind: 'number',
+      pose(variant) {
+        const { y, right } = numbersOf(guessesFrom(1), variant)
+        const graph = classified(y, right, ['L'])
+        const gradient = cellOf(gradientOf(graph, 'L/y'), right)
+        const p = y[right]!
+        const score = cellOf(gradientOf(graph, 'A'), right)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:L/y'],
+          numbers: {
+            y: printedRow(y), k: String(right + 1), p: printed(p), gradient: printed(gradient),
+            scores: printedRow(gradientOf(graph, 'A').data),
+          },
+          answer: gradient,
+          mistakes: [
+            { answer: -1, hint: 'localForgotten' },
+            { answer: p, hint: 'value' },
+            { answer: score, hint: 'otherInput' },
+          ],
+        }
+      },
+    },
     {
       key: 'score',
       kind: 'number',
       pose(variant) {
-        const { y, right } = numbersOf(guesses, variant)
+        const { y, right } = numbersOf(guessesFrom(2), variant)
         const graph = classified(y, right)
         const gradient = cellOf(gradientOf(graph, 'A'), right)
         const [a, p] = [logitsOf(y)[right]!, y[right]!]
@@ -98,39 +144,13 @@ export const lesson: Lesson = {
         }
       },
     },
-    {
-      key: 'inside',
-      kind: 'number',
-      pose(variant) {
-        const { y, right } = numbersOf(guesses, variant)
-        const graph = classified(y, right, ['L'])
-        const gradient = cellOf(gradientOf(graph, 'L/y'), right)
-        const p = y[right]!
-        const score = cellOf(gradientOf(graph, 'A'), right)
-        return {
-          graph,
-          position: 'forward',
-          hide: ['gradient:L/y'],
-          numbers: {
-            y: printedRow(y), k: String(right + 1), p: printed(p), gradient: printed(gradient),
-            score: printed(score), scores: printedRow(gradientOf(graph, 'A').data),
-          },
-          answer: gradient,
-          mistakes: [
-            { answer: -1, hint: 'localForgotten' },
-            { answer: p, hint: 'value' },
-            { answer: score, hint: 'otherInput' },
-          ],
-        }
-      },
-    },
   ],
   code: taggedCode(`class SoftmaxWithLoss:
     def forward(self, a, t):               # a, t: (N, classes)
         e = np.exp(a - a.max(axis=1, keepdims=True))   #@ forward:softmaxWithLoss() forward:rowMax() forward:sub() forward:exp()
         self.y = e / e.sum(axis=1, keepdims=True)   #@ forward:softmaxWithLoss() forward:rowSum() forward:div()
         self.t = t
-        # The book adds 1e-7, so that log never gets 0; the lab does without it.
+        # The book adds 1e-7, so that log never gets 0; the lab computes log(sum(exp(a))) - a instead.
         return -np.sum(t * np.log(self.y + 1e-7)) / len(t)   #@ forward:softmaxWithLoss() forward:logProbability() forward:timesTarget() forward:sum() forward:neg() forward:perRow()
 
     def backward(self, dout=1):   #@ start:softmaxWithLoss()

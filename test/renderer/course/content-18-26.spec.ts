@@ -168,6 +168,8 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'marked-exam.direction': (d, { numbers }) => signOf(run(d).updated('Y').data[at(numbers, 'line')]! - run(d).value('Y').data[at(numbers, 'line')]!),
   // only the class of the key is pushed up
   'marked-exam.label': (_, { numbers: { asked, labelled } }) => asked === labelled ? '+' : '-',
+  // −log of the answer is the loss
+  'softmax-with-loss.oneHot': d => Math.exp(-run(d).value('L').data[0]!),
   'softmax-with-loss.score': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
   'softmax-with-loss.sure': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
   'softmax-with-loss.inside': (d, { numbers }) => run(d).gradient('L/y').data[at(numbers, 'k')]!,
