@@ -19,6 +19,8 @@ const batches: readonly [Batch, ...Batch[]] = [
   { y: [[0.2, 0.5, 0.3], [0.7, 0.1, 0.2]], right: [2, 0], at: [1, 0] },
   { y: [[0.4, 0.6], [0.1, 0.9], [0.8, 0.2], [0.7, 0.3], [0.2, 0.8]], right: [1, 0, 0, 0, 1], at: [1, 0] },
 ]
+/** The same batches from another one on: nothing that a card shows answers the question of another. */
+const batchesFrom = (at: number) => [...batches.slice(at), ...batches.slice(0, at)]
 
 const targets = ({ y, right }: Batch): number[][] => y.map((row, n) => row.map((_, k) => k === right[n] ? 1 : 0))
 const logits = ({ y }: Batch): number[][] => y.map(logitsOf)
@@ -51,13 +53,20 @@ const rowsOf = (document: GraphDocument, width: number): number[][] => {
  * The gradient of the bias of the class in question; it is compared for the batch and for the batch with every sample
  * twice.
  */
-function posedBias(variant: number) {
-  const batch = numbersOf(batches, variant)
+function posedBias(variant: number, first: number) {
+  const batch = numbersOf(batchesFrom(first), variant)
   const [, column] = batch.at
   const graph = biased(batch)
   const numbers = { N: String(batch.y.length), k: String(column + 1) }
   return { batch, column, graph, numbers, gradient: cellOf(gradientOf(graph, 'b'), column) }
 }
+
+/** A backward pass from the loss through an Affine */
+const pass = ['dA = (y - t) / N', 'db = np.sum(dA, axis=0)', 'dW = np.dot(X.T, dA)', 'dX = np.dot(dA, W.T)']
+/** [index of the wrong line, the line, batch size] */
+const faults = [
+  [2, 'dW = np.dot(X.T, dA) / N', 100], [0, 'dA = y - t', 50], [1, 'db = np.mean(dA, axis=0)', 20], [3, 'dX = np.dot(dA, W.T) / N', 10],
+] as const
 
 export const lesson: Lesson = {
   number: 20,
@@ -68,21 +77,21 @@ export const lesson: Lesson = {
     { key: 'loss', kind: 'graph', graph: two, position: 'start' },
     { key: 'bias', kind: 'graph', graph: bias, position: 'start' },
   ],
-  numbers: { loss: printed(cellOf(valueOf(two, 'L'))) },
+  numbers: { loss: printed(cellOf(valueOf(two, 'L'))), bias: printedRow(gradientOf(bias, 'b').data) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'loss' },
+    { kind: 'say', key: 'mean', figure: 'loss' },
     { kind: 'predict', question: 'cell' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'sums', figure: 'bias' },
     { kind: 'predict', question: 'bias' },
-    { kind: 'predict', question: 'twice' },
-    { kind: 'try', key: 'try', figure: ['loss', 'bias'] },
+    { kind: 'predict', question: 'broken' },
+    { kind: 'try', key: 'try', figure: ['loss', 'bias'], network: { room: 'train', block: 'loss' } },
   ],
   questions: [
     {
       key: 'cell',
       kind: 'number',
       pose(variant) {
-        const batch = numbersOf(batches, variant)
+        const batch = numbersOf(batchesFrom(1), variant)
         const [row, column] = batch.at
         const N = batch.y.length
         const width = batch.y[0]!.length
@@ -111,7 +120,7 @@ export const lesson: Lesson = {
       key: 'bias',
       kind: 'number',
       pose(variant) {
-        const { batch, column, graph, numbers, gradient } = posedBias(variant)
+        const { batch, column, graph, numbers, gradient } = posedBias(variant, 2)
         const N = batch.y.length
         const parts = rowsOf(graph, batch.y[0]!.length).map(row => row[column]!)
         return {
@@ -129,10 +138,18 @@ export const lesson: Lesson = {
       },
     },
     {
+      key: 'broken',
+      kind: 'line',
+      pose(variant) {
+        const [answer, wrong, N] = numbersOf(faults, variant)
+        return { hide: [], code: pass.with(answer, wrong).join('\n'), answer, numbers: { right: pass[answer]!, N: String(N) }, mistakes: [] }
+      },
+    },
+    {
       key: 'twice',
       kind: 'number',
       pose(variant) {
-        const { batch, column, numbers, gradient: before } = posedBias(variant)
+        const { batch, column, numbers, gradient: before } = posedBias(variant, 0)
         const graph = biased(batch, 2)
         const gradient = cellOf(gradientOf(graph, 'b'), column)
         return {
@@ -152,6 +169,7 @@ export const lesson: Lesson = {
   code: taggedCode(`dA = (y - t) / N             # the only place where N stands   #@ backward:L
 db = np.sum(dA, axis=0)      # a sum: the mean is in dA already   #@ backward:A
 dW = np.dot(X.T, dA)         # a sum over the batch, too   #@ backward:A
+dX = np.dot(dA, W.T)         # row by row: no sum over the batch   #@ backward:A
 `),
   texts: textsOf('20-divided-by-the-batch'),
 }

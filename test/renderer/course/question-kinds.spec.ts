@@ -31,7 +31,7 @@ describe('which line is wrong', () => {
     expect(names.filter(name => wrong[`d${name}`]! !== right[`d${name}`]!)).toHaveLength(1)
   })
 
-  test.each([[11, 'brokenMul'], [17, 'brokenBias']] as const)('lesson %d, %s: all lines but one stand in the lesson’s own code', (number, key) => {
+  test.each([[11, 'brokenMul'], [17, 'brokenBias'], [20, 'broken']] as const)('lesson %d, %s: all lines but one stand in the lesson’s own code', (number, key) => {
     const own = lessons[number]!.code!.text.split('\n').map(line => line.replace(/#.*/, '').trim()).join('\n').replace('dx = np.dot(dout, self.W.T)\nreturn dx.reshape(self.x_shape)', 'dx = np.dot(dout, self.W.T)\nreturn dx').split('\n')
     for (const { code, answer, numbers } of posed(number, key)) {
       const lines = code!.split('\n').map(line => line.trim())
