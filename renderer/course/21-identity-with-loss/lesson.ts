@@ -1,6 +1,6 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
-import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, signOf, threeLayers, valueOf } from '../kit'
+import { cellOf, gradientOf, numbersOf, printed, printedFactor, printedRow, sampled, signOf, threeLayers, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson } from '../types'
 
@@ -21,8 +21,8 @@ const y = valueOf(network, 'Y').data
 const last = regression([y], [[0, 1]])
 
 const outputs = [
-  { y, t: [0, 1], at: 1 },
   { y: [1.5, -0.4], t: [2, -1], at: 1 },
+  { y, t: [0, 1], at: 1 },
   { y: [0.8, 2.1, 3.6], t: [1.2, 2, 3], at: 0 },
   { y: [-1.3, 0.5], t: [0.2, 0.5], at: 0 },
 ]
@@ -48,20 +48,21 @@ export const lesson: Lesson = {
   part: 'losses',
   section: '5.6.3',
   figures: [
-    { key: 'last', kind: 'graph', graph: last, position: 'start' },
-    { key: 'network', kind: 'graph', graph: network, position: 'start' },
+    { key: 'last', kind: 'graph', graph: last, position: 'forward' },
+    { key: 'network', kind: 'graph', graph: network, position: 'forward' },
+    { key: 'cost', kind: 'slope', slope: { kind: 'derivative', graph: { expression: 'L = square(y - 1) / 2', inputs: { y: 2.5 } }, input: 'y', formula: 'L = \\frac{1}{2}(y - 1)^2', range: [-2, 4], h: 0.5 } },
   ],
   numbers: {
     y: printedRow(y, 8),
     loss: printed(cellOf(valueOf(network, 'L')), 7),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'last' },
+    { kind: 'say', key: 'identity', figure: 'last' },
     { kind: 'predict', question: 'difference' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'network', figure: 'network' },
     { kind: 'predict', question: 'batch' },
-    { kind: 'predict', question: 'sign' },
-    { kind: 'try', key: 'try', figure: ['last', 'network'] },
+    { kind: 'predict', question: 'straight' },
+    { kind: 'try', key: 'try', figure: ['last', 'cost'], network: { room: 'train', block: 'loss' } },
   ],
   questions: [
     {
@@ -104,6 +105,24 @@ export const lesson: Lesson = {
             { answer: gradient * N, hint: 'notDivided' },
             { answer: gradient / N, hint: 'dividedTwice' },
             { answer: yk, hint: 'value' },
+          ],
+        }
+      },
+    },
+    {
+      key: 'straight',
+      kind: 'picture',
+      pose(variant) {
+        const t = numbersOf([2, -1, 3, -2], variant)
+        const [from, to] = [-4, 4]
+        const range = [from, to, -7, 7] as const
+        const most = Math.sqrt(2 * 7) // how far the parabola stays in the picture
+        return {
+          hide: [], numbers: { t: printed(t) }, answer: 0, mistakes: [],
+          pictures: [
+            { key: 'line', range, pieces: [[[from, from - t], [to, to - t]]] },
+            { key: 'itself', range, pieces: [sampled(y => (y - t) ** 2 / 2, Math.max(from, t - most), Math.min(to, t + most))] },
+            { key: 'origin', range, pieces: [[[from, from], [to, to]]] },
           ],
         }
       },

@@ -66,6 +66,12 @@ describe('which graph', () => {
     expect(slopeOf(y)(Number(numbers.center!.replace('−', '-')))).toBeCloseTo(Number(numbers.largest), 6)
   })
 
+  test.each(posed(21, 'straight').map((question, variant) => [variant, question] as const))('lesson 21, variant %d: one picture is the slope of the loss, another the loss itself', (_, { pictures, answer, numbers }) => {
+    const loss = (y: number) => (y - Number(numbers.t!.replace('−', '-'))) ** 2 / 2
+    expect(pictures!.map(picture => shows(picture, slopeOf(loss)))).toEqual(pictures!.map((_, i) => i === answer))
+    expect(pictures!.map(picture => shows(picture, loss))).toEqual(pictures!.map(({ key }) => key === 'itself'))
+  })
+
   test.each(posed(25, 'valley').map((question, variant) => [variant, question] as const))('lesson 25, variant %d: the error rises with h only where the graph bends', (_, { pictures, answer, numbers }) => {
     const f = numbers.expression!.startsWith('sigmoid') ? (w: number) => 1 / (1 + Math.exp(-(w * 2 - 0.3))) : numbers.expression!.includes('orange') ? (apple: number) => (apple * 2 + 150 * 3) * 1.1 : (apple: number) => apple * 2 * 1.1
     const at = (h: number) => (f(0.5 + h) - f(0.5 - h)) / (2 * h)
