@@ -14,6 +14,10 @@ const crossEntropy = ({ a, t }: Guess): GraphDocument =>
 const squaredError = ({ a, t }: Guess): GraphDocument =>
   ({ expression: 'y = softmax(A); L = sum(square(y - T)) / 2', inputs: { A: [a], T: [t] } })
 
+/** The loss written with the scores, log Σ exp(a) − a₁: class 1 is the right one. */
+const written = (a1: number, a2: number): GraphDocument => ({ expression: 'S = exp(a1) + exp(a2); L = log(S) - a1', inputs: { a1, a2 } })
+const pairs = [[1, -1], [0, 1], [-0.5, 1], [2, 1.5]] as const
+
 /** The output of lesson 14's network, used as scores */
 const scores = valueOf({ expression: 'Y = affine(sigmoid(affine(sigmoid(affine(X, W1, b1)), W2, b2)), W3, b3)', inputs: threeLayers }, 'Y').data
 
@@ -29,7 +33,10 @@ const stuck: readonly [Guess, ...Guess[]] = [
   { a: [2, -2], t: [0, 1] },
   { a: [-2.5, 2.5], t: [1, 0] },
 ]
+/** The lesson's questions begin with others than the first, which its figures show. */
+const asked = [...guesses.slice(1), guesses[0]]
 const [first] = guesses
+const own = written(1, 0)
 const [worst] = stuck
 const rightOf = ({ t }: Guess): number => t.indexOf(1)
 const probabilities = (guess: Guess): readonly number[] => valueOf(squaredError(guess), 'y').data
@@ -43,42 +50,44 @@ export const lesson: Lesson = {
   part: 'losses',
   section: '5.6.3',
   figures: [
+    { key: 'written', kind: 'graph', graph: own, position: 'start' },
     { key: 'paired', kind: 'graph', graph: crossEntropy(first), position: 'start' },
     { key: 'unpaired', kind: 'graph', graph: squaredError(first), position: 'start' },
     { key: 'stuck', kind: 'graph', graph: squaredError(worst), position: 'start' },
   ],
   numbers: {
+    gradients: printedRow([cellOf(gradientOf(own, 'a1')), cellOf(gradientOf(own, 'a2'))], 3),
     worst: printedRow(worst.a),
     worstY: printedRow(probabilities(worst)),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'paired' },
-    { kind: 'predict', question: 'clean' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'undone', figure: 'written' },
+    { kind: 'predict', question: 'proof' },
+    { kind: 'say', key: 'swapped', figure: 'unpaired' },
     { kind: 'predict', question: 'unclean' },
     { kind: 'predict', question: 'stuck' },
-    { kind: 'try', key: 'try', figure: ['paired', 'unpaired', 'stuck'] },
+    { kind: 'try', key: 'try', figure: ['paired', 'unpaired', 'stuck'], network: { room: 'train', block: 'loss' } },
   ],
   questions: [
     {
-      key: 'clean',
+      key: 'proof',
       kind: 'number',
       pose(variant) {
-        const guess = numbersOf(guesses, variant)
-        const graph = crossEntropy(guess)
-        const right = rightOf(guess)
-        const gradient = cellOf(gradientOf(graph, 'A'), right)
-        const y = probabilities(guess)
+        const [a1, a2] = numbersOf(pairs, variant)
+        const graph = written(a1, a2)
+        const answer = cellOf(gradientOf(graph, 'a1'))
+        const [e1, e2] = [Math.exp(a1), Math.exp(a2)]
+        const sum = cellOf(valueOf(graph, 'S'))
         return {
           graph,
           position: 'forward',
-          hide: hide.crossEntropy,
-          numbers: { a: printedRow(guess.a), y: printedRow(y), t: printedRow(guess.t), k: String(right + 1), yk: printed(y[right]!), gradient: printed(gradient) },
-          answer: gradient,
+          hide: ['gradient:a1', 'gradient:a2'], // with two classes one is the negative of the other
+          numbers: { a1: printed(a1), a2: printed(a2), e1: printed(e1), e2: printed(e2), sum: printed(sum), y: printed(e1 / sum), gradient: printed(answer) },
+          answer,
           mistakes: [
-            { answer: guess.a[right]! - 1, hint: 'softmaxSkipped' },
-            { answer: y[right]!, hint: 'value' },
-            { answer: -1 / y[right]!, hint: 'localForgotten' },
+            { answer: e1 / sum, hint: 'notSummed' },
+            { answer: -1, hint: 'notSummed' },
+            { answer: e1 - 1, hint: 'softmaxSkipped' },
           ],
         }
       },
@@ -87,7 +96,7 @@ export const lesson: Lesson = {
       key: 'unclean',
       kind: 'number',
       pose(variant) {
-        const guess = numbersOf(guesses, variant)
+        const guess = numbersOf(asked, variant)
         const graph = squaredError(guess)
         const right = rightOf(guess)
         const gradient = cellOf(gradientOf(graph, 'A'), right)
@@ -136,6 +145,29 @@ export const lesson: Lesson = {
             { answer: clean, hint: 'localForgotten' },
             { answer: Math.round(clean), hint: 'localForgotten' },
             { answer: gradient / 2, hint: 'notSummed' }, // one of the two paths
+          ],
+        }
+      },
+    },
+    {
+      key: 'clean',
+      kind: 'number',
+      pose(variant) {
+        const guess = numbersOf(asked, variant)
+        const graph = crossEntropy(guess)
+        const right = rightOf(guess)
+        const gradient = cellOf(gradientOf(graph, 'A'), right)
+        const y = probabilities(guess)
+        return {
+          graph,
+          position: 'forward',
+          hide: hide.crossEntropy,
+          numbers: { a: printedRow(guess.a), y: printedRow(y), t: printedRow(guess.t), k: String(right + 1), yk: printed(y[right]!), gradient: printed(gradient) },
+          answer: gradient,
+          mistakes: [
+            { answer: guess.a[right]! - 1, hint: 'softmaxSkipped' },
+            { answer: y[right]!, hint: 'value' },
+            { answer: -1 / y[right]!, hint: 'localForgotten' },
           ],
         }
       },

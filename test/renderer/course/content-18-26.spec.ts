@@ -77,6 +77,9 @@ describe('the table’s numbers', () => {
   })
 
   test('22: cross-entropy sends back ∓0.5937, the squared error ∓0.2864', () => {
+    // the proof: log Σ exp(a) − a₁ of the scores 1 and 0 sends back y − t, with y₁ = 1 ÷ (1 + 1/e)
+    expect(run(graphOf(noAccident, 'written')).gradient('a1').data[0]).toBeCloseTo(1 / (1 + 1 / Math.E) - 1, 12)
+    expect(run(graphOf(noAccident, 'written')).gradient('a2').data[0]).toBeCloseTo(1 - 1 / (1 + 1 / Math.E), 12)
     expect(printed(run(graphOf(noAccident, 'paired')).value('A'), 8)).toEqual([['0.31682708', '0.69627909']])
     expect(printed(run(graphOf(noAccident, 'paired')).gradient('A'), 4)).toEqual([['-0.5937', '0.5937']])
     expect(printed(run(graphOf(noAccident, 'unpaired')).gradient('A'), 4)).toEqual([['-0.2864', '0.2864']])
@@ -179,6 +182,8 @@ const truths: Readonly<Record<string, (document: GraphDocument, posed: Posed) =>
   'identity-with-loss.difference': (d, { numbers }) => run(d).gradient('Y').data[at(numbers, 'k')]!,
   'identity-with-loss.batch': (d, { numbers }) => run(d).gradient('Y').data[at(numbers, 'n') * run(d).value('Y').shape[1]! + at(numbers, 'k')]!,
   'identity-with-loss.sign': d => signOf(run(d).gradient('Y').data[0]!),
+  // softmax of the two scores, minus 1 for the right class
+  'no-accident.proof': ({ inputs: { a1, a2 } }) => 1 / (1 + Math.exp(Number(a2) - Number(a1))) - 1,
   'no-accident.clean': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
   'no-accident.unclean': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
   'no-accident.stuck': (d, { numbers }) => run(d).gradient('A').data[at(numbers, 'k')]!,
