@@ -42,7 +42,7 @@ export const lesson: Lesson = {
     { key: 'sure', kind: 'graph', graph: sure, position: 'start' },
   ],
   numbers: {
-    loss: printed(cellOf(valueOf(unsure, 'L'))),
+    loss: printed(cellOf(valueOf(unsure, 'L')), 3),
     sureY: printedRow(certainties[0].y),
     sureLoss: printed(cellOf(valueOf(sure, 'L'))),
   },
