@@ -51,22 +51,45 @@ const shared: Question = {
   },
 }
 
-/** Programs whose second share overwrites the first; [expression, program, index of the wrong line, the line as it should be] */
-const overwriting: readonly (readonly [GraphDocument, string, number, string])[] = [
-  [squareOf(3), 'y = x * x\ndy = 1.0\ndx = 0.0\ndx += dy * x\ndx = dy * x', 4, 'dx += dy * x'],
-  [sharedBy(80, 4, 3), 'total = price * mine + price * yours\ndtotal = 1.0\ndprice = dtotal * mine\ndmine = dtotal * price\ndprice = dtotal * yours\ndyours = dtotal * price', 4, 'dprice += dtotal * yours'],
-  [{ expression: 'y = x + x', inputs: { x: 5 } }, 'y = x + x\ndy = 1.0\ndx = dy\ndx = dy', 3, 'dx += dy'],
-  [{ expression: 'y = w * x + x', inputs: { w: 4, x: 2 } }, 'y = w * x + x\ndy = 1.0\ndx = dy\ndw = dy * x\ndx = dy * w', 4, 'dx += dy * w'],
+/** Programs whose second share overwrites the first; [graph, the value used twice, program, index of the wrong line, the line as it should be] */
+const overwriting: readonly (readonly [GraphDocument, string, string, number, string])[] = [
+  [squareOf(3), 'x', 'y = x * x\ndy = 1.0\ndx = 0.0\ndx += dy * x\ndx = dy * x', 4, 'dx += dy * x'],
+  [sharedBy(80, 4, 3), 'price', 'total = price * mine + price * yours\ndtotal = 1.0\ndprice = dtotal * mine\ndmine = dtotal * price\ndprice = dtotal * yours\ndyours = dtotal * price', 4, 'dprice += dtotal * yours'],
+  [{ expression: 'y = x + x', inputs: { x: 5 } }, 'x', 'y = x + x\ndy = 1.0\ndx = dy\ndx = dy', 3, 'dx += dy'],
+  [{ expression: 'y = w * x + x', inputs: { w: 4, x: 2 } }, 'x', 'y = w * x + x\ndy = 1.0\ndx = dy\ndw = dy * x\ndx = dy * w', 4, 'dx += dy * w'],
 ]
 
 const brokenSum: Question = {
   key: 'brokenSum',
   kind: 'line',
   pose(variant) {
-    const [graph, code, answer, right] = numbersOf(overwriting, variant)
-    return { graph, position: 'end', hide: [], code, answer, numbers: { right }, mistakes: [] }
+    const [graph, twice, code, answer, right] = numbersOf(overwriting, variant)
+    return { graph, position: 'forward', hide: [`gradient:${twice}`], code, answer, numbers: { right }, mistakes: [] }
   },
 }
+
+/** x goes to L on two paths: the factors on the one and on the other */
+const twoPaths = [[2, 5], [3, 4], [2, 6], [5, 3]] as const
+
+const paths: Question = {
+  key: 'paths',
+  kind: 'why',
+  pose(variant) {
+    const [first, second] = numbersOf(twoPaths, variant)
+    const graph: GraphDocument = { expression: `a = ${first} * x; b = ${second} * x; L = a + b`, inputs: { x: 10 } }
+    return {
+      graph, position: 'forward', hide: ['gradient:x', 'gradient:a', 'gradient:b'], choices: ['both', 'split', 'path'], answer: 'both',
+      numbers: {
+        first: printed(first), second: printed(second), half: printed((first + second) / 2), product: printed(first * second),
+        sum: printed(cellOf(gradientOf(graph, 'x'))),
+      },
+      mistakes: [],
+    }
+  },
+}
+
+const [price, mine, yours] = shoppers[0]
+const shoppersGraph = sharedBy(price, mine, yours)
 
 export const lesson: Lesson = {
   number: 9,
@@ -75,18 +98,18 @@ export const lesson: Lesson = {
   section: null,
   figures: [
     { key: 'square', kind: 'graph', graph: squareOf(xs[0]), position: 'start' },
-    { key: 'shared', kind: 'graph', graph: sharedBy(...shoppers[0]), position: 'start' },
+    { key: 'shared', kind: 'graph', graph: shoppersGraph, position: 'start' },
   ],
-  numbers: { x: printed(xs[0]), price: printed(shoppers[0][0]) },
+  numbers: { price: printed(price), mine: printed(mine), yours: printed(yours), both: printed(cellOf(gradientOf(shoppersGraph, 'price'))) },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'square' },
+    { kind: 'say', key: 'copy', figure: 'shared', position: 'forward' },
     { kind: 'predict', question: 'square' },
-    { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'shared' },
+    { kind: 'say', key: 'sum', figure: 'shared', position: 'end' },
+    { kind: 'predict', question: 'paths' },
     { kind: 'predict', question: 'brokenSum' },
-    { kind: 'try', key: 'try', figure: ['square', 'shared'] },
+    { kind: 'try', key: 'try', figure: ['square', 'shared'], network: { room: 'train', block: 'affine' } },
   ],
-  questions: [square, shared, brokenSum],
+  questions: [square, shared, paths, brokenSum],
   code: taggedCode(`x = ${xs[0]}.0
 
 # forward: the same x on both sides

@@ -1,16 +1,19 @@
+import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { type Basket, baskets, cellOf, gradientOf, numbersOf, printed, shopping, valueOf } from '../kit'
 import { taggedCode } from '../tagged-code'
 import type { Lesson, Question } from '../types'
 
 const own = shopping(baskets[0])
+/** The questions on the cards are about another basket, because the figure shows every gradient of the first. */
+const others = [...baskets.slice(1), baskets[0]]
 
 /** What is the argument of mul_apple.backward? */
 const dout: Question = {
   key: 'dout',
   kind: 'number',
   pose(variant) {
-    const basket = numbersOf(baskets, variant)
+    const basket = numbersOf(others, variant)
     const start = numbersOf([2, 3, 10, 0.5], variant)
     const graph = { ...shopping(basket), upstream: start }
     const answer = cellOf(gradientOf(graph, 'apples'))
@@ -35,7 +38,7 @@ const second: Question = {
   key: 'second',
   kind: 'number',
   pose(variant) {
-    const basket: Basket = numbersOf(baskets, variant)
+    const basket: Basket = numbersOf(others, variant)
     const { orange, orangeCount, tax } = basket
     const graph = shopping(basket)
     const answer = cellOf(gradientOf(graph, 'orangeCount'))
@@ -62,7 +65,9 @@ const brokenMul: Question = {
   pose(variant) {
     const [answer, wrong] = numbersOf(faults, variant)
     const code = mulLayer.with(answer, `        ${wrong}`).join('\n')
-    return { hide: [], code, answer, numbers: { right: mulLayer[answer]!.trim(), wrong }, mistakes: [] }
+    // Its graph computes the right gradients once the line is found; until then they and the lesson's own program are hidden.
+    const graph: GraphDocument = { expression: 'z = x * y', inputs: { x: 10, y: 5 }, upstream: 1.3 }
+    return { graph, position: 'forward', hide: ['gradient:x', 'gradient:y'], code, answer, numbers: { right: mulLayer[answer]!.trim(), wrong }, mistakes: [] }
   },
 }
 
@@ -74,15 +79,15 @@ export const lesson: Lesson = {
   part: 'nodes',
   section: '5.4',
   figures: [{ key: 'shopping', kind: 'graph', graph: own, position: 'start' }],
-  numbers: {},
+  numbers: { tax: printed(baskets[0].tax) },
   teaches: ['code'],
   cards: [
-    { kind: 'say', key: 'say1', figure: 'shopping' },
-    { kind: 'predict', question: 'dout' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'objects', figure: 'shopping' },
     { kind: 'predict', question: 'second' },
+    { kind: 'try', key: 'program', figure: 'shopping', position: 'start' },
+    { kind: 'predict', question: 'dout' },
     { kind: 'predict', question: 'brokenMul' },
-    { kind: 'try', key: 'try', figure: 'shopping' },
+    { kind: 'try', key: 'hundred', figure: 'shopping', position: 'start', network: { room: 'train', block: 'affine' } },
   ],
   questions: [dout, second, brokenMul],
   code: taggedCode(`class MulLayer:

@@ -185,6 +185,7 @@ describe.each(questions)('question %s', (_, lesson, question) => {
 
 /** Questions about a value computed from the hidden one. */
 const derived: Readonly<Record<string, string>> = {
+  'fan-out/brokenSum': 'the line of a program that computes it',
   'relu/mask': 'the sum of its cells',
   'affine/transpose': 'the shape of the matrix that makes it',
   'what-we-want-to-know/direction': 'which way the update goes',

@@ -87,7 +87,7 @@ test('the order of steps is that of the lesson, and nothing is used before it is
 })
 
 test('the right reasons', () => {
-  const reasons = [[2, 'ways', 'between'], [5, 'keep', 'local'], [8, 'other', 'slope'], [12, 'activation', 'line'], [26, 'notUpdate', 'same']] as const
+  const reasons = [[2, 'ways', 'between'], [5, 'keep', 'local'], [8, 'other', 'slope'], [9, 'paths', 'both'], [12, 'activation', 'line'], [26, 'notUpdate', 'same']] as const
   for (const [number, key, reason] of reasons) for (const { answer, choices } of posed(number, key)) expect([answer, choices!.length]).toEqual([reason, 3])
 })
 
@@ -102,4 +102,14 @@ test('lesson 10: the changes are ordered by what each takes off the bill, comput
     return String(answer)
   })
   expect(new Set(orders).size).toBeGreaterThan(2)
+})
+
+test('lesson 9: only the sum over both paths is how far the output moves, and the other numbers differ from it', () => {
+  for (const { graph, numbers } of posed(9, 'paths')) {
+    const [first, second] = [numbers.first, numbers.second].map(Number) as [number, number]
+    const output = (x: number) => first * x + second * x
+    expect(Number(numbers.sum)).toBe(output(11) - output(10))
+    expect(traceOf(graph!).backward.gradients.get('x')!.data).toEqual([Number(numbers.sum)])
+    expect(new Set([numbers.sum, numbers.half, numbers.product]).size).toBe(3)
+  }
 })
