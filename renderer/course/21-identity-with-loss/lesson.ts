@@ -113,7 +113,7 @@ export const lesson: Lesson = {
       key: 'straight',
       kind: 'picture',
       pose(variant) {
-        const t = numbersOf([2, -1, 3, -2], variant)
+        const t = numbersOf([3, -2, 2, -3], variant)
         const [from, to] = [-4, 4]
         const range = [from, to, -7, 7] as const
         const most = Math.sqrt(2 * 7) // how far the parabola stays in the picture
