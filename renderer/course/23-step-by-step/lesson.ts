@@ -31,6 +31,31 @@ const samples = [
   { X: [2, 1], T: [0, 1], at: [1, 0] },
 ] as const
 
+/** Sigmoids in a row: on the way back each multiplies by ¼ at most */
+const sigmoids = (depth: number, upstream = 1): GraphDocument =>
+  ({ expression: `${'sigmoid('.repeat(depth)}x${')'.repeat(depth)}`, inputs: { x: 0 }, upstream })
+
+const depths = [{ depth: 3, arriving: 8 }, { depth: 2, arriving: 4 }, { depth: 4, arriving: 128 }, { depth: 2, arriving: 40 }] as const
+
+/** Two hidden units whose weights start equal */
+const twins = ({ w, v, x }: { readonly w: number, readonly v: number, readonly x: number }): GraphDocument => ({
+  expression: 'h1 = sigmoid(w1 * x); h2 = sigmoid(w2 * x); y = v1 * h1 + v2 * h2; L = square(y - t) / 2',
+  inputs: { x, w1: w, w2: w, v1: v, v2: v, t: 1 },
+  parameters: ['w1', 'w2', 'v1', 'v2'],
+  learningRate: 0.5,
+})
+const born = [{ w: 0.5, v: 0.2, x: 2 }, { w: 1, v: 0.1, x: -1 }, { w: -0.5, v: 1.5, x: 1 }, { w: 0.3, v: -0.4, x: 2 }] as const
+
+/** Learning rates at which W3 is updated too early */
+const hasty = [0.5, 1, 0.2, 2] as const
+/** The gradient of W2 that comes out when W3 has been updated before the backward pass goes on to it */
+const gradientBehind = (learningRate: number): number => cellOf(gradientOf({
+  ...before,
+  expression: expression.replace(/; L = .*/, ''),
+  inputs: { ...before.inputs, W3: toNested(updatedOf({ ...before, learningRate }, 'W3')) },
+  upstream: toNested(gradientOf(before, 'Y')),
+}, 'W2'))
+
 /** Neurons of the input and of the three layers */
 const sizes = [[2, 3, 2, 2], [2, 4, 3, 2], [3, 2, 4, 2], [2, 3, 5, 1]] as const
 
@@ -65,23 +90,26 @@ export const lesson: Lesson = {
   section: null,
   figures: [
     { key: 'before', kind: 'graph', graph: before, position: 'start' },
-    { key: 'after', kind: 'graph', graph: updated, position: 'start' },
+    { key: 'after', kind: 'graph', graph: updated, position: 'forward' },
+    { key: 'deep', kind: 'graph', graph: sigmoids(10), position: 'end' },
+    { key: 'twins', kind: 'graph', graph: twins(born[0]), position: 'end' },
     { key: 'mnist', kind: 'network' },
   ],
   numbers: {
     rate: printed(rate),
-    y: printedRow(valueOf(before, 'Y').data, 5),
     loss: printed(cellOf(valueOf(before, 'L')), 5),
-    yAfter: printedRow(valueOf(updated, 'Y').data, 5),
     lossAfter: printed(cellOf(valueOf(updated, 'L')), 5),
+    third: printed(Math.max(...gradientOf(before, 'W3').data.map(Math.abs)), 3),
+    second: printed(Math.max(...gradientOf(before, 'W2').data.map(Math.abs)), 3),
+    first: printed(Math.max(...gradientOf(before, 'W1').data.map(Math.abs)), 3),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'before' },
-    { kind: 'predict', question: 'shape' },
-    { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'weight' },
-    { kind: 'predict', question: 'update' },
-    { kind: 'try', key: 'try', figure: ['before', 'after', 'mnist'] },
+    { kind: 'say', key: 'whole', figure: 'before' },
+    { kind: 'predict', question: 'onePass' },
+    { kind: 'say', key: 'front', figure: ['deep', 'before'], position: 'end' },
+    { kind: 'predict', question: 'vanish' },
+    { kind: 'predict', question: 'twins' },
+    { kind: 'try', key: 'try', figure: ['twins', 'after', 'mnist'] },
   ],
   questions: [
     {
@@ -138,6 +166,59 @@ export const lesson: Lesson = {
           mistakes: [
             { answer: W + rate * gradient, hint: 'uphill' },
           ],
+        }
+      },
+    },
+    {
+      key: 'onePass',
+      kind: 'why',
+      pose(variant) {
+        const learningRate = numbersOf(hasty, variant)
+        return {
+          graph: before,
+          position: 'forward',
+          hide: ['gradient:W2', 'gradient:W1'],
+          numbers: { rate: printed(learningRate), right: printed(cellOf(gradientOf(before, 'W2')), 5), wrong: printed(gradientBehind(learningRate), 5) },
+          answer: 'old',
+          choices: ['old', 'own', 'newer'],
+          mistakes: [],
+        }
+      },
+    },
+    {
+      key: 'vanish',
+      kind: 'number',
+      pose(variant) {
+        const { depth, arriving } = numbersOf(depths, variant)
+        const graph = sigmoids(depth, arriving)
+        const answer = arriving * 0.25 ** depth
+        return {
+          graph,
+          position: 'forward',
+          hide: ['gradient:x'],
+          numbers: {
+            depth: String(depth), arriving: printed(arriving), answer: printed(answer), product: `${printed(arriving)} ${'× ¼ '.repeat(depth).trim()}`,
+            here: printed(cellOf(gradientOf(graph, 'x')), 3),
+          },
+          answer,
+          mistakes: [],
+        }
+      },
+    },
+    {
+      key: 'twins',
+      kind: 'why',
+      pose(variant) {
+        const start = numbersOf(born, variant)
+        const graph = twins(start)
+        return {
+          graph,
+          position: 'forward',
+          hide: ['w1', 'w2'].flatMap(name => [`gradient:${name}`, `updated:${name}`]),
+          numbers: { w: printed(start.w), v: printed(start.v), gradient: printed(cellOf(gradientOf(graph, 'w1'))), updated: printed(cellOf(updatedOf(graph, 'w1'))) },
+          answer: 'never',
+          choices: ['never', 'samples', 'stuck'],
+          mistakes: [],
         }
       },
     },

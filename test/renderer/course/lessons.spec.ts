@@ -190,6 +190,7 @@ const derived: Readonly<Record<string, string>> = {
   'affine/transpose': 'the shape of the matrix that makes it',
   'what-we-want-to-know/direction': 'which way the update goes',
   'marked-exam/direction': 'which way the update goes',
+  'step-by-step/vanish': 'the largest gradient that could arrive',
   'learning-algorithm/direction': 'which way the update goes',
   'what-we-know-now/direction': 'which way the update goes',
   'gradient-check/slope': 'the numeric slope, which is off by its truncation',

@@ -87,7 +87,7 @@ test('the order of steps is that of the lesson, and nothing is used before it is
 })
 
 test('the right reasons', () => {
-  const reasons = [[2, 'ways', 'between'], [5, 'keep', 'local'], [8, 'other', 'slope'], [9, 'paths', 'both'], [12, 'activation', 'line'], [26, 'notUpdate', 'same']] as const
+  const reasons = [[2, 'ways', 'between'], [5, 'keep', 'local'], [8, 'other', 'slope'], [9, 'paths', 'both'], [12, 'activation', 'line'], [23, 'onePass', 'old'], [23, 'twins', 'never'], [26, 'notUpdate', 'same']] as const
   for (const [number, key, reason] of reasons) for (const { answer, choices } of posed(number, key)) expect([answer, choices!.length]).toEqual([reason, 3])
 })
 
