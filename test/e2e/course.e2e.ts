@@ -106,7 +106,7 @@ test('lesson 25 checks a small network at once, and a large one until it is stop
   const { window: page } = lab
   await goTo('Gradient check')
   await toLastCard(page)
-  await toFigure('784-50-10')
+  await toFigure('MNIST')
   const run = page.getByRole('button', { name: 'Compare every gradient' })
   await expect.poll(() => run.isEnabled(), { timeout: 20_000 }).toBe(true)
   await run.click()

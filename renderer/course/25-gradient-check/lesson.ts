@@ -71,12 +71,12 @@ export const lesson: Lesson = {
     limit: '1e-7',
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'smooth' },
-    { kind: 'predict', question: 'slope' },
-    { kind: 'say', key: 'say2' },
+    { kind: 'say', key: 'check', figure: 'smooth' },
     { kind: 'predict', question: 'kink' },
+    { kind: 'say', key: 'distance', figure: ['secants', 'straight'] },
     { kind: 'predict', question: 'valley' },
-    { kind: 'try', key: 'try', figure: ['smooth', 'straight', 'corner', 'network', 'secants'] },
+    { kind: 'say', key: 'book', figure: 'network' },
+    { kind: 'try', key: 'try', figure: ['network', 'smooth', 'corner'] },
   ],
   questions: [
     {

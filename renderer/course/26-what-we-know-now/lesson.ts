@@ -1,7 +1,7 @@
 import type { GraphDocument } from '@core'
 import { textsOf } from '@lessons'
 import { lesson as whatWeWantToKnow } from '../01-what-we-want-to-know/lesson'
-import { cellOf, gradientOf, numbersOf, nudged, printed, printedFactor, printedRow, signOf, updatedOf, valueOf } from '../kit'
+import { cellOf, gradientOf, grouped, networkParameters, numbersOf, nudged, printed, printedFactor, printedRow, signOf, updatedOf, valueOf } from '../kit'
 import type { Lesson } from '../types'
 
 const rate = 0.1
@@ -56,16 +56,17 @@ export const lesson: Lesson = {
     { key: 'quiz', kind: 'quiz' },
   ],
   numbers: {
+    all: grouped(networkParameters),
     loss: printed(lossOf(answered)),
     parameters: String(parameters.reduce((sum, name) => sum + valueOf(answered, name).data.length, 0)),
   },
   cards: [
-    { kind: 'say', key: 'say1', figure: 'network' },
+    { kind: 'say', key: 'told', figure: 'network' },
     { kind: 'predict', question: 'nudge' },
-    { kind: 'say', key: 'say2' },
-    { kind: 'predict', question: 'direction' },
+    { kind: 'predict', question: 'weight' },
+    { kind: 'say', key: 'five', figure: 'network' },
     { kind: 'predict', question: 'notUpdate' },
-    { kind: 'try', key: 'try', figure: ['network', 'quiz'] },
+    { kind: 'try', key: 'try', figure: ['network', 'quiz'], network: { room: 'train' } },
   ],
   questions: [
     {

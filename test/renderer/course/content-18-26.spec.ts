@@ -195,7 +195,7 @@ describe('the table’s numbers', () => {
   })
 
   test('26: lesson 1’s network and its loss of 0.6774, with a slope for each of 12 parameters', () => {
-    expect(whatWeKnowNow.numbers).toEqual({ loss: '0.6774', parameters: '12' })
+    expect(whatWeKnowNow.numbers).toEqual({ all: '39,760', loss: '0.6774', parameters: '12' })
     const document = graphOf(whatWeKnowNow, 'network')
     const { graph } = traceOf(document)
     for (const name of document.parameters!)
