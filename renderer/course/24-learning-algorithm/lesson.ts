@@ -45,8 +45,8 @@ const trainings = [
 
 /** Learning rates for other inputs x that are slow, arrive at once, swing, and diverge: each update multiplies the distance by 1 − ηx² */
 const manners = [
-  { x: 1, slow: 0.5, atOnce: 1, swings: 1.5, leaves: 2.5 },
   { x: 0.5, slow: 2, atOnce: 4, swings: 6, leaves: 10 },
+  { x: 10, slow: 0.005, atOnce: 0.01, swings: 0.015, leaves: 0.025 },
   { x: 4, slow: 0.05, atOnce: 0.0625, swings: 0.1, leaves: 0.2 },
   { x: 5, slow: 0.02, atOnce: 0.04, swings: 0.06, leaves: 0.1 },
 ] as const

@@ -28,8 +28,8 @@ const corners = [
 ]
 /** Graphs with an error that has a lowest point over h, and graphs without truncation, in which it only falls */
 const checks = [
-  { expression: 'sigmoid(w * x + b)', dtype: 'float64', answer: 0 },
   { expression: 'apple * count * tax', dtype: 'float64', answer: 1 },
+  { expression: 'sigmoid(w * x + b)', dtype: 'float64', answer: 0 },
   { expression: 'sigmoid(w * x + b)', dtype: 'float32', answer: 0 },
   { expression: '(apple * count + orange * oranges) * tax', dtype: 'float32', answer: 1 },
 ] as const
@@ -64,11 +64,11 @@ export const lesson: Lesson = {
     { key: 'network', kind: 'gradientCheck' },
   ],
   numbers: { // the book's own check, and the limit for ours
-    bookLeast: '2.2e-13', // as printed: b1 9.7e-13, W2 8.4e-13, b2 1.2e-10, W1 2.2e-13
-    bookMost: '1.2e-10',
-    bookKink: '2.4e-5', // b1 and b2, from running the book's code today
-    bookLog: '1.4e-7',
-    limit: '1e-7',
+    bookLeast: '2.2e−13', // as printed: b1 9.7e-13, W2 8.4e-13, b2 1.2e-10, W1 2.2e-13
+    bookMost: '1.2e−10',
+    bookKink: '2.4e−5', // b1 and b2, from running the book's code today
+    bookLog: '1.4e−7',
+    limit: '1e−7',
   },
   cards: [
     { kind: 'say', key: 'check', figure: 'smooth' },

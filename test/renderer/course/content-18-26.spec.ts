@@ -181,7 +181,7 @@ describe('the table’s numbers', () => {
   test('25: 39,760 parameters cost 79,520 forward passes', () => {
     expect(answerTo(gradientCheck, 'passes')).toBe(79_520)
     expect(questionOf(gradientCheck, 'passes').pose(0).numbers.parameters).toBe('39,760')
-    expect(gradientCheck.numbers).toEqual({ bookLeast: '2.2e-13', bookMost: '1.2e-10', bookKink: '2.4e-5', bookLog: '1.4e-7', limit: '1e-7' })
+    expect(gradientCheck.numbers).toEqual({ bookLeast: '2.2e−13', bookMost: '1.2e−10', bookKink: '2.4e−5', bookLog: '1.4e−7', limit: '1e−7' })
   })
 
   // Cause: the lesson said that the book's numbers exceed the limit, but the largest is 1.2e-10.
@@ -191,7 +191,8 @@ describe('the table’s numbers', () => {
     expect(sentences[printing]).toContain('[[bookLeast]]')
     expect(sentences[running]).toContain('[[bookLog]]')
     expect(running).toBe(printing + 1)
-    expect(Number(gradientCheck.numbers['bookMost'])).toBeLessThan(Number(gradientCheck.numbers['limit']))
+    const [most, limit] = ['bookMost', 'limit'].map(name => Number(gradientCheck.numbers[name]!.replace('−', '-'))) as [number, number]
+    expect(most).toBeLessThan(limit)
   })
 
   test('26: lesson 1’s network and its loss of 0.6774, with a slope for each of 12 parameters', () => {
