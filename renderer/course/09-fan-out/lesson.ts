@@ -76,7 +76,7 @@ const paths: Question = {
   kind: 'why',
   pose(variant) {
     const [first, second] = numbersOf(twoPaths, variant)
-    const graph: GraphDocument = { expression: `a = ${first} * x; b = ${second} * x; L = a + b`, inputs: { x: 10 } }
+    const graph: GraphDocument = { expression: `a = ${first} * x; b = ${second} * x; L = a + b`, inputs: { x: 20 } }
     return {
       graph, position: 'forward', hide: ['gradient:x', 'gradient:a', 'gradient:b'], choices: ['both', 'split', 'path'], answer: 'both',
       numbers: {
