@@ -5,7 +5,7 @@ import type { Lesson } from './types'
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
 
 /** '5.3', '§5.3.2', '5.3절', '5.3節' → '5.3': a section, or the beginning of one that is being typed */
-const sectionIn = (word: string): string | null => /^§?(\d+(?:\.\d*)+)[절節]?$/.exec(word)?.[1] ?? null
+const sectionIn = (word: string): string | null => /^§?(\d+(?:\.\d*)+)[\uC808\u7BC0]?$/.exec(word)?.[1] ?? null
 
 /** Whether a section is the wanted one or within it: 5.3.2 is within 5.3, 5.31 is not. */
 const isWithin = (section: string, wanted: string): boolean => `${section}.`.startsWith(wanted.endsWith('.') ? wanted : `${wanted}.`)

@@ -124,7 +124,7 @@ describe('a card', () => {
     await press('PageDown')
     expect([view.findAll('.question').length, view.get('article').attributes('aria-label'), view.get('.lesson > footer .next').text()]).toEqual([1, 'Card 2 of 6', 'Later'])
     await type(view, '6.5')
-    expect(view.get('.lesson > footer .next').text()).toBe('Go on')
+    expect(view.get('.lesson > footer .next').text()).toBe('Predict')
     await press('.')
     await press(',')
     await press('PageUp')
@@ -176,7 +176,7 @@ describe('a lesson', () => {
   })
 
   test('restores a figure as it was left', async () => {
-    await open('multiply-node')
+    await open('multiply-node', 'try')
     useGraph().setInput('x', 12)
     useCourse().go('add-node')
     await flushPromises()
