@@ -126,7 +126,7 @@ export const lesson: Lesson = {
     exp: printed(cellOf(valueOf(own, 'y/exp'))),
   },
   cards: [
-    { kind: 'say', key: 'exp', figure: ['opened', 'exp'] },
+    { kind: 'say', key: 'exp', figure: ['exp', 'opened'] },
     { kind: 'predict', question: 'reciprocal' },
     { kind: 'say', key: 'fold', figure: ['closed', 'flat'] },
     { kind: 'predict', question: 'grouped' },
