@@ -4,7 +4,7 @@ import type { Lesson } from './types'
 /** Full-width and half-width forms, capitals and composed syllables count as one. */
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
 
-/** '5.3', '§5.3.2', '5.3절', '5.3節' → '5.3': a section, or the beginning of one that is being typed */
+/** '5.3', '§5.3', or 5.3 with the Korean or Japanese word for a section → '5.3': also the beginning of one that is being typed */
 const sectionIn = (word: string): string | null => /^§?(\d+(?:\.\d*)+)[\uC808\u7BC0]?$/.exec(word)?.[1] ?? null
 
 /** Whether a section is the wanted one or within it: 5.3.2 is within 5.3, 5.31 is not. */
