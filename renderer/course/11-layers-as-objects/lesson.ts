@@ -56,8 +56,8 @@ const second: Question = {
 }
 
 /** MulLayer, and one line of it as it should not be: [index, wrong, right] */
-const mulLayer = ['class MulLayer:', '    def forward(self, x, y):', '        self.x = x', '        self.y = y', '        return x * y', '', '    def backward(self, dout):', '        dx = dout * self.y', '        dy = dout * self.x', '        return dx, dy']
-const faults = [[7, 'dx = dout * self.x'], [8, 'dy = dout * self.y'], [3, 'self.y = x'], [7, 'dx = dout + self.y']] as const
+const mulLayer = ['class MulLayer:', '    def forward(self, x, y):', '        self.x = x', '        self.y = y', '        return x * y', '    def backward(self, dout):', '        dx = dout * self.y', '        dy = dout * self.x', '        return dx, dy']
+const faults = [[6, 'dx = dout * self.x'], [7, 'dy = dout * self.y'], [3, 'self.y = x'], [6, 'dx = dout + self.y']] as const
 
 const brokenMul: Question = {
   key: 'brokenMul',
