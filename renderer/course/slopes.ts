@@ -25,6 +25,8 @@ export interface SlopeSpec {
 
 /** A curve and its slopes, computed by the graph. */
 export interface Curve {
+  /** Name of the graph's output */
+  readonly name: string
   at: (x: number) => number
   /** Backpropagation's gradient */
   slope: (x: number) => number
@@ -44,6 +46,7 @@ export function curveOf({ graph: document, input }: Pick<SlopeSpec, 'graph' | 'i
   const inputsAt = (x: number) => new Map(fixed).set(input, scalar(x))
   const feet = (x: number, h: number) => nudge(graph, inputsAt(x), { name: input, h })
   return {
+    name: graph.output,
     feet,
     at: x => forward(graph, inputsAt(x)).values.get(graph.output)!.data[0]!,
     slope: x => backward(forward(graph, inputsAt(x))).gradients.get(input)!.data[0]! + 0, // never −0

@@ -50,7 +50,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'last', kind: 'graph', graph: last, position: 'forward' },
     { key: 'network', kind: 'graph', graph: network, position: 'forward' },
-    { key: 'cost', kind: 'slope', slope: { kind: 'derivative', graph: { expression: 'L = square(y - 1) / 2', inputs: { y: 2.5 } }, input: 'y', formula: 'L = \\frac{1}{2}(y - 1)^2', range: [-2, 4], h: 0.5 } },
+    { key: 'cost', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'L = square(y - 1) / 2', inputs: { y: 2.5 } }, input: 'y', formula: 'L = \\frac{1}{2}(y - 1)^2', range: [-2, 4], h: 0.5 } },
   ],
   numbers: {
     y: printedRow(y, 8),
