@@ -54,6 +54,7 @@ export { defaultLearningRate, inputsOf, runGraph, traceOf, type RunOptions } fro
 export { momentAt } from './graph/steps'
 export { nudge, numericSlope, slopeErrors, type Nudge, type NudgedSlope, type SlopeError } from './graph/slope'
 export { feeds, madeOf } from './graph/cells'
+export { isLabel } from './graph/labels'
 export { gradientTerms, valueTerms, type CellTerms, type Factor, type Term } from './graph/terms'
 export { threeLayers, threeLayersTarget } from './certificate/graphs'
 export { certificate, certificateSeeds, type CertificateEntry, type Measured } from './certificate/certificate'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectSmooth, frames } from './frames'
 import { keepPicture, type Lab, launchLab } from './helpers'
-import { toPage, toPlayground, typeGraph } from './window'
+import { toPage, toPlayground, turnTo, typeGraph } from './window'
 
 let lab: Lab
 beforeAll(async () => { lab = await launchLab() })
@@ -31,7 +31,7 @@ test.each([['seen whole', false], ['seen near', true]] as const)('500 nodes are 
 test('the window stays smooth while 784-50-10 has its gradients checked', async () => {
   const { window: page } = lab
   await toPage(page, 'Gradient check')
-  for (let turned = 0; turned < 6 && !await page.locator('.check .settings').count(); turned++) await page.keyboard.press('PageDown')
+  await turnTo(page, page.locator('.check .settings'))
   const run = page.getByRole('button', { name: 'Compare every gradient' })
   await page.locator('.check .settings label', { hasText: '784-50-10' }).click()
   await expect.poll(() => run.isEnabled(), { timeout: 20_000 }).toBe(true)

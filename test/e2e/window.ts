@@ -22,6 +22,11 @@ export async function toPage(page: Page, name: string): Promise<void> {
   await page.locator('aside .list button', { hasText: name }).first().click()
 }
 
+/** Turns the cards of a lesson until one shows what is looked for. */
+export async function turnTo(page: Page, wanted: Locator): Promise<void> {
+  for (let turned = 0; turned < 6 && !await wanted.count(); turned++) await page.keyboard.press('PageDown')
+}
+
 /** Opens the free playground from the list of lessons. */
 export async function toPlayground(page: Page): Promise<void> {
   await page.locator('aside .where').click()

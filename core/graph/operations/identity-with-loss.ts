@@ -5,7 +5,7 @@ import { oneOver, pythonClass, reservedCall } from './writing'
 
 /** Half the squared error, divided by the number of rows. */
 export const identityWithLoss: Operation = {
-  name: 'identityWithLoss', symbol: 'Identity-with-Loss', syntax: reservedCall(['y', 't'], ['mse']),
+  name: 'identityWithLoss', symbol: 'Identity-with-Loss', syntax: reservedCall(['y', 't'], ['mse']), target: 1,
   shape: lossShape,
   forward([y, t], round) {
     const total = y!.data.reduce((sum, yk, i) => round(sum + round(round(yk - t!.data[i]!) ** 2)), 0)

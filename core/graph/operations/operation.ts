@@ -16,6 +16,8 @@ export interface Operation extends Computation {
   readonly syntax: Syntax
   /** Whether the order of the arguments matters, so that they are drawn in order */
   readonly ordered?: boolean
+  /** The argument that is a loss's target: the label of a sample, whose gradient nothing uses */
+  readonly target?: number
   readonly formula: FormulaTexts
   /** The products whose sum is a cell of the output; left out if it is not a sum of products */
   readonly terms?: (args: readonly Shape[], cell: number) => readonly Product[]

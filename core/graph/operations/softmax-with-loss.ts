@@ -18,7 +18,7 @@ function negativeLogs(x: Value, round: Round): Value {
 
 /** @source Deep Learning from Scratch, 5.6.3 */
 export const softmaxWithLoss: Operation = {
-  name: 'softmaxWithLoss', symbol: 'Softmax-with-Loss', syntax: reservedCall(['x', 't'], ['crossentropy']),
+  name: 'softmaxWithLoss', symbol: 'Softmax-with-Loss', syntax: reservedCall(['x', 't'], ['crossentropy']), target: 1,
   shape: lossShape,
   forward([x, t], round) {
     const y = softmaxOf(x!, round)

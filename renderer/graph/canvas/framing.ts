@@ -7,6 +7,8 @@ export const legibleZoom = 12 / 14
 const maxFitZoom = 1.35
 /** Least distance of what is brought into view from the edge of the view */
 const margin = 16
+/** The name of an opened group with the button that closes it */
+const frameHead = { width: 240, height: 28 }
 
 /** What a view has to show. */
 export interface Framed {
@@ -90,6 +92,10 @@ export function surroundings(id: string, { nodes, edges }: Pick<GraphLayout, 'no
   const ends = (list: readonly DrawnEdge[], end: 'from' | 'to') => list.map(edge => nodes.get(edge[end])!)
   return [[...labels, ...ends(into, 'from'), ...ends(out, 'to')], [...labels, ...ends(into, 'from')], labels, []].map(others => boundingBox([node, ...others], 0))
 }
+
+/** An opened group, in order of preference: all of it, or its name with the button that closes it. */
+export const frameBoxes = ({ x, y, width, height }: Box): readonly Box[] =>
+  [{ x, y, width, height }, { x, y, width: Math.min(width, frameHead.width), height: frameHead.height }]
 
 /** The boxes of covered numbers with the nodes that they are at, in order of preference: all of them, or the first. */
 export function coveredBoxes(hidden: ReadonlySet<string>, layout: Pick<GraphLayout, 'nodes' | 'edges'>): readonly Box[] {

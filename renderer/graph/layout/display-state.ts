@@ -1,4 +1,4 @@
-import type { Moment, Problem, Step, Trace, Value } from '@core'
+import { isLabel, type Moment, type Problem, type Step, type Trace, type Value } from '@core'
 import { type DrawnEdge, resultId } from './geometry'
 import { notesAt } from './notes'
 
@@ -10,6 +10,8 @@ export interface EdgeState {
   readonly value: DisplayedValue
   /** The gradient that its target has sent back along it */
   readonly gradient: DisplayedValue
+  /** Nothing uses its gradient, which is that of a label: drawn in grey */
+  readonly unused: boolean
   /** The current step reads or computes this edge's value or gradient */
   readonly activePhase: Step['phase'] | null
   /** Computed by the current step */
@@ -56,14 +58,15 @@ export function nodeState({ trace, moment, hidden }: GraphState, id: string): No
   }
 }
 
-export function edgeState({ moment, hidden }: GraphState, { from, to, slot }: DrawnEdge): EdgeState {
+export function edgeState({ trace, moment, hidden }: GraphState, { from, to, slot }: DrawnEdge): EdgeState {
   const sent = to === resultId ? moment.gradients.get(from) : moment.contributions.get(from)?.find(({ edge }) => edge.to === to && edge.slot === slot)?.value
   const value = displayed(moment.values.get(from), hidden.has(`value:${from}`))
   const gradient = displayed(sent, hidden.has(`gradient:${from}`))
   const { step } = moment
   const isInvolved = step !== null && (step.node === from || step.node === to)
   const activePhase = !isInvolved ? null : step.phase === 'start' ? (to === resultId ? 'start' : null) : step.phase
-  return { value, gradient, activePhase, justComputed: activePhase ? justComputedBy(step!, from, to) : null }
+  const unused = gradient !== null && gradient !== 'hidden' && isLabel(trace, from)
+  return { value, gradient, unused, activePhase, justComputed: activePhase ? justComputedBy(step!, from, to) : null }
 }
 
 function justComputedBy({ phase, node }: Step, from: string, to: string): EdgeState['justComputed'] {

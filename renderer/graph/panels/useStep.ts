@@ -1,4 +1,4 @@
-import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, typedText, optimizerDefinition, type Value, valueLatex } from '@core'
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, isLabel, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, typedText, optimizerDefinition, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
@@ -22,6 +22,8 @@ export interface SentGradient {
   readonly missing: string | null
   /** The opened group that computes this gradient as a whole, because its parts would overflow */
   readonly own: string | null
+  /** Nothing uses it: the receiver is a label */
+  readonly unused: boolean
 }
 
 /** Explanation of one step: the node, its result, and the numbers involved. Hidden values are null. */
@@ -98,7 +100,7 @@ export function useStep() {
         value: isReceiverHidden ? unknown : isLarge(contribution.upstream, ...inNumbers.args) ? shapeLatex(contribution.value) : withoutNumbers || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, inNumbers),
         sum: isLast ? sumAt(from, contributions.get(from)!, isReceiverHidden) : null,
         missing: !isReceiverHidden && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
-        own,
+        own, unused: !isReceiverHidden && isLabel(graph.trace, from),
       }
     })
   }

@@ -1,17 +1,23 @@
 import { shapeText } from '@core'
 import type { EdgeRoute } from '../layout/geometry'
 import { gridOf } from '../layout/grid'
-import { edgeState } from '../layout/display-state'
+import { edgeState, type EdgeState } from '../layout/display-state'
 import { labelGap } from '../layout/routes'
 import { displayedText } from '../layout/number-text'
 import type { PictureContext } from './context'
 import { gridPicture, hiddenHeight } from './grids'
+import { type Palette, unused } from './palette'
 import { element, patch, patchHeight, writing } from './svg'
+
+function paletteOf(context: PictureContext, state: EdgeState): Palette {
+  const palette = context.paletteFor(state.activePhase !== null)
+  return state.unused ? unused(palette) : palette
+}
 
 /** The lines of an edge: the value's, and, once there is a gradient, a second one backward. */
 export function linePicture(context: PictureContext, edge: EdgeRoute): string {
   const state = edgeState(context.graphState, edge)
-  const palette = context.paletteFor(state.activePhase !== null)
+  const palette = paletteOf(context, state)
   const lit = state.activePhase ? 0.75 : 0
   const forwardColour = state.value === null ? palette.outline : palette.forwardLine
   const line = element('path', { d: edge.line, fill: 'none', stroke: forwardColour, 'stroke-width': 1.75 + lit }) + element('path', { d: edge.head, fill: forwardColour })
@@ -25,7 +31,7 @@ export function linePicture(context: PictureContext, edge: EdgeRoute): string {
 export function labelPicture(context: PictureContext, edge: EdgeRoute): string {
   const { graphState, texts: { numbers }, arrangement: { shapes } } = context
   const state = edgeState(graphState, edge)
-  const palette = context.paletteFor(state.activePhase !== null)
+  const palette = paletteOf(context, state)
   const { label: { x, y, width, above } } = edge
   const [middle, level] = [x + width / 2, y + above]
   const shape = shapes.get(edge.from) ?? []

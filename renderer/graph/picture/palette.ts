@@ -31,6 +31,9 @@ export const palettes: Readonly<Record<Theme, Palette>> = {
   },
 }
 
+/** The colours of an edge whose gradient nothing uses: grey. */
+export const unused = (palette: Palette): Palette => ({ ...palette, backward: palette.muted, backwardSoft: palette.rule, backwardLine: palette.outline })
+
 /** Dims colours towards the background: lines strongly, text to a contrast of at least 4.5:1. */
 export function dimmed(palette: Palette): Palette {
   const back = (colour: string, share: number) => mix(colour, palette.background, share)

@@ -66,6 +66,21 @@ describe('the sum of the gradients of a node', () => {
   })
 })
 
+describe('the gradient of a label', () => {
+  const unused = (position: number, hidden: readonly string[] = []) => {
+    const shot = shotOf(graphs.learningNetwork, position, hidden)
+    return edgesOf(shot.trace.graph).filter(edge => edgeState(shot, edge).unused).map(({ id }) => id)
+  }
+
+  test('is marked as unused once it has been sent, and no other', () => {
+    expect([unused(7), unused(Infinity)]).toEqual([[], ['T->L#1']])
+  })
+
+  test('is not, while a question asks for it', () => {
+    expect(unused(Infinity, ['gradient:T'])).toEqual([])
+  })
+})
+
 test('hidden is what a question hides, and to its kind', () => {
   const learner: GraphDocument = { expression: 'w * x', inputs: { w: 2, x: 3 }, parameters: ['w'], learningRate: 0.1 }
   const look = (...hidden: string[]) => { const { value, updated } = nodeState(shotOf(learner, Infinity, hidden), 'w'); return [value === 'hidden', updated === 'hidden'] }
