@@ -1,5 +1,5 @@
 import type { ViewportTransform } from '@vue-flow/core'
-import { boundingBox, type Box, type DrawnEdge, type GraphLayout, overlaps, type Size } from '../layout/geometry'
+import { boundingBox, type Box, type DrawnEdge, type GraphLayout, overlaps, resultId, type Size } from '../layout/geometry'
 
 /** Texts of the canvas have at least 14 px: from this zoom on they are drawn with 12 px or more. */
 export const legibleZoom = 12 / 14
@@ -91,6 +91,19 @@ export function surroundings(id: string, { nodes, edges }: Pick<GraphLayout, 'no
   const labels = [...into, ...out].map(({ label }) => label)
   const ends = (list: readonly DrawnEdge[], end: 'from' | 'to') => list.map(edge => nodes.get(edge[end])!)
   return [[...labels, ...ends(into, 'from'), ...ends(out, 'to')], [...labels, ...ends(into, 'from')], labels, []].map(others => boundingBox([node, ...others], 0))
+}
+
+/**
+ * The end of a run: the last node with its surroundings and the output, in order of preference; where they are too far
+ * apart, the last node.
+ */
+export function endOfRun(last: string, output: string, layout: Pick<GraphLayout, 'nodes' | 'edges'>): readonly Box[] {
+  const [result, node] = [layout.nodes.get(resultId), layout.nodes.get(output)]
+  const around = surroundings(last, layout)
+  if (!result || !node) return around
+  const values = layout.edges.filter(({ to }) => to === resultId).map(({ label }) => label)
+  const outputs = [[node, ...values, result], values]
+  return [...around.slice(0, -1).flatMap(box => outputs.map(boxes => boundingBox([box, ...boxes], 0))), ...around]
 }
 
 /** An opened group, in order of preference: all of it, or its name with the button that closes it. */

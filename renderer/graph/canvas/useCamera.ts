@@ -1,7 +1,7 @@
 import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
 import { type Box, type EdgeRoute, type GraphLayout, overlaps, type Point, type Size } from '../layout/geometry'
-import { contentsOf, fitting, type Framed, isCovered, openingView, panned, wholeView } from './framing'
+import { contentsOf, fitting, type Framed, isCovered, legibleZoom, openingView, panned, wholeView } from './framing'
 
 export const zoomLimits = { min: 0.02, max: 2.5 }
 /** Below this zoom, to which only the learner zooms out, a step brings its node back to a legible size */
@@ -19,6 +19,9 @@ const minPauseMs = 350
 const maxGlide = 1.5
 /** Between the tools and the edge of the canvas, and on their other sides */
 const toolsGap = 12
+/** The tools with the map, and with the output's number; a canvas narrower than `roomForOutput` has no room for that */
+const [widthWithMap, widthWithOutput] = [280, 430]
+export const roomForOutput = 480
 
 interface Flow {
   readonly viewport: Ref<ViewportTransform>
@@ -66,9 +69,11 @@ export function useCamera(flow: Flow, { layout, root, bounds = computed(() => la
   }
 
   const contents = computed(() => contentsOf(layout.value))
-  const framed = (): Framed => {
+  /** @param cut whether a part of the picture will be out of sight, so that the tools have the map and the output with them */
+  const framed = (cut: boolean): Framed => {
     const tools = root.value?.querySelector<HTMLElement>('.controls')
-    return { bounds: bounds.value, contents: contents.value, size: size.value, corner: { width: (tools?.offsetWidth ?? 0) + toolsGap, height: (tools?.offsetHeight ?? 0) + toolsGap } }
+    const width = Math.max(tools?.offsetWidth ?? 0, !cut || !tools ? 0 : size.value.width < roomForOutput ? widthWithMap : widthWithOutput)
+    return { bounds: bounds.value, contents: contents.value, size: size.value, corner: { width: width + toolsGap, height: (tools?.offsetHeight ?? 0) + toolsGap } }
   }
   const limited = (view: ViewportTransform) => view.zoom >= zoomLimits.min ? view : { ...view, zoom: zoomLimits.min }
   /** A graph with very many nodes is drawn without texts while it is shown as a whole. */
@@ -76,13 +81,13 @@ export function useCamera(flow: Flow, { layout, root, bounds = computed(() => la
 
   /** Shows the whole graph, or where that would not be legible, what matters most. */
   function open(animated = true) {
-    const whole = wholeView(framed())
-    go(limited(isOverview(whole.zoom) ? whole : openingView(framed(), focus())), animated)
+    const whole = wholeView(framed(false))
+    go(limited(isOverview(whole.zoom) || whole.zoom >= legibleZoom ? whole : openingView(framed(true), focus())), animated)
     chosen = 'opened'
   }
   /** Shows the whole graph at any size, as the learner asked. */
   function fit(animated = true) {
-    go(limited(wholeView(framed())), animated)
+    go(limited(wholeView(framed(false))), animated)
     chosen = 'whole'
   }
   function zoomBy(factor: number) {
@@ -107,13 +112,14 @@ export function useCamera(flow: Flow, { layout, root, bounds = computed(() => la
     const { zoom } = flow.viewport.value
     if (readably && zoom < readableZoom) {
       chosen = 'opened'
-      return go(openingView(framed(), boxes), true)
+      return go(openingView(framed(true), boxes), true)
     }
     const box = fitting(size.value, zoom, boxes)
     if (!box) return
-    const isBelowTools = (content: Box) => overlaps(content, box) && isCovered(content, flow.viewport.value, size.value, framed().corner)
+    const { corner } = framed(true) // measured once: it asks the browser for a layout
+    const isBelowTools = (content: Box) => overlaps(content, box) && isCovered(content, flow.viewport.value, size.value, corner)
     if (contains(visible.value, box) && !contents.value.some(isBelowTools)) return
-    go(panned(framed(), flow.viewport.value, boxes), true)
+    go(panned(framed(true), flow.viewport.value, boxes), true)
   }
   /** Moves the view to a place of the picture, as the learner asked. */
   function centre({ x, y }: Point) {
@@ -136,7 +142,9 @@ export function useCamera(flow: Flow, { layout, root, bounds = computed(() => la
     else open()
   }, { flush: 'post' })
   return {
-    far, small, rendered, visible, follows, open, fit, zoomBy, show, reopen, centre,
+    far, small, rendered, visible, follows, size, open, fit, zoomBy, show, reopen, centre,
+    /** Whether a box is in view */
+    sees: (box: Box) => contains(visible.value, box),
     /** Whether a part of the picture is out of sight */
     isCut: computed(() => !contains(visible.value, layout.value.bounds)),
     start: () => { ready.value = true; open(false) },

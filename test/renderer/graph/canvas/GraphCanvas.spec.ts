@@ -309,9 +309,9 @@ describe('a large graph from a distance', () => {
 test('numbers in tensors are replaced by colours when zoomed out', async () => {
   const { view } = await canvas(graphs.network, { width: 1200, height: 700, position: Infinity })
   const inCells = () => view.findAll('[data-node="W1"] .cell').map(cell => cell.text())
-  for (let i = 0; i < 12; i++) await view.findAll('.controls button')[0]!.trigger('click')
+  for (let i = 0; i < 12; i++) await view.findAll('.controls > button')[0]!.trigger('click')
   expect([view.classes().includes('small'), inCells()]).toEqual([false, ['0.1', '0.3', '0.5', '0.2', '0.4', '0.6']])
-  for (let i = 0; i < 12; i++) await view.findAll('.controls button')[1]!.trigger('click')
+  for (let i = 0; i < 12; i++) await view.findAll('.controls > button')[1]!.trigger('click')
   expect([view.classes().includes('small'), inCells()]).toEqual([true, new Array(6).fill('')])
 })
 
@@ -320,4 +320,32 @@ test('a click selects a node, a number or the result', async () => {
   const constant = traceOf(graphs.apples).graph.nodes.find(({ kind }) => kind === 'constant')!.id
   for (const selector of ['[data-node="n1"] .body', '[data-node="apple"] .body', '.result .body', `[data-node="${constant}"] .body`]) await view.get(selector).trigger('click')
   expect(view.emitted('select')).toEqual([['n1'], ['apple'], ['n4'], [constant]])
+})
+
+describe('the output', () => {
+  const away = (view: Awaited<ReturnType<typeof canvas>>['view']) => view.find('.away button')
+
+  test('is named beside the tools with its number while it is out of sight, and a press goes there', async () => {
+    const { view } = await canvas(graphs.network, { width: 700, height: 300, position: Infinity })
+    expect(away(view).text()).toMatch(/^L = 0\.\d+$/)
+    await away(view).trigger('click')
+    await flushPromises()
+    expect(away(view).exists()).toBe(false)
+  })
+
+  test('is not named before it is computed, where it is in sight, or where there is no room', async () => {
+    for (const [document, options] of [
+      [graphs.network, { width: 700, height: 300, position: 0 }], [graphs.apples, { width: 1200, height: 700, position: Infinity }], [graphs.network, { width: 400, height: 300, position: Infinity }],
+    ] as const) {
+      const { view } = await canvas(document, options)
+      expect(away(view).exists()).toBe(false)
+      view.unmount()
+    }
+  })
+
+  test('that a question asks for is a question mark', async () => {
+    const { view } = await canvas(graphs.network, { width: 700, height: 300, position: Infinity })
+    await view.setProps({ hidden: new Set(['value:L']) })
+    expect(away(view).text()).toBe('L = ?')
+  })
 })

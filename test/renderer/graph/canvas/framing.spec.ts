@@ -1,16 +1,16 @@
 import { momentAt, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { lessons } from '../../../../renderer/course/all'
-import { contentsOf, coveredBoxes, isCovered, legibleZoom, openingView, panned, surroundings, wholeView } from '../../../../renderer/graph/canvas/framing'
+import { contentsOf, coveredBoxes, endOfRun, frameBoxes, isCovered, legibleZoom, openingView, panned, surroundings, wholeView } from '../../../../renderer/graph/canvas/framing'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
-import type { Box } from '../../../../renderer/graph/layout/geometry'
+import { type Box, resultId } from '../../../../renderer/graph/layout/geometry'
 import { fonts } from '../../../../renderer/graph/layout/sizes'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 
 /** The canvas beside the text, above the open panel, in windows of 1024×640, 1280×800 and 1920×1080. */
 const sizes = { small: { width: 630, height: 250 }, usual: { width: 890, height: 400 }, large: { width: 1530, height: 680 } } as const
-/** The tools with the map */
-const corner = { width: 300, height: 46 }
+/** The tools with the map and the output's number */
+const corner = { width: 442, height: 46 }
 
 /** Every graph of the course: its figures, and what its questions ask about. */
 const figures = lessons.flatMap(lesson => [
@@ -69,4 +69,33 @@ describe.each(Object.entries(sizes))('in a %s window', (_, size) => {
       expect.soft(blank(seen, layout.bounds), `step ${position}`).toBeLessThan(0.2)
     }
   })
+})
+
+describe('after the last step', () => {
+  const endOf = (figure: Drawn, size: (typeof sizes)[keyof typeof sizes]) => {
+    const { layout, trace } = figure
+    return visibleIn(openingView(framedBy(figure, size), endOfRun(trace.steps.at(-1)!.node, trace.graph.output, layout)), size)
+  }
+  const named = (name: string) => drawn.find(figure => figure.name === name)!
+
+  test.each(['23 before', '26 network'])('a network that learns has the updated parameter, its layer and the output’s number in view in a usual window: lesson %s', (name) => {
+    const figure = named(name)
+    const { layout, trace } = figure
+    const { node } = trace.steps.at(-1)!
+    const [reader] = trace.graph.readers.get(node)!
+    const needed = [layout.nodes.get(node)!, layout.nodes.get(reader!.to)!, layout.edges.find(({ to }) => to === resultId)!.label]
+    expect(needed.filter(box => !contains(endOf(figure, sizes.usual), box))).toEqual([])
+  })
+
+  test('where both are too far apart, the last node is in view', () => {
+    const figure = named('14 network')
+    expect(contains(endOf(figure, sizes.small), figure.layout.nodes.get(figure.trace.steps.at(-1)!.node)!)).toBe(true)
+  })
+})
+
+test('an opened group that is too large is shown with its name and the button that closes it', () => {
+  const figure = drawn.find(({ name }) => name === '19 opened')!
+  const { frames: [frame], bounds } = figure.layout
+  const view = panned(framedBy(figure, sizes.usual), { zoom: legibleZoom, x: -bounds.width, y: 0 }, frameBoxes(frame!))
+  expect(contains(visibleIn(view, sizes.usual), { x: frame!.x, y: frame!.y, width: 240, height: 28 })).toBe(true)
 })
