@@ -90,7 +90,7 @@ test('hidden is what a question hides, and to its kind', () => {
 
 test('two states are equal only if everything visible is', () => {
   const value = (...data: number[]) => ({ shape: [data.length], data })
-  const look = { value: value(1, 2), gradient: null, activePhase: null, justComputed: null }
+  const look = { value: value(1, 2), gradient: null, unused: false, activePhase: null, justComputed: null }
   expect(isSameState(look, { ...look, value: value(1, 2) })).toBe(true)
   expect(isSameState({ ...look, value: value(NaN) }, { ...look, value: value(NaN) })).toBe(true)
   for (const other of [{ value: value(1, 3) }, { value: value(1) }, { value: value(1, 2, 3) }, { value: null }, { value: 'hidden' as const }, { gradient: value(1, 2) }, { activePhase: 'forward' as const }, { justComputed: 'value' as const }]) {

@@ -112,15 +112,16 @@ test('an error on the way leaves the picture where it was', () => {
 })
 
 describe('a large graph', () => {
-  // the limit is 1 s for 500 nodes; the best of three counts, since other tests share the cores
+  // the limit is 1 s for 500 nodes, in processor time, since other programs share the cores; the best of three counts
   test.each([
     ['sums of products', manyTerms(125)], ['terms of shared inputs', sharedTerms(125)], ['one long chain', longChain(499)],
   ])('with %s, 500 nodes, is laid out in under a second', (_, document) => {
     const trace = traceOf(document)
     const timed = () => {
-      const start = performance.now()
+      const start = process.cpuUsage()
       const { layout } = arrange(trace, texts)
-      return { layout, ms: performance.now() - start }
+      const { user, system } = process.cpuUsage(start)
+      return { layout, ms: (user + system) / 1000 }
     }
     const { layout, ms } = [timed(), timed(), timed()].toSorted((a, b) => a.ms - b.ms)[0]!
     console.log(`${trace.graph.nodes.length} nodes, ${layout.edges.length} edges: ${Math.round(ms)} ms`)
