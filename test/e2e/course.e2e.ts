@@ -89,7 +89,6 @@ test('lesson 24 trains the current run, one step per click', async () => {
   const { window: page } = lab
   await goTo('The learning algorithm')
   await toLastCard(page)
-  await toFigure('MNIST')
   const step = page.getByRole('button', { name: 'One step', exact: true })
   await expect.poll(() => step.isEnabled(), { timeout: 20_000 }).toBe(true)
   await page.keyboard.press('n')

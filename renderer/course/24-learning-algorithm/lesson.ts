@@ -24,7 +24,6 @@ const rates = [0.1, 0.25, 0.4, 0.6] as const
 
 const first: Fit = { w: 1.5, x: 2, t: -1 }
 const downhill = oneWeight(first)
-const next = oneWeight({ ...first, w: cellOf(updatedOf(downhill, 'w')) })
 
 const fits: readonly Fit[] = [first, { w: 0.5, x: 3, t: -0.5 }, { w: -1, x: 2, t: 2 }, { w: 2, x: -1.5, t: 1 }]
 const slopes: readonly Fit[] = [{ w: -1, x: 2, t: 1 }, { w: 3, x: 2, t: 1 }, { w: 0.5, x: -2, t: 3 }, { w: 2, x: 0.5, t: 4 }]
@@ -66,7 +65,6 @@ export const lesson: Lesson = {
   ],
   numbers: {
     loss: printed(cellOf(valueOf(downhill, 'L'))),
-    lossAfter: printed(cellOf(valueOf(next, 'L'))),
     rate: printed(rate),
     batch: String(batch),
     iterations: grouped(iterations),
@@ -83,7 +81,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'nextPoint' },
     { kind: 'say', key: 'rate', figure: 'descent' },
     { kind: 'predict', question: 'diverges' },
-    { kind: 'try', key: 'try', figure: ['mnist', 'oneWeight'], network: { room: 'train' } },
+    { kind: 'try', key: 'try', figure: 'mnist', network: { room: 'train' } },
   ],
   questions: [
     {
