@@ -38,13 +38,13 @@ const sigmoids = (depth: number, upstream = 1): GraphDocument =>
 const depths = [{ depth: 3, arriving: 8 }, { depth: 2, arriving: 4 }, { depth: 4, arriving: 128 }, { depth: 2, arriving: 40 }] as const
 
 /** Two hidden units whose weights start equal */
-const twins = ({ w, v, x }: { readonly w: number, readonly v: number, readonly x: number }): GraphDocument => ({
-  expression: 'h1 = sigmoid(w1 * x); h2 = sigmoid(w2 * x); y = v1 * h1 + v2 * h2; L = square(y - t) / 2',
-  inputs: { x, w1: w, w2: w, v1: v, v2: v, t: 1 },
-  parameters: ['w1', 'w2', 'v1', 'v2'],
+const twins = ({ w, x }: { readonly w: number, readonly x: number }): GraphDocument => ({
+  expression: 'h1 = sigmoid(w1 * x); h2 = sigmoid(w2 * x); y = h1 + h2; L = square(y - t) / 2',
+  inputs: { w1: w, x, w2: w, t: 1 },
+  parameters: ['w1', 'w2'],
   learningRate: 0.5,
 })
-const born = [{ w: 0.5, v: 0.2, x: 2 }, { w: 1, v: 0.1, x: -1 }, { w: -0.5, v: 1.5, x: 1 }, { w: 0.3, v: -0.4, x: 2 }] as const
+const born = [{ w: 0.5, x: 2 }, { w: 1, x: -1 }, { w: -0.5, x: 1 }, { w: 0.3, x: 2 }] as const
 
 /** Learning rates at which W3 is updated too early */
 const hasty = [0.5, 1, 0.2, 2] as const
@@ -215,7 +215,7 @@ export const lesson: Lesson = {
           graph,
           position: 'forward',
           hide: ['w1', 'w2'].flatMap(name => [`gradient:${name}`, `updated:${name}`]),
-          numbers: { w: printed(start.w), v: printed(start.v), gradient: printed(cellOf(gradientOf(graph, 'w1'))), updated: printed(cellOf(updatedOf(graph, 'w1'))) },
+          numbers: { w: printed(start.w), gradient: printed(cellOf(gradientOf(graph, 'w1'))), updated: printed(cellOf(updatedOf(graph, 'w1'))) },
           answer: 'never',
           choices: ['never', 'samples', 'stuck'],
           mistakes: [],

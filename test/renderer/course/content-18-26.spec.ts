@@ -139,7 +139,7 @@ describe('the table’s numbers', () => {
     }
     expect(graphOf(stepByStep, 'twins').inputs).toMatchObject({ w1: 0.5, w2: 0.5 })
     expect(parted(0.5)).toBe(0)
-    expect(parted(0.4)).toBeGreaterThan(0.1)
+    expect(parted(0.4)).toBeGreaterThan(0.15) // they began 0.1 apart
   })
 
   test('23: the gradient of W2 is another one once W3 has moved', () => {
