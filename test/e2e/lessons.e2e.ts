@@ -22,9 +22,14 @@ async function tabTo(page: Page, place: Locator): Promise<void> {
 }
 
 /** A wrong answer and the expected response: the hint of a known mistake where one exists. */
-function mistakeOf({ answer, tolerance, mistakes }: Posed): { readonly answer: Answer, readonly hint: string | null } {
+function mistakeOf(question: Question, posed: Posed): { readonly answer: Answer, readonly hint: string | null } {
+  const { answer, tolerance, mistakes } = posed
   const known = mistakes.find(mistake => !sameAnswer(mistake.answer, answer, tolerance))
   if (known) return { answer: known.answer, hint: hints.en[known.hint] }
+  if (question.kind === 'why') return { answer: offered(question, 0, posed).find(key => key !== answer)!, hint: '' } // each wrong reason has an explanation of its own
+  if (question.kind === 'order') return { answer: (answer as readonly string[]).toReversed(), hint: null }
+  if (question.kind === 'line') return { answer: answer === 0 ? 1 : 0, hint: null }
+  if (question.kind === 'picture') return { answer: answer === 0 ? 1 : 0, hint: null }
   if (typeof answer === 'number') return { answer: 3 * answer + 1, hint: null }
   return { answer: typeof answer === 'string' ? (answer === '+' ? '0' : '+') : [...answer as readonly number[], 7], hint: null }
 }
@@ -89,7 +94,7 @@ describe('every lesson', () => {
         const posed = question.pose(0)
         // the first is answered wrong: its hint appears, and the answer stays covered
         if (asked++ === 0) {
-          const mistake = mistakeOf(posed)
+          const mistake = mistakeOf(question, posed)
           await give(page, article, question, mistake.answer)
           const hint = article.locator('.hint')
           await hint.waitFor()
