@@ -94,8 +94,8 @@ export function surroundings(id: string, { nodes, edges }: Pick<GraphLayout, 'no
 }
 
 /**
- * The end of a run: the last node with its surroundings and the output, in order of preference; where they are too far
- * apart, the last node.
+ * The end of a run: the last node with its arguments and the output, in order of preference; where they are too far
+ * apart, the last node with its surroundings.
  */
 export function endOfRun(last: string, output: string, layout: Pick<GraphLayout, 'nodes' | 'edges'>): readonly Box[] {
   const [result, node] = [layout.nodes.get(resultId), layout.nodes.get(output)]
@@ -103,7 +103,7 @@ export function endOfRun(last: string, output: string, layout: Pick<GraphLayout,
   if (!result || !node) return around
   const values = layout.edges.filter(({ to }) => to === resultId).map(({ label }) => label)
   const outputs = [[node, ...values, result], values]
-  return [...around.slice(0, -1).flatMap(box => outputs.map(boxes => boundingBox([box, ...boxes], 0))), ...around]
+  return [...around.slice(0, 2).flatMap(box => outputs.map(boxes => boundingBox([box, ...boxes], 0))), ...around]
 }
 
 /** An opened group, in order of preference: all of it, or its name with the button that closes it. */
