@@ -38,7 +38,7 @@ export const lesson: Lesson = {
   figures: [
     { key: 'grouped', kind: 'graph', graph: unsure, position: 'start' },
     { key: 'opened', kind: 'graph', graph: opened, position: 'start' },
-    { key: 'log', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'z = log(y)', inputs: { y: 0.5 } }, input: 'y', formula: 'z = \\log y', range: [0.05, 2.05], h: 0.1 } },
+    { key: 'log', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'y = log(x)', inputs: { x: 0.5 } }, input: 'x', formula: 'y = \\log x', range: [0.05, 2.05], h: 0.1 } },
     { key: 'sure', kind: 'graph', graph: sure, position: 'start' },
   ],
   numbers: {

@@ -50,7 +50,6 @@ export const lesson: Lesson = {
   figures: [
     { key: 'last', kind: 'graph', graph: last, position: 'forward' },
     { key: 'network', kind: 'graph', graph: network, position: 'forward' },
-    { key: 'cost', kind: 'slope', slope: { kind: 'feet', graph: { expression: 'L = square(y - 1) / 2', inputs: { y: 2.5 } }, input: 'y', formula: 'L = \\frac{1}{2}(y - 1)^2', range: [-2, 4], h: 0.5 } },
   ],
   numbers: {
     y: printedRow(y, 8),
@@ -62,7 +61,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'network', figure: 'network' },
     { kind: 'predict', question: 'batch' },
     { kind: 'predict', question: 'straight' },
-    { kind: 'try', key: 'try', figure: ['last', 'cost'], network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: ['last', 'network'], network: { room: 'train', block: 'loss' } },
   ],
   questions: [
     {

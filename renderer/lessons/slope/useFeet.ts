@@ -49,6 +49,6 @@ export function useFeet(spec: SlopeSpec) {
   const slopes = spec.kind === 'derivative' ? samplesOf(curve.slope, spec.range) : []
   const errors = computed(() => isLimit ? errorsOf(spec, x.value) : [])
 
-  return { name: curve.name, x, h, y, step, xEnds, hEnds, exponent, setX, setH, stepX, stepH, feet, tangent, kink, kinkBetween, samples, yEnds, slopes, errors }
+  return { names: { input: spec.input, output: curve.name }, x, h, y, step, xEnds, hEnds, exponent, setX, setH, stepX, stepH, feet, tangent, kink, kinkBetween, samples, yEnds, slopes, errors }
 }
 export type Feet = ReturnType<typeof useFeet>
