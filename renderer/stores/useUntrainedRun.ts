@@ -1,6 +1,7 @@
 import type { RunState, WeightsEntry } from '@contract'
-import { defaultConfig, type RunConfig } from '@core'
+import type { RunConfig } from '@core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { isDefault } from './default-run'
 import { useFiles } from './files'
 import { useRun } from './run'
 
@@ -9,9 +10,6 @@ type OwnRun = { readonly file: WeightsEntry } | { readonly config: RunConfig }
 
 const isUntrained = ({ step, phase, origin, config }: RunState): boolean =>
   step === 0 && phase !== 'running' && origin.from === 'seed' && isDefault(config)
-
-const isDefault = (config: RunConfig): boolean => (Object.keys({ ...defaultConfig, ...config }) as (keyof RunConfig)[])
-  .every(name => JSON.stringify(config[name]) === JSON.stringify(defaultConfig[name]))
 
 /**
  * The default network before its first step, as the current run while the scope lives. Any other run is set aside for it, and

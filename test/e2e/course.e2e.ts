@@ -123,6 +123,39 @@ test('lesson 25 checks a small network at once, and a large one until it is stop
   expect(await page.locator('.results tbody tr').count()).toBe(2) // no partial results
 })
 
+test('the capstone is done by keyboard, and its summary saved as a PDF of one page', async () => {
+  const { window: page } = lab
+  const pdf = join(userData, 'summary.pdf')
+  const press = async (name: string) => {
+    const button = page.getByRole('button', { name, exact: true })
+    await expect.poll(() => button.isEnabled(), { timeout: 40_000, interval: 30 }).toBe(true)
+    await button.focus()
+    await page.keyboard.press('Enter')
+  }
+  await goTo('Capstone')
+  await press('Train from nothing')
+  await press('Next: Draw ten digits')
+  for (let digit = 0; digit < 10; digit++) {
+    await press(`Take a sample ${digit}`)
+    await press('Have it read')
+    await press(digit < 9 ? `Next: ${digit + 1}` : 'Next: Check its gradients')
+  }
+  await press('Compare every gradient')
+  await press('Next: Summary page')
+  await lab.app.evaluate(({ dialog }, filePath) => { dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath }) }, pdf)
+  await press('Save as PDF…')
+  await page.getByText('summary.pdf was saved.').waitFor()
+  const bytes = readFileSync(pdf, 'latin1')
+  expect([bytes.slice(0, 5), bytes.match(/\/Type\s*\/Page\b/g)?.length]).toEqual(['%PDF-', 1])
+  expect(bytes.length).toBeGreaterThan(20_000) // an empty page has about 1,000 bytes
+  const { capstone } = saved()
+  expect(capstone?.trained?.accuracy).toBeGreaterThanOrEqual(0.95)
+  expect(capstone?.digits.map(({ digit, sample, tries }) => [digit, sample, tries])).toEqual(Array.from({ length: 10 }, (_, digit) => [digit, true, 1]))
+  for (const { mean } of capstone!.checked!.parameters) expect(mean).toBeLessThanOrEqual(1e-7)
+  expect(capstone?.doneAt).not.toBeNull()
+  await keepPicture(page, 'capstone')
+}, 90_000)
+
 test('the certificate shows every printed number next to its value', async () => {
   const { window: page } = lab
   await goTo('Numbers, recomputed')

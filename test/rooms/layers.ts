@@ -12,7 +12,7 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   train: [],
   draw: [],
   files: [],
-  lessons: ['train'], // lesson 24 shows a real training run with the charts of that feature
+  lessons: ['train', 'draw'], // lesson 24 and the capstone show a real training run, and the capstone a paper to draw on
   shell: [],
 }
 

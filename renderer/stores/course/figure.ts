@@ -6,7 +6,7 @@ import { useCourse } from './course'
 import { useQuiz } from './quiz'
 
 /** The view that replaces the graph: a figure of a lesson that is not a graph, or a page. */
-export type Special = 'slope' | 'walk' | 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'certificate'
+export type Special = 'slope' | 'walk' | 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'capstone' | 'certificate'
 
 /** The figure beside the text: a graph, or a view that replaces it. */
 export const useFigure = defineStore('figure', () => {
@@ -16,7 +16,7 @@ export const useFigure = defineStore('figure', () => {
 
   /** null: a graph */
   const special = computed<Special | null>(() => {
-    if (course.current === 'certificate') return course.current
+    if (course.current === 'certificate' || course.current === 'capstone') return course.current
     if (course.current === 'quiz' || course.part) return quiz.hasGraph ? null : 'quiz'
     if (cards.scene?.kind === 'curve') return 'slope'
     const kind = cards.scene?.kind === 'figure' ? cards.scene.figure.kind : 'graph'

@@ -1,8 +1,9 @@
-import { checkLength, defaultProgress, type LessonProgress, type Progress, type QuestionProgress } from '@contract'
+import { type CapstoneProgress, checkLength, defaultProgress, type LessonProgress, type Progress, type QuestionProgress } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
 import type { Lesson, PartId } from '../../course'
+import { workedOn } from '../../course/capstone'
 import { answered, type Knowledge, knowledgeOf, type Outcome, questionId, reviewed } from '../../course/review'
 import { useNotices } from '../notices'
 
@@ -83,11 +84,14 @@ export const useProgress = defineStore('progress', () => {
     if (!isPassed(part) || right === checkLength) change({ parts: { ...progress.value.parts, [part]: { checkedAt: Date.now(), right } } })
   }
 
+  /** Records work on the capstone. */
+  const workOn = (patch: Partial<CapstoneProgress>) => change({ capstone: workedOn(progress.value.capstone, patch, Date.now()) })
+
   /** Chooses the numbers of questions that are asked again; 0: each learner's own. */
   const agreeOn = (seed: number) => { if (seed !== progress.value.seed) change({ seed }) }
 
   /** Deletes everything but the learner's place and the seed of the class. */
   const reset = () => change({ ...defaultProgress, current: progress.value.current, seed: progress.value.seed })
 
-  return { progress, now, due, load, tick, isDone, isVisited, isPassed, knowledge, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, review, check, agreeOn, reset }
+  return { progress, now, due, load, tick, isDone, isVisited, isPassed, knowledge, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, review, check, workOn, agreeOn, reset }
 })

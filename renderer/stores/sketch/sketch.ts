@@ -6,8 +6,8 @@ import { request } from '../../lib/bridge'
 import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type TestImage } from './strokes'
 import { useNotices } from '../notices'
 
-/** Where the drawing is shown: in its own room, docked in Train, or in the scene of the first start */
-export type Place = 'room' | 'docked' | 'first'
+/** Where the drawing is shown: in its own room, docked in Train, in the scene of the first start, or in the course's capstone */
+export type Place = 'room' | 'docked' | 'first' | 'capstone'
 
 /** Images that one request looks through for a digit: each digit is a tenth of MNIST */
 const searched = 100
@@ -21,7 +21,7 @@ export const useSketch = defineStore('sketch', () => {
   const pen = shallowRef<Stroke | null>(null)
   const canUndo = shallowRef(false)
   /** The network that reads the drawing: a trained one in the Draw room, the current run's elsewhere. */
-  const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run', first: 'run' })
+  const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run', first: 'run', capstone: 'run' })
   /** Whether a network was chosen for the Draw room */
   const sourceChosen = ref(false)
   function setSource(place: Place, source: DrawSource) {
