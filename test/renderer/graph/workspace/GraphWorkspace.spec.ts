@@ -143,7 +143,7 @@ describe('in a lesson, what no lesson has taught yet is left out', () => {
       await flushPromises()
       return await panel()
     }
-    expect(await opened(13)).toBe('step')
+    expect(await opened(11)).toBe('step')
     expect(await opened(14)).toBe('cell')
   })
 })
