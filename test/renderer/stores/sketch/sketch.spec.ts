@@ -28,8 +28,8 @@ describe('the paper', () => {
     expect([sketch.empty, sketch.canUndo, reading().pixels, reading().testImage, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
   })
 
-  test('is classified by the sample in its own room, by the learning network when docked in Train and in the first scene', () => {
-    expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run', first: 'run' })
+  test('is classified by the sample in its own room, by the learning network when docked in Train, in the first scene and in the capstone', () => {
+    expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run', first: 'run', capstone: 'run' })
   })
 
   test('takes the next test image of one class, and goes round at the end', async () => {
