@@ -24,7 +24,9 @@ export async function toPage(page: Page, name: string): Promise<void> {
 
 /** Turns the cards of a lesson until one shows what is looked for. */
 export async function turnTo(page: Page, wanted: Locator): Promise<void> {
-  for (let turned = 0; turned < 6 && !await wanted.count(); turned++) await page.keyboard.press('PageDown')
+  // a figure's view may be loaded first: turning on at once would pass it by
+  const isShown = () => wanted.first().waitFor({ state: 'attached', timeout: 1_500 }).then(() => true, () => false)
+  for (let turned = 0; turned < 6 && !await isShown(); turned++) await page.keyboard.press('PageDown')
 }
 
 /** Opens the free playground from the list of lessons. */
