@@ -10,7 +10,7 @@ import { startsSparse } from './fit'
 import { evaluationModel, evaluationRows } from './parts'
 import { SplitCounter } from './split-counter'
 
-/** A training, of which the present weights are evaluated. */
+/** A training whose current weights are evaluated. */
 export interface Evaluated {
   readonly model: Model
   /** Step of its weights */

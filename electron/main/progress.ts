@@ -8,7 +8,7 @@ type Entries = v.InferOutput<typeof entries>
 /** Adds fields to each entry of a table. */
 const withFields = (table: Entries, added: object): Entries => Object.fromEntries(Object.entries(table).map(([id, entry]) => [id, { ...entry, ...added }]))
 
-/** The file of the course's first edition: no cards, given answers, parts or capstone. Whoever opened a lesson has started. */
+/** The file of the course's first edition: no cards, given answers, parts or capstone. A learner who has opened a lesson does not need the first scene. */
 const firstVersion = v.pipe(
   v.strictObject({ version: v.literal(1), current: v.string(), learner: v.string(), lessons: entries, questions: entries }),
   v.transform(({ lessons, questions, ...rest }) => ({

@@ -20,7 +20,7 @@ export function useQuestion(kind: Question['kind'], posed: () => Posed, done: (o
   const wrong = ref<ReadonlySet<string>>(new Set())
   /** Parse error of the typed answer */
   const unreadable = shallowRef<LabError | null>(null)
-  /** A typed answer of which something was left out, and the number that was read */
+  /** A typed answer with a unit or sign that was ignored, and the number that was read */
   const adjusted = shallowRef<{ readonly typed: string, readonly number: number } | null>(null)
   const outcome = ref<'right' | 'shown' | null>(null)
   const canShow = computed(() => wrong.value.size >= triesBeforeShowing && outcome.value === null)

@@ -8,7 +8,7 @@ import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, show } from '../lab'
 
 const oneHot = (k: number) => Float32Array.from({ length: 10 }, (_, i) => i === k ? 0.91 : 0.01)
-/** The answer of a network with three hidden neurons, of which the second is off */
+/** The answer of a network with three hidden neurons, the second of them off */
 const walkOf = (source: 'sample' | 'untrained', label: number): Walk => ({
   source, at: null, label, outputs: oneHot(label), areProbabilities: true,
   layers: [

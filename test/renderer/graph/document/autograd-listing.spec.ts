@@ -8,7 +8,7 @@ import { autogradListing, inAutograd } from '../../../../renderer/graph/document
 const listing = autogradListing()
 const text = listing.text.split('\n')
 
-/** The texts of the lines at work in each step, and of those that they call. */
+/** For each step the text of its marked lines, and of the lines that these call. */
 function walk(document: GraphDocument) {
   const { graph, steps } = traceOf(document)
   return steps.map((step) => {

@@ -84,7 +84,7 @@ describe('in a lesson that has code of its own', () => {
     const { choose, chosen, languages, other, lesson, code } = await withCode()
     useCourse().go(other)
     await nextTick()
-    expect([languages()[0], chosen(), code().includes('class Variable')]).toEqual(['Backprop in 100 lines', ['Backprop in 100 lines'], true]) // there is none here
+    expect([languages()[0], chosen(), code().includes('class Variable')]).toEqual(['Backprop in 100 lines', ['Backprop in 100 lines'], true]) // this lesson has no code of its own
     useCourse().go(lesson.id)
     await nextTick()
     expect(chosen()).toEqual(['As in the book'])
@@ -156,7 +156,7 @@ describe('the line at work', () => {
   })
 
   test('is none in a lesson’s code while another graph than the lesson’s is shown', async () => {
-    const { work } = await panel('layers-as-objects') // x * y is none of its figures
+    const { work } = await panel('layers-as-objects') // no figure of this lesson is x * y
     expect(work()).toEqual([])
     useGraph().show({ expression: 'apples = apple * appleCount; oranges = orange * orangeCount; fruit = apples + oranges; total = fruit * tax', inputs: {} }, { key: 'figure', position: 1 })
     await nextTick()
