@@ -94,6 +94,12 @@ describe.each(named)('lesson %s', (_, lesson) => {
     expect(new Set(cards.map(keyOf)).size).toBe(cards.length)
   })
 
+  test('says at most 60 words on a card, a formula or a piece of code counting as one', () => {
+    const wordsOf = (text: string) => text.replace(/\$+[^$]+\$+|`[^`]+`/g, 'one').split(/\s+/).filter(word => /\w|\[\[/.test(word)).length
+    const long = lesson.cards.flatMap(card => card.kind === 'say' ? [[card.key, wordsOf(lesson.texts.en.cards[card.key]!.text!.join(' '))] as const] : []).filter(([, words]) => words > 60)
+    expect(long).toEqual([])
+  })
+
   test.each(locales)('has every text in %s', (locale) => {
     const { title, summary, figures, questions } = lesson.texts[locale]
     const texts = [title, summary, ...cardsOf(lesson.texts[locale]), ...Object.values(questions).flatMap(textsOfQuestion)]
