@@ -17,6 +17,10 @@ const marks = /\$(?<formula>[^$]+)\$|`(?<code>[^`]+)`|\*\*(?<strong>.+?)\*\*/gu
 export const fill = (text: string, numbers: TextNumbers): string =>
   text.replace(/\[\[([\w.]+)\]\]/g, (whole, name: string) => numbers[name] ?? whole)
 
+/** A paragraph without its marks, for a screen reader. */
+export const plainTextOf = (source: string, numbers: TextNumbers): string =>
+  fill(withParticles(source, name => numbers[name]), numbers).replace(/[$`*\\]/g, '')
+
 /** LaTeX needs {,} for a thousands separator and a hyphen for a minus. */
 const inFormula = (numbers: TextNumbers): TextNumbers =>
   Object.fromEntries(Object.entries(numbers).map(([name, text]) => [name, text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-')]))

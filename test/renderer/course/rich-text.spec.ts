@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fill, readParagraph } from '../../../renderer/course/rich-text'
+import { fill, plainTextOf, readParagraph } from '../../../renderer/course/rich-text'
 import { namesIn } from './wanted-by'
 
 describe('a paragraph', () => {
@@ -59,4 +59,9 @@ describe('a paragraph', () => {
   test('treats a star inside a formula or code literally', () => {
     expect(readParagraph('`a ** b` is $a * b$ **2**', {}, 'en').map(({ kind }) => kind)).toEqual(['code', 'text', 'formula', 'text', 'strong'])
   })
+})
+
+test('the plain text of a paragraph has its numbers, no marks, and Korean particles that follow the numbers', () => {
+  expect(plainTextOf('`fruit` = **[[apple]]** × $n$', { apple: '100' })).toBe('fruit = 100 × n')
+  expect(plainTextOf('[[n]]은(는) 값', { n: '2' })).toBe('2는 값')
 })
