@@ -39,13 +39,22 @@ function endingOf(text: string): Ending | null {
   return null
 }
 
+/** Before 번째 the first ten numbers are words: 1번째 is no Korean, and 2번째 only a note's. */
+const ordinals = ['첫', '두', '세', '네', '다섯', '여섯', '일곱', '여덟', '아홉', '열'] as const
+const ordinal = /(?:\[\[([\w.]+)\]\]|(?<![\d.,−-])(\d+))번째/g
+
 /**
- * Chooses the particle that fits the word before it, wherever a text has both forms; other texts stay as they are.
+ * Chooses the particle that fits the word before it, wherever a text has both forms, and writes 첫 번째 for 1번째;
+ * other texts stay as they are.
  * @param valueOf the words that `[[name]]` stands for, where the text is filled in later
  */
 export function withParticles(text: string, valueOf: (name: string) => string | undefined = () => undefined): string {
-  return text.replace(form, (both, at: number) => {
-    const before = text.slice(0, at).replace(/\[\[([\w.]+)\]\]([`*$]*)$/, (whole, name: string) => valueOf(name) ?? whole)
+  const counted = text.replace(ordinal, (written, name: string | undefined, number: string | undefined) => {
+    const word = ordinals[Number(number ?? valueOf(name!)) - 1]
+    return word === undefined ? written : `${word} 번째`
+  })
+  return counted.replace(form, (both, at: number) => {
+    const before = counted.slice(0, at).replace(/\[\[([\w.]+)\]\]([`*$]*)$/, (whole, name: string) => valueOf(name) ?? whole)
     const ending = /\]\][`*$]*$/.test(before) ? null : endingOf(before)
     if (ending === null) return both
     const [consonant, vowel] = pairs[both]!

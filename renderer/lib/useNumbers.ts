@@ -34,9 +34,9 @@ export function numbersFor(locale: Locale) {
       if (size !== 0 && (size < 1e-4 || size >= 1e6)) return minus(value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e').replace('e-', 'e−'))
       return minus(fewOf(Math.max(digits, Math.floor(Math.log10(Math.max(1, size))) + 1)).format(value))
     },
-    /** A fraction as a percentage: 96.9 % */
+    /** A fraction as a percentage: 96.9% */
     share: (value: number) => minus(share.format(value)),
-    /** The same, always with one decimal: 97.0 % */
+    /** The same, always with one decimal: 97.0% */
     percent: (value: number) => minus(hundredths.format(value)),
   }
 }

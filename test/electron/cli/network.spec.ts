@@ -51,7 +51,7 @@ describe('train --network', () => {
     expect(said).not.toMatch(/[{}]/)
   })
 
-  test.each<[Locale, string]>([['ko', '--network: 2번째 계층: ‘reul’'], ['ja', '--network: 2 番目の層：「reul」']])('names the place in %s: %s', async (locale, start) => {
+  test.each<[Locale, string]>([['ko', '--network: 두 번째 계층: ‘reul’'], ['ja', '--network: 2番目の層：「reul」']])('names the place in %s: %s', async (locale, start) => {
     const { stderr } = await runHere(['train', '--network', 'affine 100, reul, affine 10'], { locale, mnistFolder: '/nowhere' })
     expect(stderr).toContain(start)
   })

@@ -33,6 +33,24 @@ describe('a Korean particle follows the word before it as that is read aloud', (
   })
 })
 
+describe('a Korean ordinal up to ten is a word', () => {
+  test.each([
+    ['1번째 값', '첫 번째 값'], ['2번째', '두 번째'], ['(3번째 바이트)', '(세 번째 바이트)'], ['10번째 글자', '열 번째 글자'],
+    ['0번째', '0번째'], ['11번째', '11번째'], ['1,002번째', '1,002번째'], ['784번째', '784번째'], ['1번', '1번'],
+  ])('%s becomes %s', (written, right) => {
+    expect(withParticles(written)).toBe(right)
+  })
+
+  test('where the number is filled in later, too', () => {
+    const valueOf = (name: string) => ({ k: '1', n: '12' })[name]
+    expect(withParticles('[[k]]번째 출력, [[n]]번째 출력, [[other]]번째', valueOf)).toBe('첫 번째 출력, [[n]]번째 출력, [[other]]번째')
+  })
+
+  test('and in messages', () => {
+    expect(translate('ko', 'errors.network.kind', { layer: 1, found: 'x', allowed: 'relu' })).toMatch(/^첫 번째 계층: /)
+  })
+})
+
 test('messages of the program are filled in so', () => {
   expect(translate('ko', 'suggestion.meant', { suggestion: 'tanh' })).toBe('혹시 tanh를 찾으셨나요?')
   expect(translate('ko', 'errors.file.full', { file: 'mine.png' })).toMatch(/^mine\.png를 저장하지/)

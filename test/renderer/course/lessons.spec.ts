@@ -94,9 +94,14 @@ describe.each(named)('lesson %s', (_, lesson) => {
     expect(new Set(cards.map(keyOf)).size).toBe(cards.length)
   })
 
-  test('says at most 60 words on a card, a formula or a piece of code counting as one', () => {
-    const wordsOf = (text: string) => text.replace(/\$+[^$]+\$+|`[^`]+`/g, 'one').split(/\s+/).filter(word => /\w|\[\[/.test(word)).length
-    const long = lesson.cards.flatMap(card => card.kind === 'say' ? [[card.key, wordsOf(lesson.texts.en.cards[card.key]!.text!.join(' '))] as const] : []).filter(([, words]) => words > 60)
+  test.each([
+    ['en', 60, 'words'], ['ko', 60, 'words'], ['ja', 170, 'characters'],
+  ] as const)('says in %s at most %i %s on a card, a formula, a number or a piece of code counting as one word of three characters', (locale, most, unit) => {
+    const lengthOf = (text: string) => {
+      const read = text.replace(/\$+[^$]+\$+|`[^`]+`|\[\[[\w.]+\]\]/g, 'one').replaceAll('**', '')
+      return unit === 'words' ? read.split(/\s+/).filter(word => /[\p{L}\p{N}]/u.test(word)).length : [...read].length
+    }
+    const long = lesson.cards.flatMap(card => card.kind === 'say' ? [[card.key, lengthOf(lesson.texts[locale].cards[card.key]!.text!.join(unit === 'words' ? ' ' : ''))] as const] : []).filter(([, length]) => length > most)
     expect(long).toEqual([])
   })
 

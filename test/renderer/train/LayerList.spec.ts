@@ -117,7 +117,7 @@ describe('the layers of a network', () => {
     await press('Delete')
     setLocale('ko')
     await nextTick()
-    expect(said()).toBe('2번째 계층(ReLU)을 뺐습니다.')
+    expect(said()).toBe('두 번째 계층(ReLU)을 뺐습니다.')
     setLocale('en')
     await nextTick()
     await choose('add', 'Tanh')
@@ -231,7 +231,7 @@ describe('an impossible layer', () => {
     expect([view.findAll('[role=alert]').length, view.get('button[type=submit]').attributes('disabled')]).toEqual([1, ''])
   })
 
-  test.each([['ko', '2번째 계층(드롭아웃): 비율 값은 0 이상 1 미만 범위여야 합니다. 입력된 값: 없음'], ['ja', '2 番目の層（Dropout）：割合は 0 以上 1 未満の範囲にしてください。入力された値：なし']] as const)('is told in words, in %s', async (locale, message) => {
+  test.each([['ko', '두 번째 계층(드롭아웃): 비율 값은 0 이상 1 미만 범위여야 합니다. 입력된 값: 없음'], ['ja', '2番目の層（Dropout）：割合は 0 以上 1 未満の範囲にしてください。入力された値：なし']] as const)('is told in words, in %s', async (locale, message) => {
     const { field, rows } = await layers('affine 50, dropout 0.2, affine 10')
     setLocale(locale)
     await field(1).setValue('')
