@@ -51,7 +51,7 @@ const shared: Question = {
   },
 }
 
-/** Programs whose second share overwrites the first; [graph, the value used twice, program, index of the wrong line, the line as it should be] */
+/** Programs whose second contribution overwrites the first; [graph, the value used twice, program, index of the wrong line, the line as it should be] */
 const overwriting: readonly (readonly [GraphDocument, string, string, number, string])[] = [
   [squareOf(3), 'x', 'y = x * x\ndy = 1.0\ndx = 0.0\ndx += dy * x\ndx = dy * x', 4, 'dx += dy * x'],
   [sharedBy(80, 4, 3), 'price', 'total = price * mine + price * yours\ndtotal = 1.0\ndprice = dtotal * mine\ndmine = dtotal * price\ndprice = dtotal * yours\ndyours = dtotal * price', 4, 'dprice += dtotal * yours'],
@@ -115,7 +115,7 @@ export const lesson: Lesson = {
 # forward: the same x on both sides
 y = x * x   #@ forward:y
 
-# backward: each side sends its share, and the shares add up
+# backward: each side sends its contribution, and they add up
 dy = 1.0   #@ start:y
 dx = 0.0
 dx += dy * x    # back along the left edge   #@ backward:y
