@@ -15,8 +15,14 @@ export const keyOf = (card: Card): string => card.kind === 'predict' ? card.ques
 export const questionOf = (lesson: Lesson, card: Card): Question | null =>
   card.kind === 'predict' ? lesson.questions.find(({ key }) => key === card.question)! : null
 
-/** Keys of the questions on its cards. Its other questions are asked by the quiz and the part's check only. */
+/** Keys of the questions on its cards: a lesson is done when they are answered. */
 export const askedIn = ({ cards }: Lesson): readonly string[] => cards.flatMap(card => card.kind === 'predict' ? [card.question] : [])
+
+/** A lesson's cards, followed by its practice: a card for each question that none of them asks. */
+export function deckOf(lesson: Lesson): readonly Card[] {
+  const asked = askedIn(lesson)
+  return [...lesson.cards, ...lesson.questions.filter(({ key }) => !asked.includes(key)).map(({ key }) => ({ kind: 'predict', question: key }) as const)]
+}
 
 /** The graph of a question: its own, or the lesson's first; null when it has no graph and hides nothing. */
 export function graphOf({ figures }: Lesson, { graph, hide }: Pick<Posed, 'graph' | 'hide'>): GraphDocument | null {
@@ -37,10 +43,10 @@ function sceneOf(lesson: Lesson, question: Question, variant: number): Scene | n
 /**
  * What a card shows beside it: the graph of its question, its own figures, or else those of the card before. Figures
  * belong to the card that names them, and stay as they were left.
- * @param at the card's place in the lesson @param variant of the card's question
+ * @param at the card's place in the lesson's deck @param variant of the card's question
  */
 export function scenesOf(lesson: Lesson, at: number, variant = 0): readonly Scene[] {
-  const card = lesson.cards[at]
+  const card = deckOf(lesson)[at]
   if (!card) return []
   const question = questionOf(lesson, card)
   const asked = question && sceneOf(lesson, question, variant)
@@ -61,7 +67,8 @@ export function graphIn(scene: Scene): Pick<Posed, 'position'> & { readonly grap
 }
 
 /**
- * The first step at which all hidden values are known, so that the learner sees the answer being computed.
+ * The first step at which all hidden values are known, so that the learner sees the answer being computed; the last where the
+ * steps themselves were hidden.
  * @param hidden ids; parts of a closed group do not exist in the trace
  */
 export function revealPosition(trace: Trace, hidden: readonly string[]): number {
@@ -71,6 +78,7 @@ export function revealPosition(trace: Trace, hidden: readonly string[]): number 
     return new Set(tables.flatMap(([kind, table]) => Array.from(table.keys(), id => `${kind}:${id}`)))
   }
   const end = knownAt(trace.steps.length)
+  if (hidden.includes('steps')) return trace.steps.length
   const wanted = hidden.filter(name => end.has(name))
   for (let position = 0; position < trace.steps.length; position++) {
     const known = knownAt(position)

@@ -38,7 +38,7 @@ export interface Lesson {
   readonly cards: readonly Card[]
   /** Numbers that the texts refer to as [[name]], constants or computed from the lesson's graph, rounded as printed */
   readonly numbers: Readonly<Record<string, string>>
-  /** Those on its cards, and others that only the quiz and the part's check ask */
+  /** Those on its cards, and others for practice after the last card; the quiz and the part's check ask all of them */
   readonly questions: readonly Question[]
   /** The tools that the lesson introduces */
   readonly teaches?: readonly GraphTool[]
@@ -101,7 +101,7 @@ export interface Posed {
   readonly graph?: GraphDocument
   /** How much is shown before the answer: 'start' nothing, 'forward' all values, 'end' everything but what is hidden */
   readonly position?: Position
-  /** Shown as "?" until answered: 'value:total', 'gradient:apple' */
+  /** Shown as "?" until answered: 'value:total', 'gradient:apple'; 'steps': the graph stays at its position, since the steps tell the answer */
   readonly hide: readonly string[]
   /** Numbers for the prompt, hint, reveal and choices */
   readonly numbers: Readonly<Record<string, string>>

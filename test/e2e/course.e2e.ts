@@ -66,6 +66,10 @@ test('a round of ten is answered by keyboard, and summarizes which ideas are fir
         await card.locator('.order .down').nth(tries).press('ArrowDown')
         await card.locator('.order .check').focus()
       }
+      else if (await card.locator('.point').count()) { // on the curve beside the card
+        await page.locator('.picture [role=slider]').press(tries === 0 ? 'Home' : 'End')
+        await card.locator('.point button').focus()
+      }
       else if (tries > 0) await page.keyboard.press('Tab')
       await page.keyboard.press('Enter')
       await page.waitForTimeout(20)

@@ -160,6 +160,26 @@ describe.each(walks)('every lesson of the walk in $locale', ({ locale, lessons: 
 })
 
 describe('a lesson', () => {
+  test('leads from its last card to more questions, one after the other, and back', async () => {
+    const { window: page } = lab
+    const { locale, lessons: walked } = walks.at(-1)!
+    const t = (key: string, parameters = {}) => translate(locale, key, parameters)
+    const lesson = walked.at(-1)!
+    const question = lesson.questions.find(({ key }) => key === 'direction')!
+    const article = page.locator('article')
+    const last = t('course.card.place', { n: lesson.cards.length, all: lesson.cards.length })
+    await tabTo(page, article.locator('.practice'))
+    await page.keyboard.press('Enter')
+    await expect.poll(() => article.getAttribute('aria-label')).toBe(t('course.practice.place', { n: 1, all: 1 }))
+    expect.soft(await faults(page)).toEqual(sound)
+    await give(page, article, question, question.pose(0).answer, t)
+    await article.locator('.reveal').getByText(t('course.question.right')).waitFor()
+    await page.keyboard.press('PageDown')
+    await expect.poll(() => article.getAttribute('aria-label')).toBe(last)
+    expect(await article.locator('.practice .known').count()).toBe(1)
+    expect.soft(await faults(page)).toEqual(sound)
+  })
+
   test('formulas use their own fonts, loaded from the app itself', async () => {
     const fonts = await lab.window.evaluate(() => [...document.fonts].map(({ family, status }) => `${family.replaceAll('"', '')}: ${status}`))
     expect(fonts).toContain('KaTeX_Main: loaded')

@@ -78,7 +78,7 @@ const steps = ['fruit', 'total', 'start', 'last', 'first'] as const
 
 function order(variant: number): Posed {
   const { graph, numbers } = posed(variant)
-  return { graph, position: 'start', hide: [], numbers: { ...numbers, upstream: printed(gradient(graph, 'fruit')) }, answer: steps, choices: steps, mistakes: [] }
+  return { graph, position: 'start', hide: ['steps'], numbers: { ...numbers, upstream: printed(gradient(graph, 'fruit')) }, answer: steps, choices: steps, mistakes: [] }
 }
 
 export const lesson: Lesson = {

@@ -76,22 +76,24 @@ const mask: Question = {
   },
 }
 
-/** ReLU of a line: what stands in its brackets, where its kink lies, and the slopes on both sides of the kink */
+/** ReLU of a line: what stands in its brackets, as a formula and in the graph, where its kink lies, and the slopes on both sides of the kink */
 const lines = [
-  { inner: 'x', kink: 0, left: 0, right: 1 }, { inner: '-x', kink: 0, left: -1, right: 0 }, { inner: 'x - 1', kink: 1, left: 0, right: 1 }, { inner: '2x', kink: 0, left: 0, right: 2 },
+  { inner: 'x', graph: 'x', kink: 0, left: 0, right: 1 }, { inner: '-x', graph: '-x', kink: 0, left: -1, right: 0 },
+  { inner: 'x - 1', graph: 'x - 1', kink: 1, left: 0, right: 1 }, { inner: '2x', graph: '2 * x', kink: 0, left: 0, right: 2 },
 ] as const
 
 const derivative: Question = {
   key: 'derivative',
   kind: 'picture',
   pose(variant) {
-    const { inner, kink, left, right } = numbersOf(lines, variant)
+    const { inner, graph, kink, left, right } = numbersOf(lines, variant)
     const size = Math.max(Math.abs(left), Math.abs(right))
     const [from, to] = [-2, 3]
     const step = (below: number, above: number) => [[[from, below], [kink, below]], [[kink, above], [to, above]]] as const
     const range = [from, to, -2.2, 2.2] as const
     return {
-      hide: [], numbers: { inner }, answer: 0, mistakes: [],
+      graph: { expression: `y = relu(${graph})`, inputs: { x: 2 } }, position: 'forward', hide: ['gradient:x'],
+      numbers: { inner }, answer: 0, mistakes: [],
       pictures: [
         { key: 'step', range, pieces: step(left, right) },
         { key: 'itself', range, pieces: [sampled(x => Math.min((x - kink) * (x < kink ? left : right), 2.2), from, to, 50)] },

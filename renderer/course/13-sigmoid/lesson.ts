@@ -56,21 +56,22 @@ const grouped: Question = {
   },
 }
 
-/** Sigmoids: what stands in their brackets */
+/** Sigmoids: what stands in their brackets, as a formula and in the graph */
 const curves = [
-  { inner: 'x', steepness: 1, center: 0 }, { inner: 'x - 2', steepness: 1, center: 2 }, { inner: 'x + 2', steepness: 1, center: -2 }, { inner: '2x', steepness: 2, center: 0 },
+  { inner: 'x', graph: 'x', steepness: 1, center: 0 }, { inner: 'x - 2', graph: 'x - 2', steepness: 1, center: 2 }, { inner: 'x + 2', graph: 'x + 2', steepness: 1, center: -2 }, { inner: '2x', graph: '2 * x', steepness: 2, center: 0 },
 ] as const
 
 const bell: Question = {
   key: 'bell',
   kind: 'picture',
   pose(variant) {
-    const { inner, steepness, center } = numbersOf(curves, variant)
+    const { inner, graph, steepness, center } = numbersOf(curves, variant)
     const y = (x: number) => 1 / (1 + Math.exp(-steepness * (x - center)))
     const slope = (x: number) => steepness * y(x) * (1 - y(x))
     const range = [-6, 6, -0.15, 1.1] as const
     return {
-      hide: [], numbers: { inner, largest: printed(steepness / 4), center: printed(center) }, answer: 0, mistakes: [],
+      graph: { expression: `y = sigmoid(${graph})`, inputs: { x: 1 } }, position: 'forward', hide: ['gradient:x'],
+      numbers: { inner, largest: printed(steepness / 4), center: printed(center) }, answer: 0, mistakes: [],
       pictures: [
         { key: 'bell', range, pieces: [sampled(slope, -6, 6)] },
         { key: 'itself', range, pieces: [sampled(y, -6, 6)] },

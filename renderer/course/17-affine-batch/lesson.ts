@@ -118,7 +118,7 @@ const brokenBias: Question = {
   pose(variant) {
     const [answer, wrong, N, D, M] = numbersOf(faults, variant)
     return {
-      hide: [], code: backward.with(answer, `    ${wrong}`).join('\n'), answer, mistakes: [],
+      position: 'forward', hide: ['X', 'W', 'B'].map(id => `gradient:${id}`), code: backward.with(answer, `    ${wrong}`).join('\n'), answer, mistakes: [],
       numbers: { right: backward[answer]!.trim(), x: shapeText([N, D]), W: shapeText([D, M]), b: shapeText([M]), dout: shapeText([N, M]) },
     }
   },

@@ -142,7 +142,10 @@ export const lesson: Lesson = {
       kind: 'line',
       pose(variant) {
         const [answer, wrong, N] = numbersOf(faults, variant)
-        return { hide: [], code: pass.with(answer, wrong).join('\n'), answer, numbers: { right: pass[answer]!, N: String(N) }, mistakes: [] }
+        return {
+          graph: bias, position: 'forward', hide: ['A', 'L/shift', 'X', 'W', 'b'].map(id => `gradient:${id}`),
+          code: pass.with(answer, wrong).join('\n'), answer, numbers: { right: pass[answer]!, N: String(N) }, mistakes: [],
+        }
       },
     },
     {

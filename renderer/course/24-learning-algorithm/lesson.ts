@@ -167,7 +167,7 @@ export const lesson: Lesson = {
       kind: 'order',
       pose(variant) {
         const { batch } = numbersOf(trainings, variant)
-        return { hide: [], numbers: { batch: String(batch), rate: printed(rate), parameters: grouped(networkParameters) }, answer: steps, choices: steps, mistakes: [] }
+        return { position: 'start', hide: ['steps'], numbers: { batch: String(batch), rate: printed(rate), parameters: grouped(networkParameters) }, answer: steps, choices: steps, mistakes: [] }
       },
     },
     {

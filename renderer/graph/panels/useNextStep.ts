@@ -11,6 +11,7 @@ export function useNextStep(): ComputedRef<string> {
   return computed(() => {
     const { upcoming, trace } = graph
     if (trace.problem && graph.atEnd) return t('graph.step.next.problem')
+    if (graph.hidden.has('steps')) return t('graph.step.next.hiddenSteps')
     if (!upcoming && graph.updateHidden) return t('graph.step.next.hiddenRound')
     if (!upcoming && graph.hidden.size) return t('graph.step.next.hidden')
     if (!upcoming && hasDashes(trace) && trace.updated.size === 0) return t('graph.step.next.missing')

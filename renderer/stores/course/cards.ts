@@ -1,6 +1,6 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { keyOf, questionOf, type Scene, scenesOf } from '../../course/scenes'
+import { deckOf, keyOf, questionOf, type Scene, scenesOf } from '../../course/scenes'
 import { useCourse } from './course'
 import { useProgress } from './progress'
 
@@ -14,12 +14,19 @@ export const useCards = defineStore('cards', () => {
   const chosen = shallowRef<Readonly<Record<string, string>>>({})
   const idOf = (key: string) => `${course.lesson?.id}/${key}`
 
-  const cards = computed(() => course.lesson?.cards ?? [])
+  /** The lesson's cards, and after them the questions for practice */
+  const deck = computed(() => course.lesson ? deckOf(course.lesson) : [])
   const at = computed(() => {
     const left = course.lesson && progress.cardOf(course.lesson.id)
-    return Math.max(0, cards.value.findIndex(card => keyOf(card) === left))
+    return Math.max(0, deck.value.findIndex(card => keyOf(card) === left))
   })
-  const card = computed(() => cards.value[at.value] ?? null)
+  const card = computed(() => deck.value[at.value] ?? null)
+  /** The lesson's last card, which leads to the practice and to the next lesson */
+  const last = computed(() => (course.lesson?.cards.length ?? 0) - 1)
+  const practice = computed(() => deck.value.slice(last.value + 1))
+  const practising = computed(() => at.value > last.value && card.value !== null)
+  /** The place in the row that is being turned: the lesson's cards or the questions for practice */
+  const place = computed(() => practising.value ? { n: at.value - last.value, all: practice.value.length } : { n: at.value + 1, all: last.value + 1 })
   /** The question of a predict card */
   const question = computed(() => course.lesson && card.value && questionOf(course.lesson, card.value))
   const variantOf = (key: string): number => variants.value[idOf(key)] ?? 0
@@ -37,17 +44,25 @@ export const useCards = defineStore('cards', () => {
   /** Asks a question with other numbers. */
   const vary = (key: string, variant: number) => { variants.value = { ...variants.value, [idOf(key)]: variant } }
 
-  /** Opens a card of this lesson. */
-  function go(place: number) {
-    const wanted = cards.value[place]
-    if (course.lesson && wanted) progress.leave(course.lesson.id, keyOf(wanted))
+  /** Opens a card of this lesson. @param wanted its place in the deck */
+  function go(wanted: number) {
+    const card = deck.value[wanted]
+    if (course.lesson && card) progress.leave(course.lesson.id, keyOf(card))
+  }
+  /** Opens the first question for practice that is still open, or else the first. */
+  function practise() {
+    const open = practice.value.findIndex(card => course.lesson && !progress.question(course.lesson.id, keyOf(card)))
+    go(last.value + 1 + Math.max(0, open))
   }
   /** Also where there are no cards: at the end of a part */
-  const isLast = computed(() => at.value >= cards.value.length - 1)
-  /** The next card, or after the last one the next lesson. */
-  const next = () => { if (isLast.value) course.next(); else go(at.value + 1) }
+  const isLast = computed(() => at.value === Math.max(0, last.value))
+  /** The next card, or after the last one the next lesson; the practice leads back to the last card. */
+  function next() {
+    if (isLast.value) course.next()
+    else go(at.value === deck.value.length - 1 ? last.value : at.value + 1)
+  }
   /** The card before, or before the first one the previous lesson, where it was left. */
   const back = () => { if (at.value) go(at.value - 1); else course.previous() }
 
-  return { cards, at, card, question, scenes, scene, isLast, variantOf, choose, vary, go, next, back }
+  return { deck, at, card, practice, practising, place, question, scenes, scene, isLast, variantOf, choose, vary, go, practise, next, back }
 })

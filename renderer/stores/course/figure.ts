@@ -14,22 +14,24 @@ export const useFigure = defineStore('figure', () => {
   const cards = useCards()
   const quiz = useQuiz()
 
+  /** The curve on which the question of the card or of the quiz asks for a point */
+  const curve = computed(() => quiz.posed?.curve ?? (cards.scene?.kind === 'curve' ? cards.scene.curve : null))
   /** null: a graph */
   const special = computed<Special | null>(() => {
     if (course.current === 'certificate' || course.current === 'capstone') return course.current
+    if (curve.value) return 'slope'
     if (course.current === 'quiz' || course.part) return quiz.hasGraph ? null : 'quiz'
-    if (cards.scene?.kind === 'curve') return 'slope'
     const kind = cards.scene?.kind === 'figure' ? cards.scene.figure.kind : 'graph'
     return kind === 'graph' ? null : kind
   })
   /** What a picture of a slope shows */
   const slope = computed<SlopeSpec | null>(() => {
-    if (special.value !== 'slope') return null
     const { scene } = cards
-    if (scene?.kind === 'curve') return scene.curve
-    return scene?.kind === 'figure' && scene.figure.kind === 'slope' ? scene.figure.slope : null
+    return curve.value ?? (scene?.kind === 'figure' && scene.figure.kind === 'slope' ? scene.figure.slope : null)
   })
-  /** Whether the picture asks for a point */
-  const asksForPoint = computed(() => special.value === 'slope' && cards.scene?.kind === 'curve')
-  return { special, slope, asksForPoint }
+  /** Whether the picture belongs to a question about a point */
+  const asksForPoint = computed(() => curve.value !== null)
+  /** Names the picture: another one starts from its own beginning */
+  const slopeKey = computed(() => `${course.current}/${quiz.posed ? quiz.at : cards.scene?.key}`)
+  return { special, slope, slopeKey, asksForPoint }
 })

@@ -17,8 +17,8 @@ export interface ShowOptions {
   /** How many steps are shown: a number of them, none, the whole forward pass, or all (the default) */
   readonly position?: number | 'start' | 'forward' | 'end'
   /**
-   * Ids that are shown as "?" ('value:ID', 'gradient:ID', 'updated:ID') in this document and in no other: a function, so
-   * that they follow the state of the questions. Defaults to the previous one of this key
+   * Ids that are shown as "?" ('value:ID', 'gradient:ID', 'updated:ID') in this document and in no other; 'steps' withholds
+   * all steps. A function, so that they follow the state of the questions. Defaults to the previous one of this key
    */
   readonly hidden?: () => readonly string[]
   /** Each key has its own undo history */
@@ -35,26 +35,27 @@ export const useGraph = defineStore('graph', () => {
   const trace = shallowRef<Trace>(traceOf(apples))
   /** Whether the numbers come from a training run: they can be stepped through and inspected, but not edited */
   const fixed = ref(false)
+  /** The hidden names, and the document that they belong to */
   const hiddenOf = shallowRef(nothingHidden)
+  const posed = shallowRef<GraphDocument | null>(null)
   /** Whether the learner has changed the expression or a number: the questions are about another graph then. */
-  const differs = computed(() => {
-    const posed = sessions.known(key.value)?.posed
-    return posed !== undefined && !sameComputation(posed, document.value)
-  })
+  const differs = computed(() => posed.value !== null && !sameComputation(posed.value, document.value))
   /** A parameter's value or gradient follows from its update, so the update is hidden with it. */
   const hidden = computed<ReadonlySet<string>>(() => {
     const names = new Set(differs.value ? [] : hiddenOf.value())
     for (const id of trace.value.updated.keys()) if (names.has(`value:${id}`) || names.has(`gradient:${id}`)) names.add(`updated:${id}`)
     return names
   })
-  /** Whether a question asks for an update: the next round would begin with the answer */
-  const updateHidden = computed(() => Array.from(trace.value.updated.keys()).some(id => hidden.value.has(`updated:${id}`)))
+  /** Whether a question asks for an update, with which the next round would begin, or for the steps */
+  const updateHidden = computed(() => hidden.value.has('steps') || Array.from(trace.value.updated.keys()).some(id => hidden.value.has(`updated:${id}`)))
   const canUndo = ref(false)
   const canRedo = ref(false)
 
   const msPerStep = useSetting('graphStepMs')
   const setMsPerStep = (ms: number) => { msPerStep.value = ms }
-  const stepping = useStepping(trace, () => msPerStep.value)
+  /** The trace as far as it may be stepped through */
+  const steppable = computed<Trace>(() => hidden.value.has('steps') ? { ...trace.value, steps: [] } : trace.value)
+  const stepping = useStepping(steppable, () => msPerStep.value)
   const { position, goTo } = stepping
   goTo(trace.value.steps.length)
   const { selected, hover, select, setHover, clear: clearSelection } = useSelection(trace)
@@ -92,6 +93,7 @@ export const useGraph = defineStore('graph', () => {
     if (hiddenIds) Object.assign(sessions.of(name, next), { hidden: hiddenIds, posed: next })
     sessions.restartIfAskedAgain(name)
     sessions.put(name, next)
+    posed.value = session().posed
     hiddenOf.value = session().hidden
     clearSelection()
     apply(next, run, at === 'start' ? 0 : at === 'end' ? run.steps.length : at === 'forward' ? forwardEnd(run) : at)

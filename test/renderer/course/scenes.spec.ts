@@ -2,9 +2,9 @@ import { traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { lessons } from '../../../renderer/course/all'
 import type { Card, Lesson } from '../../../renderer/course'
-import { graphIn, graphOf, revealPosition, scenesOf } from '../../../renderer/course/scenes'
+import { deckOf, graphIn, graphOf, keyOf, revealPosition, scenesOf } from '../../../renderer/course/scenes'
 
-const cases = lessons.flatMap(lesson => lesson.cards.map((card, at) => [`${lesson.number} ${lesson.id}, card ${at + 1}`, lesson, card, at] as const))
+const cases = lessons.flatMap(lesson => deckOf(lesson).map((card, at) => [`${lesson.number} ${lesson.id}, card ${at + 1}`, lesson, card, at] as const))
 
 describe('beside a card', () => {
   test.each(cases)('%s: something is shown', (_, lesson, card, at) => {
@@ -45,7 +45,28 @@ describe('beside a card', () => {
   })
 })
 
+describe('practice', () => {
+  test('is the questions that no card asks, each with a graph of its own, in which nothing but its figure is shown', () => {
+    const practice = lessons.flatMap(lesson => deckOf(lesson).slice(lesson.cards.length).map((card, i) => ({ card, scenes: scenesOf(lesson, lesson.cards.length + i, 1) })))
+    expect(practice.length).toBeGreaterThanOrEqual(20)
+    for (const { card, scenes } of practice) expect(scenes.map(({ key }) => key)).toEqual([`question:${keyOf(card)}:1`])
+  })
+
+  test('follows the cards, so that every question of a lesson has a card', () => {
+    for (const lesson of lessons) {
+      const deck = deckOf(lesson)
+      expect(deck.slice(0, lesson.cards.length)).toEqual(lesson.cards)
+      expect(deck.flatMap(card => card.kind === 'predict' ? [card.question] : []).sort()).toEqual(lesson.questions.map(({ key }) => key).sort())
+    }
+  })
+})
+
 describe('the graph of a question', () => {
+  test('whose steps are asked for is run through to its end', () => {
+    const trace = traceOf({ expression: 'y = a * 2', inputs: { a: 3 } })
+    expect(revealPosition(trace, ['steps'])).toBe(trace.steps.length)
+  })
+
   test.each(lessons.flatMap(lesson => lesson.questions.map(question => [lesson.id, question.key, lesson, question] as const)))('%s, %s: computes what is covered, the answer last', (_, __, lesson, question) => {
     const posed = question.pose(0)
     const document = graphOf(lesson, posed)

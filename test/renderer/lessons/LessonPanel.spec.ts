@@ -146,6 +146,74 @@ describe('a card', () => {
   })
 })
 
+describe('practice', () => {
+  const foot = (view: VueWrapper) => view.get('.lesson > footer .next').text()
+
+  test('is offered by the last card only, asks one question after the other, and comes back to it', async () => {
+    const view = await open('relu', 'mask')
+    expect(view.find('.practice').exists()).toBe(false)
+    to('try')
+    await flushPromises()
+    expect(view.get('.practice').text()).toContain('More questions to practise: 3')
+    expect(view.findAll('.practice .open')).toHaveLength(3)
+    await view.get('.practice').trigger('click')
+    await flushPromises()
+    expect([view.get('article').attributes('aria-label'), question(view).get('h3').text(), view.findAll('.lesson > footer .dots i').length, foot(view)]).toEqual(['Practice 1 of 3', 'Practice 1 of 3', 3, 'Later'])
+    expect([...useGraph().hidden]).toEqual(['gradient:x'])
+    await question(view).findAll('.signs button')[2]!.trigger('click') // ReLU is off: 0
+    await flushPromises()
+    expect([question(view).get('.reveal').text().includes('Right!'), useGraph().hidden.size, foot(view)]).toEqual([true, 0, 'Next question'])
+    await press('PageDown')
+    await press('PageDown')
+    expect(view.get('article').attributes('aria-label')).toBe('Practice 3 of 3')
+    await press('PageDown')
+    expect([view.get('article').attributes('aria-label'), view.findAll('.practice .known').length, foot(view)]).toEqual(['Card 6 of 6', 1, 'Next lesson'])
+    await view.get('.practice').trigger('click') // the next open question
+    await flushPromises()
+    expect(view.get('article').attributes('aria-label')).toBe('Practice 2 of 3')
+    await press('PageUp')
+    await press('PageUp')
+    expect(view.get('article').attributes('aria-label')).toBe('Card 6 of 6')
+  })
+
+  test('is counted like every question, but neither needed nor enough for the lesson to be done', async () => {
+    const view = await open('backward', 'try')
+    await view.get('.practice').trigger('click')
+    await flushPromises()
+    await type(view, '1')
+    await type(view, '360')
+    expect(written().questions['backward/tax']).toMatchObject({ firstTryRight: false, tries: 2 })
+    expect(useProgress().isDone('backward')).toBe(false)
+    for (const key of ['count', 'order', 'start']) useProgress().answer('backward', key, { tries: 1, shown: false, given: [] }, ['count', 'order', 'start'])
+    expect(useProgress().isDone('backward')).toBe(true)
+    expect(useProgress().knowledge(useCourse().lesson!)).toBe('helped')
+  })
+
+  test('is nothing in a lesson whose cards ask every question', async () => {
+    const view = await open('multiply-node', 'try')
+    expect(view.find('.practice').exists()).toBe(false)
+  })
+})
+
+describe('a question about the order of the steps', () => {
+  test('lets nobody step until it is answered, and then runs through them', async () => {
+    const view = await open('backward', 'order')
+    const graph = useGraph()
+    await press('ArrowRight')
+    graph.toEnd()
+    graph.stepBackward()
+    graph.togglePlay()
+    expect([graph.position, graph.length, graph.playing]).toEqual([0, 0, false])
+    for (const [to, key] of ['fruit', 'total', 'start', 'last', 'first'].entries()) {
+      view.get(`.order li[data-step=${key}] button`).element.dispatchEvent(new KeyboardEvent('keydown', { key: String(to + 1), bubbles: true }))
+      await flushPromises()
+    }
+    await view.get('.order .check').trigger('click')
+    await flushPromises()
+    expect([graph.length, graph.position]).toEqual([5, 5])
+  })
+})
+
 describe('a lesson', () => {
   test('is done when its last question is answered', async () => {
     const view = await open('multiply-node', 'multiply')

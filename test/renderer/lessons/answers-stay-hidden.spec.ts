@@ -4,6 +4,7 @@ import { getActivePinia, setActivePinia } from 'pinia'
 import { nextTick } from 'vue'
 import { lessons } from '../../../renderer/course/all'
 import type { Lesson } from '../../../renderer/course'
+import { deckOf } from '../../../renderer/course/scenes'
 import LearnRoom from '../../../renderer/rooms/LearnRoom.vue'
 import { useCell } from '../../../renderer/stores/graph/cell'
 import { useCards } from '../../../renderer/stores/course/cards'
@@ -78,7 +79,7 @@ describe('no hidden answer is in the window before it was answered', () => {
     const view = await open(lesson)
     const [graph, course, cards, cells, panel] = [useGraph(), useCourse(), useCards(), useCell(), useSetting('graphPanel')]
     const found = new Map<string, string>()
-    for (let at = 0; at < lesson.cards.length; at++) {
+    for (let at = 0; at < deckOf(lesson).length; at++) {
       cards.go(at)
       await flushPromises()
       if (cards.scene?.kind !== 'question') continue

@@ -22,7 +22,7 @@ async function present(id: string, card?: string): Promise<VueWrapper> {
   await useCourse().load()
   useLesson()
   useCourse().go(id)
-  if (card) useCards().go(useCards().cards.findIndex(other => keyOf(other) === card))
+  if (card) useCards().go(useCards().deck.findIndex(other => keyOf(other) === card))
   useRoom().present(true)
   await flushPromises()
   return view

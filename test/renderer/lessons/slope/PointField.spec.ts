@@ -4,13 +4,16 @@ import type { SlopeSpec } from '../../../../renderer/course/slopes'
 import CourseFigure from '../../../../renderer/lessons/CourseFigure.vue'
 import LessonPanel from '../../../../renderer/lessons/LessonPanel.vue'
 import PointField from '../../../../renderer/lessons/PointField.vue'
+import PlaceFigure from '../../../../renderer/lessons/slope/PlaceFigure.vue'
 import { useCards } from '../../../../renderer/stores/course/cards'
 import { useCourse } from '../../../../renderer/stores/course/course'
+import { useFigure } from '../../../../renderer/stores/course/figure'
+import { useQuiz } from '../../../../renderer/stores/course/quiz'
 import { fakeMain, show } from '../../lab'
 
 const curve: SlopeSpec = { kind: 'descent', graph: { expression: 'y = w * x; L = square(y - t) / 2', inputs: { w: 1.5, x: 2, t: -1 } }, input: 'w', formula: '', range: [-5.5, 4.5], h: 0, rates: [0.25] }
-/** The axis of a field 300 px wide: 40 px and 20 px are beside it. */
-const [left, axisPx] = [40, 240]
+/** The axis of a picture 720 px wide: 40 px and 20 px are beside it. */
+const [left, axisPx] = [40, 660]
 
 /** The pictures are loaded when they are first shown. */
 const patient = { timeout: 20_000 }
@@ -18,20 +21,22 @@ const patient = { timeout: 20_000 }
 beforeEach(() => { fakeMain() })
 
 describe('a point to place', () => {
+  const pose = async () => ({ view: await show(PointField, { curve }), picture: await show(PlaceFigure, { spec: curve }) })
+
   test('is placed by a click, and given with Check', async () => {
-    const view = await show(PointField, { curve })
+    const { view, picture } = await pose()
     expect(view.get('button[type=submit]').attributes('disabled')).toBeDefined()
-    expect(view.get('[role=slider]').attributes('aria-valuetext')).toBe('not placed yet')
-    await view.get('.ground').trigger('pointerdown', { button: 0, clientX: left + axisPx / 2 }) // the middle of −5.5 and 4.5
+    expect(picture.get('[role=slider]').attributes('aria-valuetext')).toBe('not placed yet')
+    await picture.get('.ground').trigger('pointerdown', { button: 0, clientX: left + axisPx / 2 }) // the middle of −5.5 and 4.5
     expect(view.get('output').text()).toBe('w = −0.5')
-    expect(view.get('[role=slider]').attributes('aria-valuetext')).toBe('w = −0.5')
+    expect(picture.get('[role=slider]').attributes('aria-valuetext')).toBe('w = −0.5')
     await view.get('form').trigger('submit')
     expect(view.emitted('check')).toEqual([[-0.5]])
   })
 
   test('is moved from the start by the arrow keys, and by dragging', async () => {
-    const view = await show(PointField, { curve })
-    const point = view.get('[role=slider]')
+    const { view, picture } = await pose()
+    const point = picture.get('[role=slider]')
     await point.trigger('keydown', { key: 'ArrowLeft', shiftKey: true })
     expect(view.get('output').text()).toBe('w = 0.5') // 1.5 − 10 · 0.1
     await point.trigger('keydown', { key: 'ArrowRight' })
@@ -57,7 +62,7 @@ describe('a lesson’s question about a point', () => {
     await course.load()
     course.go('learning-algorithm')
     const cards = useCards()
-    cards.go(cards.cards.findIndex(card => card.kind === 'predict' && card.question === 'nextPoint'))
+    cards.go(cards.deck.findIndex(card => card.kind === 'predict' && card.question === 'nextPoint'))
     const panel = await show(LessonPanel)
     const beside = await show(CourseFigure)
     await vi.waitFor(() => expect(beside.find('[role=slider]').exists()).toBe(true), patient)
@@ -85,4 +90,22 @@ describe('a lesson’s question about a point', () => {
     expect(beside.get('.update').text()).toBe('w ← 1.5 − 0.25 × 8 = −0.5')
     expect(beside.find('.segmented').exists()).toBe(false)
   })
+})
+
+test('the quiz asks for a point in the same large picture, which shows the update once it is placed', async () => {
+  const course = useCourse()
+  await course.load()
+  course.go('learning-algorithm')
+  course.go('quiz')
+  const lesson = course.lessons.find(({ id }) => id === 'learning-algorithm')!
+  const quiz = useQuiz()
+  quiz.begin('all')
+  quiz.items = [{ lesson, question: lesson.questions.find(({ key }) => key === 'nextPoint')!, variant: 1 }]
+  const beside = await show(CourseFigure)
+  await vi.waitFor(() => expect(beside.find('[role=slider]').exists()).toBe(true), patient)
+  expect([useFigure().special, beside.find('.update').exists()]).toEqual(['slope', false])
+  quiz.answer({ tries: 1, shown: false, given: [] })
+  await vi.waitFor(() => expect(beside.find('.update').exists()).toBe(true), patient)
+  quiz.next()
+  expect(useFigure().special).toBe('quiz')
 })
