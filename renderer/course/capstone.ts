@@ -26,7 +26,7 @@ export function workedOn(work: CapstoneProgress | null, patch: Partial<CapstoneP
   return { ...next, doneAt: next.doneAt ?? (capstoneTasks.every(task => isTaskDone(next, task)) ? at : null) }
 }
 
-/** How a part's questions were answered at the first try. */
+/** How a part's questions were answered on the first try. */
 export interface PartAnswers { readonly part: PartId, readonly right: number, readonly all: number }
 
 export function answersByPart({ questions }: Pick<Progress, 'questions'>, lessons: readonly Lesson[]): readonly PartAnswers[] {

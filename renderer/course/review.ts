@@ -18,7 +18,7 @@ export interface Outcome {
   readonly given: readonly string[]
 }
 
-/** Right at the first try, without help. */
+/** Right on the first try, without help. */
 export const rightAtOnce = ({ tries, shown }: Outcome): boolean => tries === 1 && !shown
 
 /** Progress of a question that was answered in its lesson; the mixed quiz reviews it later. */
@@ -38,7 +38,7 @@ export function reviewed(question: QuestionProgress, right: boolean, now: number
 export const knowledgeStates = ['known', 'helped', 'open'] as const
 export type Knowledge = (typeof knowledgeStates)[number]
 
-/** A question is known when it was right at the first try the last time it was asked, in its lesson or in a review. */
+/** A question is known when it was right on the first try the last time it was asked, in its lesson or in a review. */
 export function knowledgeOf(question: QuestionProgress | undefined): Knowledge {
   if (!question) return 'open'
   const right = question.reviews > 0 ? question.box > 0 : question.firstTryRight

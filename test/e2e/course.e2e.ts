@@ -48,7 +48,7 @@ async function toFigure(name: string) {
 
 test('the lab opens where it was left, and shows what is due', async () => {
   expect(await heading()).toBe('Mixed quiz')
-  await lab.window.getByText(/^\d+ questions are due today/).waitFor()
+  await lab.window.getByText(/^Questions due today: \d+/).waitFor()
 })
 
 test('a round of ten is answered by keyboard, and summarizes which ideas are firm', async () => {
@@ -83,7 +83,7 @@ test('a round of ten is answered by keyboard, and summarizes which ideas are fir
     await page.locator('aside .on .primary').focus()
     await page.keyboard.press('Enter')
   }
-  await page.getByText('right at the first try').waitFor()
+  await page.getByText('right on the first try').waitFor()
   expect(await heading()).toBe('This round')
   await keepPicture(page, 'quiz-summary')
   expect(Object.values(saved().questions).filter(({ reviews }) => reviews === 1)).toHaveLength(10)

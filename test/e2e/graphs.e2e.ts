@@ -168,7 +168,7 @@ test('an input is changed on the sheet, and the nudge agrees with backpropagatio
   await lab.window.getByText('No valley').waitFor()
   await begin('Log loss')
   await lab.window.getByText('A valley:').waitFor()
-  expect(await lab.window.getByRole('img', { name: /^Difference between the numeric slope/ }).count()).toBe(1)
+  expect(await lab.window.getByRole('img', { name: /^Difference between the numerical derivative/ }).count()).toBe(1)
   await tab('Step')
 })
 

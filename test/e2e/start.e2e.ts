@@ -147,7 +147,7 @@ describe('the very first start', () => {
     await says('It says: 8.')
     expect(await lab.window.getByText('39,760').isVisible()).toBe(true)
     await go('Run')
-    await says(/^Now it says: 7, at 9\d\.\d%\.$/)
+    await says(/^Now it says: 7 \(9\d\.\d%\)\.$/)
     await expect.poll(async () => (await shown()).phase).toBe('idle')
     await go('Next')
     await says('39,760 numbers. Who told each one which way to move?')

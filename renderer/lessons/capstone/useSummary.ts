@@ -69,7 +69,7 @@ export function useSummary() {
       ...trained ? [['accuracy', trained.accuracy, ''], ['loss', trained.loss, ''], ['steps', trained.steps, ''], ['milliseconds', Math.round(trained.ms), '']] : [],
       ...digits.value.map(({ digit, read, probability, tries, sample, firstTryRight }) => [`digit ${digit}`, read, `probability ${probability.toFixed(4)}, tries ${tries}, first try ${firstTryRight ? 'right' : 'wrong'}${sample ? ', sample' : ''}`]),
       ...(checked?.parameters ?? []).map(({ path, mean }) => [path, mean, 'mean absolute difference']),
-      ...parts.value.map(({ part, right, all }) => [`part ${part}`, right, `of ${all} at the first try`]),
+      ...parts.value.map(({ part, right, all }) => [`part ${part}`, right, `of ${all} on the first try`]),
     ]
   }
   return { learner, dates, recipe, facts, digits, digitCounts, limit, checks, parts, sum, footer, rows }

@@ -18,7 +18,7 @@ export const useProgress = defineStore('progress', () => {
   const isDone = (lesson: string) => progress.value.lessons[lesson]?.doneAt != null
   const isVisited = (lesson: string) => lesson in progress.value.lessons
   const question = (lesson: string, key: string): QuestionProgress | undefined => progress.value.questions[questionId(lesson, key)]
-  /** Whether a part's check was passed: every question right at the first try. */
+  /** Whether a part's check was passed: every question right on the first try. */
   const isPassed = (part: PartId) => progress.value.parts[part]?.right === checkLength
   /** How well a lesson is known: as its least known question; one that is not done counts as known with its part. */
   function knowledge({ id, part, questions }: Lesson): Knowledge {
@@ -79,7 +79,7 @@ export const useProgress = defineStore('progress', () => {
     if (before) change({ questions: { ...progress.value.questions, [questionId(lesson, key)]: reviewed(before, right, Date.now()) } })
   }
 
-  /** Records a part's check; a part that was passed stays so. @param right questions answered right at the first try */
+  /** Records a part's check; a part that was passed stays so. @param right questions answered right on the first try */
   function check(part: PartId, right: number) {
     if (!isPassed(part) || right === checkLength) change({ parts: { ...progress.value.parts, [part]: { checkedAt: Date.now(), right } } })
   }

@@ -31,7 +31,7 @@ export const useQuiz = defineStore('quiz', () => {
   /** The question's graph; null if it has none */
   const document = computed(() => item.value && posed.value && graphOf(item.value.lesson, posed.value))
   const answered = computed(() => results.value.length > at.value)
-  /** The lessons of the round in course order, each with whether all its questions were right at the first try */
+  /** The lessons of the round in course order, each with whether all its questions were right on the first try */
   const judged = computed(() => {
     const lessons = [...new Set(items.value.map(({ lesson }) => lesson))].sort((a, b) => a.number - b.number)
     return lessons.map(lesson => ({ lesson, firm: items.value.every((item, i) => item.lesson !== lesson || results.value[i]) }))

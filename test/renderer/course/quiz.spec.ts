@@ -148,7 +148,7 @@ describe('the quiz', () => {
     const view = await open()
     const due = useProgress().due.length
     expect(due).toBeGreaterThanOrEqual(8)
-    expect(view.text()).toContain(`${due} questions are due`)
+    expect(view.text()).toContain(`Questions due today: ${due}`)
     await view.find('.buttons .primary').trigger('click')
     await flushPromises()
     const quiz = useQuiz()

@@ -60,7 +60,7 @@ describe('the list of lessons', () => {
 
   test('says how each lesson is known by shape and label, not by colour alone', () => {
     const marks = list().findAll('.lesson .state')
-    expect(marks.slice(0, 8).map(mark => mark.attributes('aria-label'))).toEqual(['known at the first try', 'known with help', 'begun', ...Array.from({ length: 3 }, () => 'not answered yet'), 'known at the first try', 'known at the first try'])
+    expect(marks.slice(0, 8).map(mark => mark.attributes('aria-label'))).toEqual(['right on the first try', 'right with help', 'begun', ...Array.from({ length: 3 }, () => 'not answered yet'), 'right on the first try', 'right on the first try'])
     expect(marks.slice(0, 4).map(mark => [mark.classes().filter(name => name !== 'state').join(' '), mark.find('path').exists()])).toEqual([['known', true], ['helped', true], ['open begun', false], ['open', false]])
   })
 
@@ -70,7 +70,7 @@ describe('the list of lessons', () => {
   })
 
   test('counts the three states in the bar of the header', () => {
-    expect(view.find('.dots').attributes('aria-label')).toBe('7 known at the first try, 1 with help, 19 open')
+    expect(view.find('.dots').attributes('aria-label')).toBe('7 right on the first try, 1 with help, 19 open')
     expect(view.findAll('.dots i').slice(0, 3).map(dot => dot.classes()[0])).toEqual(['known', 'helped', 'open'])
   })
 })

@@ -130,7 +130,7 @@ test('the last of the three tasks ends the capstone, whichever it is; a later ch
   expect([three.startedAt, three.doneAt, workedOn(three, { trained }, 9).doneAt]).toEqual([5, 8, 8])
 })
 
-test('answers are counted by part: right at the first try, of all questions', () => {
+test('answers are counted by part: right on the first try, of all questions', () => {
   const [{ id, part, questions }] = lessons as [typeof lessons[0]]
   const answer = { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: 1, reviews: 0, box: 0, dueAt: 1 }
   const counts = answersByPart({ questions: { [`${id}/${questions[0]!.key}`]: answer, [`${id}/gone`]: answer } }, lessons)

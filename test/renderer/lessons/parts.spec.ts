@@ -30,7 +30,7 @@ async function open(part: PartId, progress: Partial<Progress> = {}) {
 const written = () => main.asked('progress:write').at(-1) as Progress
 const begin = () => view.find('.scroll .check button').trigger('click')
 
-/** Answers the questions of a check. @param right whether each is right at the first try */
+/** Answers the questions of a check. @param right whether each is right on the first try */
 async function answerAll(right: readonly boolean[]) {
   for (const isRight of right) {
     useQuiz().answer({ tries: isRight ? 1 : 2, shown: false, given: [] })
@@ -42,7 +42,7 @@ async function answerAll(right: readonly boolean[]) {
 const all = [true, true, true, true, true]
 
 describe('the check of a part', () => {
-  test('may be taken before its lessons, and five right at the first try mark the part and its lessons known', async () => {
+  test('may be taken before its lessons, and five right on the first try mark the part and its lessons known', async () => {
     await open('nodes')
     expect(view.find('.scroll .check').text()).toContain('You may take them first')
     await begin()
@@ -54,13 +54,13 @@ describe('the check of a part', () => {
     expect(written().lessons).toEqual({}) // the lessons themselves stay unopened
   })
 
-  test('is not passed with four, and can be taken again in new numbers', async () => {
+  test('is not passed with four, and can be taken again with other numbers', async () => {
     await open('graph')
     await begin()
     const first = useQuiz().items
     await answerAll([true, false, true, true, true])
     expect(written().parts).toEqual({ graph: { checkedAt: at, right: 4 } })
-    expect([view.find('.score').text(), useProgress().isPassed('graph')]).toEqual(['4 / 5 right at the first try', false])
+    expect([view.find('.score').text(), useProgress().isPassed('graph')]).toEqual(['4 / 5 right on the first try', false])
     await begin()
     expect(useQuiz().items).not.toEqual(first)
     expect(useQuiz().results).toEqual([])
@@ -141,7 +141,7 @@ describe('the end of a part', () => {
     await open('learning', progress())
     const questions = lessons.flatMap(({ questions }) => questions).length
     const answered = lessons.slice(0, 2).flatMap(({ questions }) => questions).length
-    expect(view.find('.sum').text()).toContain(`${answered - 1} of ${questions} questions known at the first try, 1 with help, ${questions - answered} still open`)
+    expect(view.find('.sum').text()).toContain(`${answered - 1} of ${questions} questions right on the first try, 1 with help, ${questions - answered} still open`)
     const way = (i: number) => view.findAll('.way')[i]!.trigger('click')
     await way(2)
     expect(useRoom().current).toBe('draw')

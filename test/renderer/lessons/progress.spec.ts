@@ -33,7 +33,7 @@ describe('an answered question', () => {
     expect(answered({ tries: 2, shown: true, given: [] }, start)).toMatchObject({ firstTryRight: false, shown: true, box: 0 })
   })
 
-  test('is known when it was right at the first try, known with help when it was not, open before', () => {
+  test('is known when it was right on the first try, known with help when it was not, open before', () => {
     expect(knowledgeOf(undefined)).toBe('open')
     expect(knowledgeOf(answered({ tries: 1, shown: false, given: ['1.3'] }, start))).toBe('known')
     expect(knowledgeOf(answered({ tries: 2, shown: false, given: ['1', '1.3'] }, start))).toBe('helped')

@@ -70,7 +70,7 @@ describe('the scene of the first start', () => {
     await learnTo(100, { label: 7, probability: 0.89 })
     expect(main.asked('run:pause')).toEqual([])
     await learnTo(110, { label: 7, probability: 0.94 })
-    expect([says(), more(), main.asked('run:pause').length]).toEqual(['Now it says: 7, at 94.0%.', 'It has seen 11,000 handwritten digits by now, but never this one.', 1])
+    expect([says(), more(), main.asked('run:pause').length]).toEqual(['Now it says: 7 (94.0%).', 'It has seen 11,000 handwritten digits by now, but never this one.', 1])
     await press()
     expect([says(), button().text()]).toEqual(['39,760 numbers. Who told each one which way to move?', 'Begin: lesson 0'])
     await press()
@@ -102,7 +102,7 @@ describe('the scene of the first start', () => {
     await learnTo(600, { label: 7, probability: 0.95 })
     expect(view.text()).toContain('Draw another digit.')
     await draw()
-    expect(says()).toBe('Now it says: 7, at 95.0%.')
+    expect(says()).toBe('Now it says: 7 (95.0%).')
   })
 
   test('is content with any probability after an epoch', async () => {
@@ -110,7 +110,7 @@ describe('the scene of the first start', () => {
     await draw()
     await press()
     await learnTo(600, { label: 7, probability: 0.6 })
-    expect(says()).toBe('Now it says: 7, at 60.0%.')
+    expect(says()).toBe('Now it says: 7 (60.0%).')
   })
 
   test('can be paused', async () => {
@@ -133,7 +133,7 @@ describe('the scene of the first start', () => {
     await learnTo(120, { label: 7, probability: 0.95 })
     expect(says()).toBe('It is learning. Watch the bars.')
     await learnTo(140, { label: 1, probability: 0.95 })
-    expect(says()).toBe('Now it says: 1, at 95.0%.')
+    expect(says()).toBe('Now it says: 1 (95.0%).')
     useSketch().clear()
     await settle()
     await draw()

@@ -149,7 +149,7 @@ describe('the caption', () => {
 
   test('describes a tie and a kink without naming an h beyond which they appear', async () => {
     const tie = await panel(of('max(x, 3)', 3))
-    expect(tie.caption()).toMatch(/^The input stands at a kink, a tie/)
+    expect(tie.caption()).toMatch(/^The input is at a kink, a tie/)
     expect(tie.caption()).not.toContain('From about')
     tie.view.unmount()
     const kink = await panel(of('relu(x)', 0))

@@ -178,7 +178,7 @@ describe('a weight on its way down', () => {
     expect(view.get('.manner').text()).toContain('With η = 0.25 the first update lands in the minimum')
   })
 
-  test.each([['0.1', '0.6 of the distance'], ['0.4', '0.6 times as far away as before: it swings'], ['0.6', '1.4 times as far away: the loss grows. η must stay below 0.5']])('with η = %s: %s', async (rate, text) => {
+  test.each([['0.1', '0.6 of the distance'], ['0.4', '0.6 times as far away as before. It swings'], ['0.6', '1.4 times as far away, so the loss grows. Here η must stay below 0.5']])('with η = %s: %s', async (rate, text) => {
     const view = await start()
     await choose(view, rate)
     await press('ArrowRight')
