@@ -49,7 +49,7 @@ describe('the check of a part', () => {
     expect([view.find('h1').text(), useQuiz().items.length, useQuiz().items.every(({ lesson, variant }) => lesson.part === 'nodes' && variant > 0)]).toEqual(['Nodes', 5, true])
     await answerAll(all)
     expect(written().parts).toEqual({ nodes: { checkedAt: at, right: 5 } })
-    expect(view.find('.scroll .check').text()).toContain('you know this part')
+    expect(view.find('.scroll .check').text()).toContain('You know this part')
     expect(lessons.map(lesson => useProgress().knowledge(lesson))).toEqual(lessons.map(({ part }) => part === 'nodes' ? 'known' : 'open'))
     expect(written().lessons).toEqual({}) // the lessons themselves stay unopened
   })
