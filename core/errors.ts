@@ -41,6 +41,8 @@ export const errorCodes = [
   'graph.inputValue', 'graph.learningRate', 'graph.unknownInput', 'graph.missingInput', 'graph.shapes', 'graph.batch', 'graph.tooLarge', 'graph.logDomain', 'graph.sqrtDomain', 'graph.divisionByZero', 'graph.powerDomain', 'graph.overflow', 'graph.infiniteSlope', 'graph.gradientOverflow', 'graph.partOverflow', 'graph.ownResult',
   // saved graphs: details { file, wanted?, found?, at? }
   'graphFile.empty', 'graphFile.foreign', 'graphFile.version', 'graphFile.content', 'graphFile.expression', 'graphFile.operation',
+  // saved progress: details { file, wanted, found }
+  'progressFile.foreign', 'progressFile.version', 'progressFile.content',
   // the summary of the course as PDF: details { found }
   'summary.print',
   // command line: details { flag?, command?, wanted?, found? }

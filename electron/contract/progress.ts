@@ -7,6 +7,9 @@ export const reviewDays = [1, 3, 7, 21] as const
 /** Number of questions in the check of a part of the course. */
 export const checkLength = 5
 
+/** The number of answers in checks and rounds of the quiz that are kept, the latest ones. */
+export const maxRoundAnswers = 500
+
 /** The answers that are kept of a question, the latest ones, and the length to which each is cut. */
 export const givenLimits = { answers: 20, characters: 40 } as const
 
@@ -29,13 +32,15 @@ const lessonProgress = v.pipe(v.strictObject({
   card: place,
 }), v.readonly())
 
+const given = v.pipe(v.array(v.pipe(v.string(), v.maxLength(givenLimits.characters))), v.maxLength(givenLimits.answers), v.readonly())
+
 const questionProgress = v.pipe(v.strictObject({
   /** In the lesson, before any hint */
   firstTryRight: v.boolean(),
   /** In the lesson, including the right answer */
   tries: count,
   /** The answers in the lesson as typed, the latest ones, including the right one */
-  given: v.pipe(v.array(v.pipe(v.string(), v.maxLength(givenLimits.characters))), v.maxLength(givenLimits.answers), v.readonly()),
+  given,
   /** The learner asked for the answer instead of solving it */
   shown: v.boolean(),
   answeredAt: time,
@@ -45,6 +50,15 @@ const questionProgress = v.pipe(v.strictObject({
   box: v.pipe(count, v.check(box => box < reviewDays.length)),
   /** When the quiz asks it again */
   dueAt: time,
+}), v.readonly())
+
+/** A question of a part's check or of a round of the quiz, as it was answered. */
+const roundAnswer = v.pipe(v.strictObject({
+  question: questionId,
+  /** Right at the first try */
+  right: v.boolean(),
+  given,
+  at: time,
 }), v.readonly())
 
 /** The best result of a part's check. */
@@ -126,14 +140,17 @@ export const progressSchema = v.pipe(v.strictObject({
   questions: v.pipe(v.record(questionId, questionProgress), v.maxEntries(maxEntries), v.readonly()),
   /** By part of the course: 'nodes' */
   parts: v.pipe(v.record(name, partProgress), v.maxEntries(maxEntries), v.readonly()),
+  /** Answers in checks and rounds of the quiz, the latest ones; a file from before they were kept has none */
+  rounds: v.optional(v.pipe(v.array(roundAnswer), v.maxLength(maxRoundAnswers), v.readonly()), []),
   capstone: v.nullable(capstoneProgress),
 }), v.readonly())
 
 export type Progress = v.InferOutput<typeof progressSchema>
 export type LessonProgress = v.InferOutput<typeof lessonProgress>
 export type QuestionProgress = v.InferOutput<typeof questionProgress>
+export type RoundAnswer = v.InferOutput<typeof roundAnswer>
 export type PartProgress = v.InferOutput<typeof partProgress>
 export type CapstoneProgress = v.InferOutput<typeof capstoneProgress>
 export type DrawnDigit = v.InferOutput<typeof drawnDigit>
 
-export const defaultProgress: Progress = { version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, capstone: null }
+export const defaultProgress: Progress = { version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, rounds: [], capstone: null }

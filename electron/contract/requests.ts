@@ -33,6 +33,10 @@ export const requests = {
   'progress:read': { arg: nothing, result: type<Progress>() },
   /** Always the whole progress: it is small, and only the window changes it. */
   'progress:write': { arg: progressSchema, result: type<null>() },
+  /** Saves the progress as a file. `name` is the suggested file name. */
+  'progress:save': { arg: v.strictObject({ name: fileName }), result: type<{ name: string } | null>() },
+  /** Puts the progress of a file in place of the current one. */
+  'progress:open': { arg: nothing, result: type<Progress | null>() },
 
   /** State and curves, taken at the same step; null while the dataset is loading or after the training thread has died */
   'run:read': { arg: nothing, result: type<RunSoFar | null>() },

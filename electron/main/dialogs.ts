@@ -7,6 +7,7 @@ import type { FileKind, OpenKind } from './handlers'
 const texts = {
   weights: { save: 'dialog.save', open: 'dialog.open', files: 'dialog.weights', extension: 'safetensors' },
   graph: { save: 'dialog.saveGraph', open: 'dialog.openGraph', files: 'dialog.graph', extension: 'json' },
+  progress: { save: 'dialog.saveProgress', open: 'dialog.openProgress', files: 'dialog.progress', extension: 'json' },
   summary: { save: 'dialog.saveSummary', files: 'dialog.summary', extension: 'pdf' },
 } as const satisfies Record<FileKind, unknown>
 

@@ -2,15 +2,16 @@ import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { AppInfo, Channel, ForwardedChannel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
-import { checkRunConfig, LabError, mnist, sizesOf } from '@core'
+import { checkRunConfig, LabError, mnist, sizesOf, writeGraphDocument } from '@core'
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
-import { GraphFiles, readGraphFile } from './graph-files'
+import { readGraphFile } from './graph-files'
 import type { LabFiles } from './lab-files'
 import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
+import { readProgressFile, writtenProgress } from './progress'
 import type { RunKeeper } from './run-keeper'
-import { SummaryFiles } from './summary'
+import { type FileDialogs, UserFiles } from './user-files'
 import type { WeightsLibrary } from './weights-library'
 
 /** Dependencies of the handlers; parts that need Electron are injected as functions. */
@@ -42,7 +43,7 @@ export interface HandlerContext {
 }
 
 /** Kinds of files in dialogs. */
-export type FileKind = 'weights' | 'graph' | 'summary'
+export type FileKind = 'weights' | 'graph' | 'progress' | 'summary'
 /** Kinds that can be opened. */
 export type OpenKind = Exclude<FileKind, 'summary'>
 
@@ -53,14 +54,19 @@ export function createHandlers(context: HandlerContext): Handlers {
   const { settings, progress, playground, files, ready } = context
   const pace = () => settings.value.pace
   const library = () => context.library
-  const graphs = new GraphFiles({ askSave: name => context.askSave('graph', name), askOpen: () => context.askOpen('graph') })
-  const summaries = new SummaryFiles({ print: context.print, askSave: name => context.askSave('summary', name) })
+  const dialogsFor = (kind: OpenKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind) })
+  const graphs = new UserFiles('.json', dialogsFor('graph'))
+  const progresses = new UserFiles('.json', dialogsFor('progress'))
+  const summaries = new UserFiles('.pdf', { askSave: name => context.askSave('summary', name), askOpen: () => Promise.resolve(null) })
 
   const openPath = async (path: string): Promise<RunState> => {
     const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)), path }, pace())
     await remember(context, path)
     return state
   }
+
+  const writeProgress = (next: Progress): Promise<void> =>
+    progress.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
 
   const forward = <K extends ForwardedChannel>(channel: K) => async (arg: RequestArg<K>): Promise<RequestResult<K>> => await (await ready).forward(channel, arg)
 
@@ -90,8 +96,14 @@ export function createHandlers(context: HandlerContext): Handlers {
 
     'progress:read': () => progress.value,
     'progress:write': async (next) => {
-      await progress.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
+      await writeProgress(next)
       return null
+    },
+    'progress:save': ({ name }) => progresses.save(writtenProgress(progress.value), name),
+    'progress:open': async () => {
+      const opened = await progresses.open(readProgressFile)
+      if (opened) await writeProgress(opened)
+      return opened
     },
 
     'run:read': () => {
@@ -131,8 +143,8 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
 
-    'graph:save': ({ document, name }) => graphs.save(document, name),
-    'graph:open': () => graphs.open(),
+    'graph:save': ({ document, name }) => graphs.save(writeGraphDocument(document), name),
+    'graph:open': () => graphs.open(readGraphFile),
     'graph:drop': ({ path }) => readGraphFile(path),
     'graph:recall': () => playground.value,
     'graph:remember': async (next) => {
@@ -140,7 +152,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
 
-    'summary:pdf': ({ name }) => summaries.save(name),
+    'summary:pdf': async ({ name }) => summaries.save(await context.print(), name),
 
     'certificate:state': () => context.certifier.run,
     'certificate:start': () => context.certifier.start(),

@@ -1,4 +1,4 @@
-import { givenLimits, type QuestionProgress, reviewDays } from '@contract'
+import { givenLimits, type QuestionProgress, reviewDays, type RoundAnswer } from '@contract'
 
 const dayMs = 86_400_000
 
@@ -21,10 +21,17 @@ export interface Outcome {
 /** Right on the first try, without help. */
 export const rightAtOnce = ({ tries, shown }: Outcome): boolean => tries === 1 && !shown
 
+/** The answers that are kept, cut to their length. */
+const kept = (given: readonly string[]): string[] => given.slice(-givenLimits.answers).map(text => text.slice(0, givenLimits.characters))
+
+/** A question of a check or a round as it was answered. */
+export const roundAnswer = (question: string, outcome: Outcome, now: number): RoundAnswer =>
+  ({ question, right: rightAtOnce(outcome), given: kept(outcome.given), at: now })
+
 /** Progress of a question that was answered in its lesson; the mixed quiz reviews it later. */
 export const answered = (outcome: Outcome, now: number): QuestionProgress => ({
   firstTryRight: rightAtOnce(outcome), tries: outcome.tries, shown: outcome.shown,
-  given: outcome.given.slice(-givenLimits.answers).map(text => text.slice(0, givenLimits.characters)),
+  given: kept(outcome.given),
   answeredAt: now, reviews: 0, box: 0, dueAt: dueAfter(0, now),
 })
 

@@ -3,17 +3,18 @@ import { knowledgeOf, questionId } from '../course/review'
 import type { Lesson } from '../course/types'
 
 /**
- * Progress as a table for teachers: one row per question, in course order, with the result of its part's check; cells are
- * empty until the question is answered or the part checked.
+ * Progress as a table for teachers: one row per question, in course order, with the result of its part's check and
+ * with its answers in checks and in the quiz; cells are empty until the question is answered or the part checked.
  */
-export function progressRows({ learner, lessons: seen, questions, parts }: Progress, lessons: readonly Lesson[], locale: Locale): (string | number)[][] {
-  const header = ['learner', 'lesson', 'lessonId', 'title', 'visited', 'done', 'question', 'tries', 'rightFirstTime', 'shown', 'answered', 'reviews', 'box', 'due', 'state', 'given', 'section', 'part', 'partChecked', 'partRight']
+export function progressRows({ learner, lessons: seen, questions, parts, rounds }: Progress, lessons: readonly Lesson[], locale: Locale): (string | number)[][] {
+  const header = ['learner', 'lesson', 'lessonId', 'title', 'visited', 'done', 'question', 'tries', 'rightFirstTime', 'shown', 'answered', 'reviews', 'box', 'due', 'state', 'given', 'section', 'part', 'partChecked', 'partRight', 'rounds', 'roundsRight', 'roundsGiven']
   return [header, ...lessons.flatMap(({ number, id, part, section, texts, questions: asked }) => asked.map(({ key }) => {
     const found = questions[questionId(id, key)]
+    const again = rounds.filter(({ question }) => question === questionId(id, key))
     const { visitedAt = null, doneAt = null } = seen[id] ?? {}
     const start = [learner, number, id, texts[locale].title, time(visitedAt), time(doneAt), key]
     const check = parts[part]
-    const end = [section ?? '', part, time(check?.checkedAt ?? null), check?.right ?? '']
+    const end = [section ?? '', part, time(check?.checkedAt ?? null), check?.right ?? '', again.length, again.filter(({ right }) => right).length, again.map(({ given }) => inBrackets(given)).join('; ')]
     return found
       ? [...start, found.tries, yes(found.firstTryRight), yes(found.shown), time(found.answeredAt), found.reviews, found.box, time(found.dueAt), knowledgeOf(found), inBrackets(found.given), ...end]
       : [...start, '', '', '', '', '', '', '', knowledgeOf(undefined), '', ...end]

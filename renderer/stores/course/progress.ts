@@ -1,10 +1,10 @@
-import { type CapstoneProgress, checkLength, defaultProgress, type LessonProgress, type Progress, type QuestionProgress } from '@contract'
+import { type CapstoneProgress, checkLength, defaultProgress, type LessonProgress, maxRoundAnswers, type Progress, type QuestionProgress } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
 import type { Lesson, PartId } from '../../course'
 import { workedOn } from '../../course/capstone'
-import { answered, type Knowledge, knowledgeOf, type Outcome, questionId, reviewed } from '../../course/review'
+import { answered, type Knowledge, knowledgeOf, type Outcome, questionId, reviewed, roundAnswer } from '../../course/review'
 import { useNotices } from '../notices'
 
 /** The learner's progress; main keeps it on disk. */
@@ -20,11 +20,23 @@ export const useProgress = defineStore('progress', () => {
   const question = (lesson: string, key: string): QuestionProgress | undefined => progress.value.questions[questionId(lesson, key)]
   /** Whether a part's check was passed: every question right on the first try. */
   const isPassed = (part: PartId) => progress.value.parts[part]?.right === checkLength
-  /** How well a lesson is known: as its least known question; one that is not done counts as known with its part. */
-  function knowledge({ id, part, questions }: Lesson): Knowledge {
-    if (!isDone(id)) return isPassed(part) ? 'known' : 'open'
-    return questions.some(({ key }) => knowledgeOf(question(id, key)) === 'helped') ? 'helped' : 'known'
+  /** How well a question is known; one that was not answered counts as known with its part. */
+  function knowledgeOfQuestion({ id, part }: Lesson, key: string): Knowledge {
+    const state = knowledgeOf(question(id, key))
+    return state === 'open' && isPassed(part) ? 'known' : state
   }
+  /** How well a lesson is known: as its least known question; one that is not done counts as known with its part. */
+  function knowledge(lesson: Lesson): Knowledge {
+    if (!isDone(lesson.id)) return isPassed(lesson.part) ? 'known' : 'open'
+    return lesson.questions.some(({ key }) => knowledgeOfQuestion(lesson, key) === 'helped') ? 'helped' : 'known'
+  }
+  /** Questions that were answered, in a lesson, a check or the quiz */
+  const answeredCount = computed(() => new Set([...Object.keys(progress.value.questions), ...progress.value.rounds.map(({ question }) => question)]).size)
+  /** There is something that a reset would delete. */
+  const isBegun = computed(() => {
+    const { lessons, questions, parts, rounds, capstone } = progress.value
+    return [lessons, questions, parts, rounds].some(table => Object.keys(table).length > 0) || capstone !== null
+  })
   /** Questions that are due in the mixed quiz, from lessons that are done */
   const due = computed(() => Object.entries(progress.value.questions)
     .filter(([id, { dueAt }]) => dueAt <= now.value && isDone(id.split('/')[0]!))
@@ -73,6 +85,10 @@ export const useProgress = defineStore('progress', () => {
     change({ questions, lessons: note(lesson, { doneAt: progress.value.lessons[lesson]?.doneAt ?? (done ? at : null) }) })
   }
 
+  /** Records an answer in a check or a round of the quiz, besides what it means for the question. */
+  const keepRound = (lesson: string, key: string, outcome: Outcome) =>
+    change({ rounds: [...progress.value.rounds, roundAnswer(questionId(lesson, key), outcome, Date.now())].slice(-maxRoundAnswers) })
+
   /** Records a review in the mixed quiz, if the question was answered in its lesson before. */
   function review(lesson: string, key: string, right: boolean) {
     const before = question(lesson, key)
@@ -93,5 +109,16 @@ export const useProgress = defineStore('progress', () => {
   /** Deletes everything but the learner's place and the seed of the class. */
   const reset = () => change({ ...defaultProgress, current: progress.value.current, seed: progress.value.seed })
 
-  return { progress, now, due, load, tick, isDone, isVisited, isPassed, knowledge, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, review, check, workOn, agreeOn, reset }
+  /** Saves the progress as a file that `open` reads. @returns the file's name; null when cancelled or failed */
+  const save = async (name: string) => await notices.attempt(() => request('progress:save', { name }), 'progress') ?? null
+  /** Puts the progress of a file in place of the current one. @returns whether one was opened */
+  async function open() {
+    const opened = await notices.attempt(() => request('progress:open'), 'progress')
+    if (!opened) return false
+    progress.value = opened
+    tick()
+    return true
+  }
+
+  return { progress, now, due, answeredCount, isBegun, load, tick, isDone, isVisited, isPassed, knowledge, knowledgeOfQuestion, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, keepRound, review, check, workOn, agreeOn, reset, save, open }
 })

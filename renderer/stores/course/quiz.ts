@@ -65,6 +65,7 @@ export const useQuiz = defineStore('quiz', () => {
     const right = rightAtOnce(outcome)
     results.value = [...results.value, right]
     const { lesson, question: { key } } = item.value
+    progress.keepRound(lesson.id, key, outcome)
     const asked = askedIn(lesson)
     if (asked.includes(key) || progress.question(lesson.id, key)) progress.review(lesson.id, key, right)
     else if (progress.isVisited(lesson.id)) progress.answer(lesson.id, key, outcome, asked) // no card of its lesson asks it

@@ -22,5 +22,5 @@ test('a question comes back after a day, three days, a week and three weeks', ()
 })
 
 test('a new learner has visited nothing, and has seen no first scene', () => {
-  expect(defaultProgress).toEqual({ version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, capstone: null })
+  expect(defaultProgress).toEqual({ version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, rounds: [], capstone: null })
 })

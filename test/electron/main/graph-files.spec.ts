@@ -1,19 +1,20 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type GraphDocument, LabError, readGraphDocument } from '@core'
+import { type GraphDocument, LabError, readGraphDocument, writeGraphDocument } from '@core'
 import { describe, expect, test } from 'vitest'
-import { GraphFiles, openPlayground, readGraphFile } from '../../../electron/main/graph-files'
+import { openPlayground, readGraphFile } from '../../../electron/main/graph-files'
+import { UserFiles } from '../../../electron/main/user-files'
 import { newFolder } from './folder'
 
 const graph: GraphDocument = { expression: '(apple * count + orange * 3) * tax', inputs: { apple: 100, count: 2, orange: 150, tax: 1.1 } }
 
 function files(answers: { save?: string | null, open?: string | null } = {}) {
   const suggested: string[] = []
-  const made = new GraphFiles({
+  const files = new UserFiles('.json', {
     askSave: (name) => { suggested.push(name); return Promise.resolve(answers.save ?? null) },
     askOpen: () => Promise.resolve(answers.open ?? null),
   })
-  return { made, suggested }
+  return { suggested, made: { save: (document: GraphDocument, name: string) => files.save(writeGraphDocument(document), name), open: () => files.open(readGraphFile) } }
 }
 const code = (work: Promise<unknown>): Promise<string> => work.then(() => 'ok', (error: LabError) => error.code)
 

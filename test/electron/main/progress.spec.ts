@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { defaultProgress, type Progress } from '@contract'
 import { describe, expect, test } from 'vitest'
-import { openProgress } from '../../../electron/main/progress'
+import { openProgress, readProgressFile, writtenProgress } from '../../../electron/main/progress'
 import { newFolder } from './folder'
 
 const progress: Progress = {
@@ -10,6 +10,7 @@ const progress: Progress = {
   lessons: { 'add-node': { visitedAt: 1_700_000_000_000, doneAt: null, card: 'minus' } },
   questions: { 'add-node/left': { firstTryRight: true, tries: 1, shown: false, given: ['1.3'], answeredAt: 1_700_000_000_000, reviews: 0, box: 0, dueAt: 1_700_086_400_000 } },
   parts: { graph: { checkedAt: 1_700_000_000_000, right: 4 } },
+  rounds: [{ question: 'add-node/left', right: false, given: ['2', '1.3'], at: 1_700_000_000_000 }],
   capstone: {
     startedAt: 1, trained: { accuracy: 0.95, loss: 0.17, steps: 3_000, ms: 4_200, at: 3 },
     digits: [{ digit: 7, read: 1, probability: 0.6, image: Buffer.alloc(784, 9).toString('base64'), sample: false, tries: 2, firstTryRight: false }],
@@ -98,7 +99,7 @@ describe('a file of the first edition', () => {
 
   test('gets what the second edition adds: no card, no given answers, no checked parts, and no first scene for a learner who has started', async () => {
     const { lessons, questions, ...rest } = await opened()
-    expect(rest).toEqual({ version: 2, current: 'add-node', learner: '학습자 7', seed: 0, firstScene: true, parts: {}, capstone: null })
+    expect(rest).toEqual({ version: 2, current: 'add-node', learner: '학습자 7', seed: 0, firstScene: true, parts: {}, rounds: [], capstone: null })
     expect(Object.values(lessons).map(({ card }) => card)).toEqual(['', '', '', '', ''])
     expect(Object.values(questions).flatMap(({ given }) => given)).toEqual([])
     expect((await opened({ lessons: {}, questions: {} })).firstScene).toBe(false)
@@ -122,5 +123,39 @@ describe('a file of the first edition', () => {
     ['a place that is none', { current: '../x' }],
   ])('with %s counts as damaged', async (_, change) => {
     expect(await opened(change)).toEqual(defaultProgress)
+  })
+})
+
+test('a file from before the answers of rounds were kept is read with everything in it', async () => {
+  const path = join(newFolder(), 'progress.json')
+  const { rounds, ...before } = progress
+  writeFileSync(path, JSON.stringify(before))
+  expect(rounds).toHaveLength(1)
+  expect((await openProgress(path)).value).toEqual({ ...before, rounds: [] })
+})
+
+describe('a saved progress', () => {
+  const saved = (text: string) => {
+    const path = join(newFolder(), 'ada.json')
+    writeFileSync(path, text)
+    return readProgressFile(path)
+  }
+  test('is opened as it was saved', async () => {
+    expect(await saved(writtenProgress(progress))).toEqual(progress)
+  })
+  test('of the first edition is opened with everything in it', async () => {
+    const first = readFileSync(resolve('test/fixtures/progress/first-edition.json'), 'utf8')
+    const opened = await saved(first)
+    expect(Object.keys(opened.questions)).toEqual(Object.keys((JSON.parse(first) as Progress).questions))
+  })
+  test.each([
+    ['nothing', '', { code: 'progressFile.foreign', found: '–' }],
+    ['a table', 'learner,lesson\r\n', { code: 'progressFile.foreign', found: 'learner,lesson' }],
+    ['a graph', JSON.stringify({ format: 'backprop-lab-graph', version: 1, expression: 'x' }), { code: 'progressFile.foreign' }],
+    ['the progress of a later lab', writtenProgress({ ...progress, version: 9 } as never), { code: 'progressFile.version', wanted: '2', found: '9' }],
+    ['a box that does not exist', writtenProgress({ ...progress, questions: { 'add-node/left': { ...question, box: 4 } } }), { code: 'progressFile.content', found: 'questions.add-node/left.box 4' }],
+    ['lessons that are no table', writtenProgress({ ...progress, lessons: 7 } as never), { code: 'progressFile.content', wanted: 'Object', found: 'lessons 7' }],
+  ])('is refused when the file contains %s', async (_, text, { code, ...details }) => {
+    await expect(saved(text)).rejects.toMatchObject({ code, details: { file: 'ada.json', ...details } })
   })
 })

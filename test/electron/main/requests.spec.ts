@@ -16,7 +16,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:demonstrate': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
-  'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
+  'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
 
 const junk: readonly unknown[] = [undefined, 0, NaN, '', 'null', true, [], [null], { unknown: 1 }, new Map(), new Float32Array(784), { pace: 2 }, { handle: 7 }, { path: 1 }, { unit: 'year' }]
@@ -67,6 +67,7 @@ test.each<[Channel, unknown]>([
   ['graph:save', { document: graph, name: '' }],
   ['graph:save', { document: { ...graph, expression: 'x *' }, name: 'a' }],
   ['graph:save', { document: { ...graph, inputs: { x: NaN } }, name: 'a' }],
+  ['progress:save', { name: '' }],
   ['summary:pdf', { name: '' }],
   ['summary:pdf', { name: 'a', path: '/tmp/a.pdf' }],
   ['graph:remember', { document: graph }],
@@ -151,6 +152,7 @@ test.each<[Channel, string, (above: number) => unknown]>([
   ['weights:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })], // the limit of Linux
   ['graph:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })],
   ['graph:save', 'letters of a name', above => ({ document: graph, name: 'a'.repeat(200 + above) })],
+  ['progress:save', 'letters of a name', above => ({ name: 'a'.repeat(200 + above) })],
   ['summary:pdf', 'letters of a name', above => ({ name: 'a'.repeat(200 + above) })],
   ['run:probe', 'heat maps at once', above => ({ tensors: Array.from({ length: 8 + above }, () => ({ path: 'affine1.W' })) })],
   ['run:probe', 'images of a mini-batch', above => ({ images: 100 + above })],

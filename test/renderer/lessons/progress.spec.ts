@@ -77,7 +77,7 @@ describe('the progress', () => {
 })
 
 const question: QuestionProgress = { firstTryRight: false, tries: 2, shown: true, given: ['=1+1', '1/3'], answeredAt: start, reviews: 1, box: 0, dueAt: start + dayMs }
-const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null, card: '' } }, questions: { 'add-node/add': question }, parts: { nodes: { checkedAt: start, right: 4 } } }
+const some: Progress = { ...defaultProgress, learner: '김하나', lessons: { 'add-node': { visitedAt: start, doneAt: null, card: '' } }, questions: { 'add-node/add': question }, parts: { nodes: { checkedAt: start, right: 4 } }, rounds: [true, false].map(right => ({ question: 'add-node/add', right, given: right ? ['7'] : ['3', '4'], at: start })) }
 
 test('the table has a row for every question of the course', () => {
   const [header, ...rows] = progressRows(some, lessons, 'en')
@@ -87,10 +87,10 @@ test('the table has a row for every question of the course', () => {
   expect(Object.fromEntries(header!.map((name, i) => [name, row[i]]))).toEqual({
     learner: '김하나', lesson: 7, lessonId: 'add-node', title: 'The add node', visited: '2026-01-01T00:00:00.000Z', done: '', question: 'add',
     tries: 2, rightFirstTime: 'no', shown: 'yes', answered: '2026-01-01T00:00:00.000Z', reviews: 1, box: 0, due: '2026-01-02T00:00:00.000Z',
-    state: 'helped', given: '[=1+1] [1/3]', section: '5.3.1', part: 'nodes', partChecked: '2026-01-01T00:00:00.000Z', partRight: 4,
+    state: 'helped', given: '[=1+1] [1/3]', section: '5.3.1', part: 'nodes', partChecked: '2026-01-01T00:00:00.000Z', partRight: 4, rounds: 2, roundsRight: 1, roundsGiven: '[7]; [3] [4]',
   })
   const open = rows.find(row => row[header!.indexOf('lessonId')] === 'derivative')!
-  expect(open.slice(-6)).toEqual(['open', '', '4.3', 'graph', '', ''])
+  expect(open.slice(-9)).toEqual(['open', '', '4.3', 'graph', '', '', 0, 0, ''])
 })
 
 describe('the dialog', () => {
@@ -111,7 +111,7 @@ describe('the dialog', () => {
     vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(function (this: HTMLAnchorElement) { names.push(this.download) })
     const view = await dialog()
     await view.find('input').setValue('李 / 鈴木')
-    await view.find('button.primary').trigger('click')
+    await view.findAll('button').find(button => button.text() === 'Save as CSV')!.trigger('click')
     await flushPromises()
     expect(names).toEqual(['Backprop Lab 李 - 鈴木.csv'])
     const text = await saved[0]!.text()
@@ -122,10 +122,36 @@ describe('the dialog', () => {
   test('forgets only after a second click', async () => {
     const view = await dialog()
     await view.find('button.reset').trigger('click')
-    expect(view.find('[role=alert]').text()).toContain('1')
+    expect(view.find('[role=alert]').text()).toContain('every answer')
     expect(main.asked('progress:write')).toEqual([])
     await view.find('button.reset').trigger('click')
     await flushPromises()
     expect(main.asked('progress:write').at(-1)).toEqual({ ...defaultProgress, current: some.current })
+  })
+
+  const press = async (view: Awaited<ReturnType<typeof dialog>>, name: string) => {
+    await view.findAll('button').find(button => button.text() === name)!.trigger('click')
+    await flushPromises()
+  }
+  test('saves the progress as a file under the typed name, and opens one in its place after a second click', async () => {
+    const other: Progress = { ...defaultProgress, current: 'relu', learner: 'Ada', questions: { 'relu/off': question } }
+    main = fakeMain({ 'progress:read': () => some, 'progress:save': ({ name }: { name: string }) => ({ name: `${name}.json` }), 'progress:open': () => other })
+    const view = await dialog()
+    await view.find('input').setValue('Mina')
+    await press(view, 'Save…')
+    expect(main.asked('progress:save')).toEqual([{ name: 'Backprop Lab Mina' }])
+    expect(main.asked('progress:write').at(-1)).toMatchObject({ learner: 'Mina' }) // before the file is written
+    await view.setProps({ open: true })
+    await press(view, 'Open…')
+    expect(main.asked('progress:open')).toEqual([])
+    await press(view, 'Choose a file…')
+    expect(useProgress().progress).toEqual(other)
+  })
+
+  test('can forget a check that was taken before any lesson, and counts its questions', async () => {
+    main = fakeMain({ 'progress:read': () => ({ ...defaultProgress, rounds: some.rounds, parts: some.parts }) })
+    const view = await dialog()
+    expect(view.text()).toContain('1 of')
+    expect(view.find('button.reset').attributes('disabled')).toBeUndefined()
   })
 })
