@@ -10,6 +10,8 @@ export interface Language {
   readonly sentence: { readonly end: string, readonly gap: string }
   /** Regular expression that finds the names of both passes in a text, with the groups `forward` and `backward` */
   readonly directions: string
+  /** Regular expressions for what may stand before and after a term of the glossary in a text: whole words, plurals, particles */
+  readonly termEdges: { readonly before: string, readonly after: string }
   /** Fonts before all others, for characters that the system's Latin font lacks */
   readonly fonts: readonly string[]
 }

@@ -1,10 +1,12 @@
 import { inEach, languages, type Locale, withParticles } from '@contract'
+import { mentionsIn } from './glossary'
 
 /** A piece of a paragraph. */
 export type Inline
   = | { readonly kind: 'text' | 'code' | 'forward' | 'backward', readonly text: string }
     | { readonly kind: 'formula', readonly latex: string, readonly display: boolean }
     | { readonly kind: 'strong', readonly parts: readonly Inline[] }
+    | { readonly kind: 'term', readonly term: string, readonly parts: readonly Inline[] }
 
 export type TextNumbers = Readonly<Record<string, string>>
 
@@ -28,25 +30,36 @@ const inFormula = (numbers: TextNumbers): TextNumbers =>
 /**
  * Parses one paragraph: `$formula$`, `` `code` ``, `**strong**` and `[[name]]`.
  * A formula that makes up the whole paragraph is displayed on its own line.
+ * @param toMark keys of the glossary's terms to mark; each is removed at its first mention
  */
-export function readParagraph(source: string, numbers: TextNumbers, locale: Locale): Inline[] {
+export function readParagraph(source: string, numbers: TextNumbers, locale: Locale, toMark = new Set<string>()): Inline[] {
   const text = withParticles(source, name => numbers[name])
   const alone = /^\s*\$+[^$]+\$+\s*$/.test(text)
   const parts: Inline[] = []
   let at = 0
   for (const match of text.replaceAll('$$', '$').matchAll(marks)) {
-    parts.push(...plain(match.input.slice(at, match.index), numbers, locale))
+    parts.push(...withTerms(fill(match.input.slice(at, match.index), numbers), locale, toMark))
     at = match.index + match[0].length
     const { formula, code, strong } = match.groups!
     if (formula !== undefined) parts.push({ kind: 'formula', latex: fill(formula, inFormula(numbers)), display: alone })
     else if (code !== undefined) parts.push({ kind: 'code', text: fill(code, numbers) })
-    else parts.push({ kind: 'strong', parts: readParagraph(strong!, numbers, locale) })
+    else parts.push({ kind: 'strong', parts: readParagraph(strong!, numbers, locale, toMark) })
   }
-  return [...parts, ...plain(text.replaceAll('$$', '$').slice(at), numbers, locale)]
+  return [...parts, ...withTerms(fill(text.replaceAll('$$', '$').slice(at), numbers), locale, toMark)]
 }
 
-function plain(source: string, numbers: TextNumbers, locale: Locale): Inline[] {
-  const text = fill(source, numbers)
+function withTerms(text: string, locale: Locale, toMark: Set<string>): Inline[] {
+  const parts: Inline[] = []
+  let at = 0
+  if (toMark.size) for (const { key, from, to } of mentionsIn(text, locale)) {
+    if (!toMark.delete(key)) continue
+    parts.push(...withDirections(text.slice(at, from), locale), { kind: 'term', term: key, parts: withDirections(text.slice(from, to), locale) })
+    at = to
+  }
+  return [...parts, ...withDirections(text.slice(at), locale)]
+}
+
+function withDirections(text: string, locale: Locale): Inline[] {
   const parts: Inline[] = []
   let at = 0
   for (const match of text.matchAll(directions[locale])) {

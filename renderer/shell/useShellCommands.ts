@@ -1,4 +1,5 @@
 import { useCommands } from '../stores/commands'
+import { useGlossary } from '../stores/course/glossary'
 import { useFiles } from '../stores/files'
 import { useRoom } from '../stores/room'
 import { useRun } from '../stores/run'
@@ -8,9 +9,11 @@ export function useShellCommands({ openSettings }: { openSettings: () => void })
   const run = useRun()
   const room = useRoom()
   const files = useFiles()
+  const glossary = useGlossary()
   const ready = () => run.ready
   useCommands({
     'help.keys': () => { room.showKeys(true) },
+    'help.glossary': () => { glossary.show() },
     'help.first': { run: room.showFirstScene, enabled: () => !room.inFirstScene },
     'view.present': { run: () => room.present(true), enabled: () => room.canPresent },
     'room.learn': () => room.go('learn'), 'room.train': () => room.go('train'), 'room.draw': () => room.go('draw'), 'room.files': () => room.go('files'),
