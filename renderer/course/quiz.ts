@@ -22,9 +22,14 @@ export interface QuizItem {
   readonly variant: number
 }
 
-/** All questions of the lessons that were opened, with numbers that were not asked before. */
+/** Whether the quiz asks about a lesson: one that was begun by an answer, or is known with its part. */
+function isKnownTo({ id, part, questions }: Lesson, progress: Progress): boolean {
+  return progress.parts[part]?.right === checkLength || questions.some(({ key }) => questionId(id, key) in progress.questions)
+}
+
+/** All questions of the lessons that were begun, with numbers that were not asked before. */
 export function askable(lessons: readonly Lesson[], progress: Progress): QuizItem[] {
-  return lessons.filter(({ id }) => id in progress.lessons).flatMap(lesson => lesson.questions.map(question =>
+  return lessons.filter(lesson => isKnownTo(lesson, progress)).flatMap(lesson => lesson.questions.map(question =>
     ({ lesson, question, variant: variantFor(progress.questions[questionId(lesson.id, question.key)]?.reviews ?? 0, progress.seed) })))
 }
 

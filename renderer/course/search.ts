@@ -10,14 +10,24 @@ const sectionIn = (word: string): string | null => /^§?(\d+(?:\.\d*)+)[\uC808\u
 /** Whether a section is the wanted one or within it: 5.3.2 is within 5.3, 5.31 is not. */
 const isWithin = (section: string, wanted: string): boolean => `${section}.`.startsWith(wanted.endsWith('.') ? wanted : `${wanted}.`)
 
-function matches({ number, section, texts }: Lesson, word: string): boolean {
+function matches({ number, section, texts }: Lesson, word: string, where: 'title' | 'summary'): boolean {
   const wanted = sectionIn(word)
   if (wanted !== null) return section !== null && isWithin(section, wanted)
-  return String(number) === word || locales.some(locale => plain(texts[locale].title).includes(word))
+  return String(number) === word || locales.some(locale => plain(texts[locale][where]).includes(word))
 }
 
-/** Lessons that have every word of a query, in any language: their number, their section of the book, or words of their titles. */
+const wordsOf = (query: string): readonly string[] => plain(query).split(/\s+/).filter(Boolean)
+
+/** Whether a text has every word of a query. */
+export const hasWords = (text: string, query: string): boolean => wordsOf(query).every(word => plain(text).includes(word))
+
+/**
+ * Lessons that have every word of a query, in any language: their number, their section of the book, or words of their
+ * titles; if there are none, those with the words in their summaries.
+ */
 export function findLessons(lessons: readonly Lesson[], query: string): readonly Lesson[] {
-  const words = plain(query).split(/\s+/).filter(Boolean)
-  return lessons.filter(lesson => words.every(word => matches(lesson, word)))
+  const words = wordsOf(query)
+  const foundIn = (where: 'title' | 'summary') => lessons.filter(lesson => words.every(word => matches(lesson, word, where)))
+  const found = foundIn('title')
+  return found.length ? found : foundIn('summary')
 }

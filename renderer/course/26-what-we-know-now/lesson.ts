@@ -21,20 +21,22 @@ const samples = [
   { x: [2, -1], t: [0, 1], at: [0, 0] },
   { x: [-0.5, 1], t: [1, 0], at: [1, 1] },
 ] as const
+/** For what the lesson's own figure, which has the first sample, shows */
+const notShown = [samples[1], samples[0], samples[2], samples[3]] as const
 const width = 2
 
 /** Large enough to be visible, small enough for the linear approximation */
 const by = 0.1
 
-function posed(variant: number) {
-  const { x, t, at: [row, column] } = numbersOf(samples, variant)
-  const graph = variant === 0 ? answered : network(x, t)
+function posed(variant: number, from: typeof samples | typeof notShown) {
+  const { x, t, at: [row, column] } = numbersOf(from, variant)
+  const graph = network(x, t)
   return { graph, row, column, cell: row * width + column, numbers: { i: String(row + 1), j: String(column + 1) } }
 }
 
 /** The weight of W1 with the largest gradient: the one that is nudged and updated */
-function steepest(variant: number) {
-  const { graph } = posed(variant)
+function steepest(variant: number, from: typeof samples | typeof notShown) {
+  const { graph } = posed(variant, from)
   const { data } = gradientOf(graph, 'W1')
   const cell = data.reduce((best, d, i) => Math.abs(d) > Math.abs(data[best]!) ? i : best, 0)
   const gradient = data[cell]!
@@ -73,7 +75,7 @@ export const lesson: Lesson = {
       key: 'nudge',
       kind: 'number',
       pose(variant) {
-        const { graph, cell, gradient, numbers } = steepest(variant)
+        const { graph, cell, gradient, numbers } = steepest(variant, samples)
         const answer = gradient * by
         const moved = nudged(graph, { name: 'W1', cell, by })
         return {
@@ -94,7 +96,7 @@ export const lesson: Lesson = {
       key: 'weight',
       kind: 'number',
       pose(variant) {
-        const { graph, row, column, cell, numbers } = posed(variant)
+        const { graph, row, column, cell, numbers } = posed(variant, notShown)
         const gradient = cellOf(gradientOf(graph, 'W2'), cell)
         const hidden = valueOf(graph, 'h').data
         const t = valueOf(graph, 't').data
@@ -123,7 +125,7 @@ export const lesson: Lesson = {
       key: 'direction',
       kind: 'sign',
       pose(variant) {
-        const { graph, cell, gradient, numbers } = steepest(variant)
+        const { graph, cell, gradient, numbers } = steepest(variant, notShown)
         const [before, after] = [valueOf(graph, 'W1'), updatedOf(graph, 'W1')].map(W => cellOf(W, cell)) as [number, number]
         return {
           graph,

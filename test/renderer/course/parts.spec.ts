@@ -54,6 +54,13 @@ describe('the search in the list of lessons', () => {
     expect(found('덧셈'.normalize('NFD'))).toEqual([7])
   })
 
+  test('finds words of the lines under the titles where no title has them', () => {
+    const { number, texts } = lessons[8]!
+    const [word] = texts.ko.summary.split(' ').filter(word => word.length > 2 && !lessons.some(({ texts }) => Object.values(texts).some(({ title }) => title.includes(word))))
+    expect(found(word!)).toContain(number)
+    expect(found('덧셈')).toEqual([7]) // in a title: summaries are not looked at
+  })
+
   test('needs every word, and shows all lessons for none', () => {
     expect(found('chain 5.2')).toEqual([6])
     expect(found('chain 5.3')).toEqual([])

@@ -1,4 +1,4 @@
-import { defaultProgress, type Progress } from '@contract'
+import { checkLength, defaultProgress, type Progress } from '@contract'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { loadLessons } from '../../../renderer/course'
@@ -58,8 +58,12 @@ describe('a round', () => {
     expect(pickRound(lessons, after(12), { only, seed: 1 }).map(({ question }) => question.key).sort()).toEqual(['multiply', 'sign'])
   })
 
-  test('asks nothing from lessons that were never opened', () => {
+  test('asks about lessons that were begun by an answer, and those of a part that is known by its check', () => {
     expect(askable(lessons, defaultProgress)).toEqual([])
+    const opened = { ...defaultProgress, lessons: { relu: { visitedAt: 1, doneAt: null, card: 'why' } } }
+    expect(askable(lessons, opened)).toEqual([])
+    const passed = { ...opened, parts: { nodes: { checkedAt: 1, right: checkLength }, layers: { checkedAt: 1, right: 4 } } }
+    expect(new Set(askable(lessons, passed).map(({ lesson }) => lesson.part))).toEqual(new Set(['nodes']))
     expect(askable(lessons, after(2)).every(({ lesson }) => lesson.number < 2)).toBe(true)
   })
 

@@ -85,6 +85,16 @@ describe('its search', () => {
     expect([titles().length, list().find('.pages').exists()]).toEqual([27, true])
   })
 
+  test('finds the other pages and the checks by their names', async () => {
+    await search('playground')
+    expect([titles(), list().findAll('.pages b').map(name => name.text()), list().find('[role=status]').exists()]).toEqual([[], ['Free playground'], false])
+    await search('5 questions')
+    expect([titles().length, list().findAll('.check').length]).toEqual([0, 5])
+    await search('capstone')
+    await press('Enter')
+    expect(useCourse().current).toBe('capstone')
+  })
+
   test('finds Korean and Japanese titles in an English window', async () => {
     await search('덧셈')
     expect(titles()).toEqual(['The add node'])

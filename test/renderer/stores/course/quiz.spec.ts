@@ -1,4 +1,4 @@
-import { defaultProgress } from '@contract'
+import { checkLength, defaultProgress } from '@contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { Lesson, Question } from '../../../../renderer/course'
 import { useCourse } from '../../../../renderer/stores/course/course'
@@ -37,7 +37,7 @@ describe('a question that no card of its lesson asks', () => {
   const mixed: Lesson = { ...lesson(0, [card, own]), cards: [{ kind: 'predict', question: 'onCard' }] }
   /** A round of both questions, answered right at once */
   async function round() {
-    fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'quiz', lessons: { l0: { visitedAt: 1, doneAt: null, card: '' } } }) })
+    fakeMain({ 'progress:read': () => ({ ...defaultProgress, current: 'quiz', lessons: { l0: { visitedAt: 1, doneAt: null, card: '' } }, parts: { graph: { checkedAt: 1, right: checkLength } } }) })
     await useProgress().load()
     useCourse().lessons = [mixed]
     const quiz = useQuiz()
