@@ -14,10 +14,17 @@ export const useRoom = defineStore('room', () => {
   const canPresent = computed(() => screen.value === 'learn' || screen.value === 'train')
   /** Whether the list of keys is open */
   const keysShown = ref(false)
+  /** Whether a lesson has opened the current room, so that the way back to it is offered */
+  const sentByLesson = ref(false)
   function go(name: RoomName) {
     inFirstScene.value = false
+    sentByLesson.value = false
     current.value = name
     history.replaceState(null, '', `#${name}`)
+  }
+  function goFromLesson(name: RoomName) {
+    go(name)
+    sentByLesson.value = true
   }
   function present(on: boolean) {
     presenting.value = on
@@ -26,5 +33,5 @@ export const useRoom = defineStore('room', () => {
   const showKeys = (shown: boolean) => { keysShown.value = shown }
   const showFirstScene = () => { inFirstScene.value = true }
   const leaveFirstScene = () => { inFirstScene.value = false }
-  return { current, inFirstScene, presenting, screen, canPresent, keysShown, go, showFirstScene, leaveFirstScene, present, showKeys }
+  return { current, inFirstScene, presenting, screen, canPresent, keysShown, sentByLesson, go, goFromLesson, showFirstScene, leaveFirstScene, present, showKeys }
 })

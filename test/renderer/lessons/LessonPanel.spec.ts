@@ -214,6 +214,30 @@ describe('a question about the order of the steps', () => {
   })
 })
 
+describe('the answers to choose from', () => {
+  test('are chosen by their digit, wherever the focus is', async () => {
+    const view = await open('forward', 'ways')
+    await press('9')
+    expect(view.find('.hint').exists()).toBe(false)
+    await press('1')
+    await press('2')
+    await press('3')
+    expect(useProgress().question('forward', 'ways')?.given.length).toBeGreaterThan(0)
+  })
+
+  test('in the right order are dragged to their places', async () => {
+    const view = await open('backward', 'order')
+    const keys = () => view.findAll('.order li').map(step => step.attributes('data-step'))
+    const before = keys()
+    await view.findAll('.order li')[0]!.trigger('dragstart')
+    await view.findAll('.order li')[2]!.trigger('dragover')
+    expect(keys()).toEqual([before[1], before[2], before[0], ...before.slice(3)])
+    await view.findAll('.order li')[2]!.trigger('dragend')
+    await view.findAll('.order li')[4]!.trigger('dragover')
+    expect(keys()[2]).toBe(before[0])
+  })
+})
+
 describe('a lesson', () => {
   test('is done when its last question is answered', async () => {
     const view = await open('multiply-node', 'multiply')
