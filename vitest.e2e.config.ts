@@ -15,20 +15,24 @@ interface Room {
   readonly provide?: Partial<ProvidedContext>
 }
 
+// Files in one process share their modules: the lessons and the texts of all languages take seconds to load.
 const room = (name: string, place: Room) => ({
   resolve: { alias },
   test: {
     name, environment: 'node', include: place.include, exclude: place.exclude ?? [], provide: place.provide ?? {}, setupFiles: ['test/e2e/display.ts'],
-    pool: 'forks' as const, maxWorkers: place.maxWorkers, sequence: { groupOrder: place.order },
+    pool: 'forks' as const, isolate: false, maxWorkers: place.maxWorkers, sequence: { groupOrder: place.order },
     testTimeout: 60_000, hookTimeout: 60_000, teardownTimeout: 20_000,
   },
 })
 
 /** Files from the longest to the shortest, for a machine without timings of earlier runs: otherwise a long file would run alone at the end. */
-const longest = ['recipes', 'recovery', 'screens', 'course', 'sizes', 'lessons', 'graphs', 'graph-canvas', 'train', 'draw', 'files', 'start']
+const longest = ['sizes', 'lessons', 'course', 'smooth', 'screens', 'recipes', 'step-panel', 'folder', 'hostile', 'crash', 'graph-canvas', 'recovery', 'datasets', 'smooth-graphs', 'nothing-leaves']
 class LongestFirst extends BaseSequencer {
   override sort(files: TestSpecification[]): Promise<TestSpecification[]> {
-    const place = ({ moduleId }: TestSpecification): number => longest.indexOf(basename(moduleId, '.e2e.ts'))
+    const place = ({ moduleId }: TestSpecification): number => {
+      const at = longest.indexOf(basename(moduleId, '.e2e.ts'))
+      return at < 0 ? longest.length : at
+    }
     return Promise.resolve(files.toSorted((a, b) => place(a) - place(b)))
   }
 }

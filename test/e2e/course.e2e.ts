@@ -5,7 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessons } from '../../renderer/course/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
-import { stateOf, toPage } from './window'
+import { stateOf, toPage, turnTo } from './window'
 
 /** The quiz, lessons 24 and 25 and the certificate, for a learner who has completed the course. */
 
@@ -39,10 +39,10 @@ const toLastCard = async (page: Page) => {
   while (!await page.locator('aside footer .next').filter({ hasText: 'Next lesson' }).count()) await page.locator('aside footer .next').click()
 }
 const goTo = (name: string) => toPage(lab.window, name)
-/** Turns the cards of a lesson until one has this figure, and shows it. */
+/** Turns the cards of the open lesson until one has this figure, and shows it. */
 async function toFigure(name: string) {
   const figure = lab.window.locator('.tabs').getByRole('button', { name, exact: true })
-  for (let turned = 0; turned < 6 && !await figure.count(); turned++) await lab.window.keyboard.press('PageDown')
+  await turnTo(lab.window, figure)
   await figure.click()
 }
 
@@ -83,7 +83,7 @@ test('a round of ten is answered by keyboard, and summarizes which ideas are fir
     await page.locator('aside .on .primary').focus()
     await page.keyboard.press('Enter')
   }
-  await page.getByText('right on the first try').waitFor()
+  await page.locator('aside .score', { hasText: 'right on the first try' }).waitFor()
   expect(await heading()).toBe('This round')
   await keepPicture(page, 'quiz-summary')
   expect(Object.values(saved().questions).filter(({ reviews }) => reviews === 1)).toHaveLength(10)

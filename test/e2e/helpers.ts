@@ -126,5 +126,6 @@ function environment(): Record<string, string> {
 export async function keepPicture(window: Page, name: string): Promise<Buffer> {
   const folder = join(root, 'test-results', 'screens')
   mkdirSync(folder, { recursive: true })
-  return await window.screenshot({ path: join(folder, `${name}-${target}.png`), animations: 'disabled' })
+  // to finish animations and to hide the caret first would take twice the time
+  return await window.screenshot({ path: join(folder, `${name}-${target}.png`), animations: 'allow', caret: 'initial' })
 }

@@ -8,7 +8,7 @@ import { cutTexts, strayTexts } from './cut-texts'
 import { look } from './geometry'
 import { keepPicture, type Lab, launchLab } from './helpers'
 import { buildCopy, terminalOf } from './project-copy'
-import { draw, stateOf, typeGraph, written } from './window'
+import { draw, stateOf, turnTo, typeGraph, written } from './window'
 
 /** A language that is made from English and never shipped */
 const tag = 'en-XA'
@@ -50,7 +50,7 @@ const close = () => press('Escape')
 const screens: Readonly<Record<string, Screen>> = {
   'the first lesson': { go: () => lab.window.locator('.picture').waitFor() },
   'a wrong answer': { async go() {
-    for (let turned = 0; turned < 6 && !await lab.window.locator('.question').count(); turned++) await press('PageDown')
+    await turnTo(lab.window, lab.window.locator('.question'))
     await answer('5')
     await lab.window.locator('.question .hint').waitFor()
   } },
@@ -172,7 +172,7 @@ describe('a layer and an optimizer', () => {
     await openList()
     await lab.window.locator('nav.list .lesson').nth(23).click()
     const tab = lab.window.locator('.tabs').getByText(pseudo('MNIST mini-batch'), { exact: true })
-    for (let turned = 0; turned < 6 && !await tab.count(); turned++) await press('PageDown')
+    await turnTo(lab.window, tab)
     await tab.click()
     await lab.window.locator('.graph-canvas').getByText('LReLU', { exact: true }).first().waitFor()
   })

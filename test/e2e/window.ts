@@ -20,13 +20,21 @@ export async function leaveFirstScene(page: Page): Promise<void> {
 export async function toPage(page: Page, name: string): Promise<void> {
   await page.locator('aside .where').click()
   await page.locator('aside .list button', { hasText: name }).first().click()
+  await page.locator('aside .list').waitFor({ state: 'hidden' })
 }
 
-/** Turns the cards of a lesson until one shows what is looked for. */
+/** Turns the cards of the open lesson until one shows what is looked for. */
 export async function turnTo(page: Page, wanted: Locator): Promise<void> {
-  // a figure's view may be loaded first: turning on at once would pass it by
-  const isShown = () => wanted.first().waitFor({ state: 'attached', timeout: 1_500 }).then(() => true, () => false)
-  for (let turned = 0; turned < 6 && !await isShown(); turned++) await page.keyboard.press('PageDown')
+  const place = () => page.locator('article').getAttribute('aria-label')
+  for (let turned = 0; turned < 6; turned++) {
+    // a figure's view may have to be loaded first: without it what is looked for is not there yet
+    await page.locator('.workspace > .figure, .workspace .graph-canvas').filter({ visible: true }).first().waitFor()
+    if (await wanted.count()) return
+    const before = await place()
+    await page.keyboard.press('PageDown')
+    await expect.poll(place, { interval: 20 }).not.toBe(before)
+  }
+  throw new Error(`no card shows ${wanted}`)
 }
 
 /** Opens the free playground from the list of lessons. */
@@ -40,7 +48,7 @@ export async function toPlayground(page: Page): Promise<void> {
 export async function typeGraph(page: Page, text: string): Promise<void> {
   for (const key of ['Escape', '/', 'Control+A']) await page.keyboard.press(key)
   await page.keyboard.insertText(text)
-  await page.waitForTimeout(400) // a long text is parsed when the typing pauses
+  if (text.length >= 300) await page.waitForTimeout(400) // a long text is parsed when the typing pauses
   await page.keyboard.press('Escape')
 }
 
