@@ -196,11 +196,11 @@ describe('the description of the next step', () => {
     expect(await end('log(x)', -1)).toMatch(/^The run stops at this node/)
     expect(await end('log(x)', -1, {}, ['value:x'])).toMatch(/^The run stops at this node/)
     expect(await end('x * 2', 1, {}, ['gradient:x'])).toMatch(/^The pass is complete. A number under a \?/)
-    expect(await end('sqrt(x)', 0)).toMatch(/^The pass is complete. Where a dash stands/)
+    expect(await end('sqrt(x)', 0)).toMatch(/^The pass is complete. A dash means that/)
     // the other input has its gradient and learns: the next round is what matters
     expect(await end('sqrt(x) * 0 + w', 0, { parameters: ['w'] })).toMatch(/^Forward, backward, update/)
     // a dash is visible inside, but not at an input
-    expect(await end('sqrt(0) + x', 1)).toMatch(/^The pass is complete. Where a dash stands/)
+    expect(await end('sqrt(0) + x', 1)).toMatch(/^The pass is complete. A dash means that/)
   })
 
   test('of an error appears at the error, not before', async () => {

@@ -87,7 +87,7 @@ describe('the panels below the graph', () => {
     const { view } = await mounted()
     useGraph().show(document, { position: 'end' })
     await nextTick()
-    expect(view.get('.next').text()).toContain('Where a dash stands, there is no gradient.')
+    expect(view.get('.next').text()).toContain('A dash means that there is no gradient.')
   })
 
   test('offer neither nudge nor code for the current network', async () => {
