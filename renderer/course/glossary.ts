@@ -42,6 +42,7 @@ export const terms: readonly Term[] = [
   { key: 'fanOut', lesson: 9, formula: '\\frac{\\partial L}{\\partial x} = \\sum_k \\frac{\\partial L}{\\partial x_k}', code: 'dx += …' },
   { key: 'activation', lesson: 14 },
   { key: 'relu', lesson: 12, formula: 'y = \\max(0, x)', code: 'np.maximum(0, x)' },
+  { key: 'mask', lesson: 12, code: 'mask = (x <= 0)' },
   { key: 'deadNeuron', lesson: 12 },
   { key: 'sigmoid', lesson: 13, formula: 'y = \\frac{1}{1 + \\exp(-x)}', code: '1 / (1 + np.exp(-x))' },
   { key: 'neuron', lesson: 14 },

@@ -60,6 +60,20 @@ describe('the lab opens', () => {
     expect(preferences).toEqual({ sandbox: true, contextIsolation: true, nodeIntegration: false, webSecurity: true })
   })
 
+  test('with a term whose card opens and closes by keyboard, and a glossary at one key', async () => {
+    const { window: page } = lab
+    await page.locator('article a.term').first().focus()
+    await page.keyboard.press('Enter')
+    await page.locator('.sheet:popover-open', { hasText: '微分' }).waitFor()
+    await page.keyboard.press('Escape')
+    expect(await page.locator('.sheet:popover-open').count()).toBe(0)
+    await page.keyboard.press('g')
+    await page.keyboard.type('연쇄')
+    expect(await page.locator('dialog .names').allInnerTexts()).toEqual([expect.stringContaining('chain rule')])
+    await page.keyboard.press('Escape')
+    await page.locator('dialog[open]').waitFor({ state: 'detached' })
+  })
+
   // On a fresh profile. A feature that does not fit goes into the menu of the thing itself, not beside it.
   test.each([
     ['lesson 0', 16, 'Learn', 'chapter5', ['Train', 'Point on the curve', 'Predict']],

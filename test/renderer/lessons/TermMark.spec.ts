@@ -1,0 +1,106 @@
+import { flushPromises, type VueWrapper } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import GlossaryDialog from '../../../renderer/lessons/GlossaryDialog.vue'
+import RichText from '../../../renderer/lessons/RichText.vue'
+import { useCourse } from '../../../renderer/stores/course/course'
+import { useGlossary } from '../../../renderer/stores/course/glossary'
+import { fakeMain, show } from '../lab'
+
+let shown: Element | null
+let view: VueWrapper
+// happy-dom has no popovers
+function told(this: HTMLElement, newState: 'open' | 'closed') {
+  shown = newState === 'open' ? this : null
+  this.dispatchEvent(Object.assign(new Event('toggle'), { newState }))
+}
+const { showPopover, hidePopover } = HTMLElement.prototype
+const { showModal } = HTMLDialogElement.prototype
+beforeEach(async () => {
+  vi.useFakeTimers()
+  fakeMain()
+  shown = null
+  Object.assign(HTMLElement.prototype, { showPopover(this: HTMLElement) { told.call(this, 'open') }, hidePopover(this: HTMLElement) { told.call(this, 'closed') } })
+  await useCourse().load()
+  view = await show(RichText, { text: 'The **chain rule** multiplies. The chain rule again.', terms: ['chainRule'] })
+})
+afterEach(() => {
+  view.unmount()
+  vi.useRealTimers()
+  Object.assign(HTMLElement.prototype, { showPopover, hidePopover })
+  Object.assign(HTMLDialogElement.prototype, { showModal })
+})
+
+const mark = () => view.get('a.term')
+const card = () => shown?.textContent ?? null
+const press = async (detail = 1) => {
+  if (detail) {
+    await mark().trigger('pointerdown')
+    if (shown) (shown as HTMLElement).hidePopover() // a press outside closes it first
+  }
+  await mark().trigger('click', { detail })
+  await flushPromises()
+}
+const point = async (event: 'pointerenter' | 'pointerleave') => {
+  await mark().trigger(event, { pointerType: 'mouse' })
+  await vi.advanceTimersByTimeAsync(400)
+}
+
+describe('a marked term', () => {
+  test('is marked once and names itself in three languages when it is pressed', async () => {
+    expect(view.findAll('a.term').map(term => term.text())).toEqual(['chain rule'])
+    expect(card()).toBeNull()
+    await press()
+    expect(card()).toMatch(/^chain rule.*연쇄법칙.*連鎖律.*Along a path, derivatives are multiplied\./)
+    expect(card()).toContain('Lesson 6: The chain rule')
+    expect(mark().attributes('aria-expanded')).toBe('true')
+  })
+
+  test('closes by a second press, with the pointer or a key', async () => {
+    for (const detail of [1, 0]) {
+      await press(detail)
+      expect(card()).not.toBeNull()
+      await press(detail)
+      expect(card()).toBeNull()
+    }
+  })
+
+  test('opens under the pointer and closes behind it, but stays once pressed', async () => {
+    await point('pointerenter')
+    expect(card()).toContain('연쇄법칙')
+    await point('pointerleave')
+    expect(card()).toBeNull()
+    await point('pointerenter')
+    await press()
+    await point('pointerleave')
+    expect(card()).toContain('연쇄법칙')
+  })
+
+  test('leads to its lesson and to the glossary', async () => {
+    await press()
+    await view.get('.sheet button').trigger('click')
+    expect(useCourse().current).toBe('chain-rule')
+    expect(card()).toBeNull()
+    await press()
+    await view.findAll('.sheet button').at(-1)!.trigger('click')
+    expect(useGlossary()).toMatchObject({ isOpen: true, query: 'chain rule' })
+  })
+})
+
+describe('the glossary', () => {
+  test('is searched in any language and leads to the lesson', async () => {
+    Object.assign(HTMLDialogElement.prototype, { showModal() {} })
+    useGlossary().show('連鎖')
+    const dialog = await show(GlossaryDialog)
+    await flushPromises()
+    const names = () => dialog.findAll('.names').map(row => row.text())
+    expect(names()).toEqual(['연쇄법칙chain rule連鎖律'])
+    await dialog.get('input').setValue('기울기 소실')
+    expect(names()).toEqual(['기울기 소실vanishing gradient勾配消失'])
+    await dialog.get('input').setValue('xyzzy')
+    expect(dialog.get('[role=status]').text()).toBe('No term is called that. Try a part of the word.')
+    await dialog.get('input').setValue('fan-out')
+    await dialog.get('li button').trigger('click')
+    expect([useCourse().current, useGlossary().isOpen]).toEqual(['fan-out', false])
+    dialog.unmount()
+  })
+})
