@@ -142,7 +142,7 @@ test('the capstone is done by keyboard, and its summary saved as a PDF of one pa
   for (let digit = 0; digit < 10; digit++) {
     await press(`Take a sample ${digit}`)
     await press('Have it read')
-    await press(digit < 9 ? `Next: ${digit + 1}` : 'Next: Check its gradients')
+    await press(digit < 9 ? `Next: ${digit + 1}` : 'Next: Check the network’s gradients')
   }
   await press('Compare every gradient')
   await press('Next: Summary page')

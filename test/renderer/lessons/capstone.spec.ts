@@ -166,7 +166,7 @@ describe('the page', () => {
     await open({ capstone: workedOn(null, { trained, digits: [drawn(1)] }, 1) }, here)
     useCapstone().open('summary')
     await flushPromises()
-    expect(view!.findAll('.way').map(way => way.text())).toEqual(['Draw ten digits', 'Check its gradients'])
+    expect(view!.findAll('.way').map(way => way.text())).toEqual(['Draw ten digits', 'Check the network’s gradients'])
   })
 
   test('the summary shows the name, every number and the ten digits, and is saved under the learner’s name', async () => {
