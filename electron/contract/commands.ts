@@ -64,9 +64,13 @@ const table = [
   { id: 'presenter.next', text: 'presenter.next', key: 'ArrowRight', room: 'presenter', level: 'chapter5', repeats: true },
   { id: 'presenter.play', text: 'presenter.play', key: 'Space', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.back', text: 'presenter.back', key: 'ArrowLeft', room: 'presenter', level: 'chapter5', repeats: true },
+  { id: 'presenter.restart', text: 'presenter.restart', key: 'Home', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.nextCard', text: 'course.card.forward', key: 'PageDown', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.previousCard', text: 'course.card.back', key: 'PageUp', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.reveal', text: 'presenter.reveal', key: 'R', room: 'presenter', level: 'chapter5' },
+  { id: 'presenter.figure', text: 'presenter.figures', key: '1-9', room: 'presenter', level: 'chapter5' },
+  { id: 'presenter.faster', text: 'presenter.faster', key: '+', otherKeys: ['='], room: 'presenter', level: 'chapter5' },
+  { id: 'presenter.slower', text: 'presenter.slower', key: '-', room: 'presenter', level: 'chapter5' },
   { id: 'presenter.leave', text: 'presenter.leave', key: 'Escape', room: 'presenter', level: 'chapter5' },
 
   { id: 'first.leave', text: 'first.leave', key: 'Escape', room: 'first', level: 'chapter5' },

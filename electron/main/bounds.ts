@@ -6,8 +6,12 @@ const number = v.pipe(v.number(), v.safeInteger())
 const schema = v.object({
   x: v.optional(number), y: v.optional(number),
   width: v.pipe(number, v.minValue(smallest.width)), height: v.pipe(number, v.minValue(smallest.height)), maximized: v.boolean(),
+  ownZoom: v.optional(v.pipe(v.number(), v.minValue(0.25), v.maxValue(5))), // Chromium's limits
 })
-/** Last position in screen coordinates; without x and y the window is centered */
+/**
+ * Last position in screen coordinates; without x and y the window is centered. `ownZoom`: the window is presented, and this was
+ * its zoom before
+ */
 export type Bounds = v.InferOutput<typeof schema>
 export const defaultBounds: Bounds = { width: 1280, height: 860, maximized: false }
 

@@ -99,7 +99,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   showMenu()
   const opened = openWindow(bounds, onCrashLoop)
   const window = outbox.window = opened.window
-  presenter = new Presenter(window)
+  presenter = new Presenter(window, bounds)
   if (unwritable !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${unwritable} is not writable: nothing is kept`, { file: unwritable }))))
   void opened.painted.then(() => {
     setTimeout(markShown, firstScreenTimeoutMs)

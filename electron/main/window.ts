@@ -53,7 +53,8 @@ export function openWindow(store: JsonStore<Bounds>, onCrashLoop: () => void): L
   let saving = Promise.resolve()
   const saveBounds = (): Promise<void> => {
     if (window.isDestroyed()) return saving
-    const now: Bounds = { ...window.getNormalBounds(), maximized: window.isMaximized() }
+    const { ownZoom } = store.value
+    const now: Bounds = { ...window.getNormalBounds(), maximized: window.isMaximized(), ownZoom }
     if (!sameBounds(now, store.value)) saving = store.set(now).catch((cause: unknown) => console.error(cause)) // losing the bounds does no harm
     return saving
   }

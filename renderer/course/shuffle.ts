@@ -1,4 +1,5 @@
 import { Random, seedOf } from '@core'
+import { signs } from './answers'
 import type { Posed, Question } from './types'
 
 /** The same items in a random order, always the same for a seed. */
@@ -16,8 +17,10 @@ function arranged<T>(items: readonly T[], { key }: Pick<Question, 'key'>, varian
   return order.every((item, i) => item === avoid[i]) ? [...order.slice(1), ...order.slice(0, 1)] : order
 }
 
-/** Keys to choose from, in the order in which they are shown: choices, pictures (by index) or signs. */
-export function offered(question: Pick<Question, 'key' | 'kind'>, variant: number, { choices = [], pictures = [], answer }: Posed): readonly string[] {
+/** Keys of what a question offers to choose from or to put in order, as they are shown: reasons, steps, pictures, signs, or the numbers of a program's lines. */
+export function offered(question: Pick<Question, 'key' | 'kind'>, variant: number, { choices = [], pictures = [], signs: some = signs, code = '', answer }: Posed): readonly string[] {
+  if (question.kind === 'sign') return some
+  if (question.kind === 'line') return code.split('\n').map((_, i) => String(i + 1))
   if (question.kind === 'picture') return arranged(pictures.map(({ key }) => key), question, variant)
   return arranged(choices, question, variant, Array.isArray(answer) ? answer as readonly string[] : [])
 }

@@ -32,6 +32,6 @@ export const useFigure = defineStore('figure', () => {
   /** Whether the picture belongs to a question about a point */
   const asksForPoint = computed(() => curve.value !== null)
   /** Names the picture: another one starts from its own beginning */
-  const slopeKey = computed(() => `${course.current}/${quiz.posed ? quiz.at : cards.scene?.key}`)
+  const slopeKey = computed(() => `${course.current}/${quiz.posed ? quiz.place : cards.scene?.key}`)
   return { special, slope, slopeKey, asksForPoint }
 })

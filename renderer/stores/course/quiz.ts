@@ -27,10 +27,20 @@ export const useQuiz = defineStore('quiz', () => {
 
   const phase = computed(() => items.value.length === 0 || page.value !== course.current ? 'start' : at.value < items.value.length ? 'asking' : 'summary')
   const item = computed(() => phase.value === 'asking' ? items.value[at.value]! : null)
-  const posed = computed(() => item.value?.question.pose(item.value.variant) ?? null)
-  /** The question's graph; null if it has none */
-  const document = computed(() => item.value && posed.value && graphOf(item.value.lesson, posed.value))
   const answered = computed(() => results.value.length > at.value)
+
+  /** Place of the question that a group is shown instead of the learner's own; nothing of it is recorded */
+  const presentedAt = ref<number | null>(null)
+  /** Places of the questions that were revealed to the group */
+  const uncovered = shallowRef<ReadonlySet<number>>(new Set())
+  const place = computed(() => presentedAt.value ?? at.value)
+  /** The question on the screen: the learner's own, or the one that is presented */
+  const shown = computed(() => phase.value === 'asking' ? items.value[place.value] ?? null : null)
+  const posed = computed(() => shown.value?.question.pose(shown.value.variant) ?? null)
+  /** The graph of the question on the screen; null if it has none */
+  const document = computed(() => shown.value && posed.value && graphOf(shown.value.lesson, posed.value))
+  /** Whether the answer to the question on the screen is given or revealed */
+  const told = computed(() => presentedAt.value === null ? answered.value : uncovered.value.has(presentedAt.value))
   /** The lessons of the round in course order, each with whether all its questions were right on the first try */
   const judged = computed(() => {
     const lessons = [...new Set(items.value.map(({ lesson }) => lesson))].sort((a, b) => a.number - b.number)
@@ -52,13 +62,40 @@ export const useQuiz = defineStore('quiz', () => {
   }
   const keyOf = ({ lesson, question, variant }: QuizItem) => `quiz/${lesson.id}/${question.key}/${variant}`
   /** Whether the displayed graph is the question's */
-  const hasGraph = computed(() => item.value !== null && document.value !== null && graph.key === keyOf(item.value))
+  const hasGraph = computed(() => shown.value !== null && document.value !== null && graph.key === keyOf(shown.value))
   /** Shows the question's graph, in which the answer is hidden until it is given. */
   function look() {
-    if (!item.value || !posed.value || !document.value) return
-    const [round, index, { hide, position = 'end' }] = [items.value, at.value, posed.value]
-    const isAnswered = () => items.value === round && results.value.length > index
-    graph.show(document.value, { key: keyOf(item.value), position, hidden: () => isAnswered() ? [] : hide })
+    if (!shown.value || !posed.value || !document.value) return
+    const [round, index, { hide, position = 'end' }] = [items.value, place.value, posed.value]
+    const isTold = () => items.value === round && (results.value.length > index || uncovered.value.has(index))
+    graph.show(document.value, { key: keyOf(shown.value), position, hidden: () => isTold() ? [] : hide })
+  }
+  /** Shows the question's graph at the step that computes the answer. */
+  function lookAtAnswer() {
+    if (!posed.value || !document.value) return
+    look()
+    graph.goTo(Math.max(graph.position, revealPosition(graph.trace, posed.value.hide)))
+  }
+  /** Shows a question of the round to a group. */
+  function present(place: number) {
+    if (!items.value[place]) return
+    presentedAt.value = place
+    if (told.value) lookAtAnswer()
+    else look()
+  }
+  /** Reveals the answer to the group, without recording one. */
+  function uncover() {
+    if (presentedAt.value === null || told.value) return
+    uncovered.value = new Set([...uncovered.value, presentedAt.value])
+    lookAtAnswer()
+  }
+  /** Goes back to the learner's own question, and covers what was revealed. */
+  function endPresenting() {
+    if (presentedAt.value === null) return
+    presentedAt.value = null
+    uncovered.value = new Set()
+    if (answered.value) lookAtAnswer()
+    else look()
   }
   function answer(outcome: Outcome) {
     if (!item.value || !posed.value || answered.value) return
@@ -69,9 +106,7 @@ export const useQuiz = defineStore('quiz', () => {
     const asked = askedIn(lesson)
     if (asked.includes(key) || progress.question(lesson.id, key)) progress.review(lesson.id, key, right)
     else if (progress.isVisited(lesson.id)) progress.answer(lesson.id, key, outcome, asked) // no card of its lesson asks it
-    if (!document.value) return
-    look()
-    graph.goTo(Math.max(graph.position, revealPosition(graph.trace, posed.value.hide)))
+    lookAtAnswer()
   }
   function next() {
     if (!answered.value) return
@@ -81,5 +116,5 @@ export const useQuiz = defineStore('quiz', () => {
   }
   const leave = () => { items.value = [] }
 
-  return { items, results, at, phase, item, posed, answered, judged, hasGraph, begin, look, answer, next, leave }
+  return { items, results, at, place, phase, item, shown, posed, answered, told, judged, hasGraph, begin, look, answer, next, leave, present, uncover, endPresenting }
 })

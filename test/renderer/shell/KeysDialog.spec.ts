@@ -43,12 +43,13 @@ describe.each(roomNames)('in the room %s', (name) => {
     expect(useRoom().keysShown).toBe(true)
   })
 
-  test('the list contains the keys of this room and the global keys, and no others', async () => {
+  test('the list contains the keys of this room, of the presenter where there is something to present, and the global keys, and no others', async () => {
     shell(name)
     const view = await show(KeysDialog, { open: true })
     const keys = (wanted: string) => commands.filter(({ room, level }) => room === wanted && level === 'chapter5').map(({ id }) => keyText(id, false))
     const ofWidgets = { learn: ['Esc'], train: ['←→↑↓'], draw: [], files: [] }[name]
-    expect(view.findAll('dt').map(node => node.text())).toEqual([...keys(name), ...ofWidgets, ...keys('every')])
+    const ofPresenter = name === 'learn' || name === 'train' ? keys('presenter') : []
+    expect(view.findAll('dt').map(node => node.text())).toEqual([...keys(name), ...ofWidgets, ...ofPresenter, ...keys('every')])
   })
 })
 
