@@ -1,11 +1,13 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import PresenterRoom from '../../../renderer/rooms/PresenterRoom.vue'
+import { lessons } from '../../../renderer/course/all'
 import { keyOf } from '../../../renderer/course/scenes'
 import { useCards } from '../../../renderer/stores/course/cards'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useLesson } from '../../../renderer/stores/course/lesson'
 import { useProgress } from '../../../renderer/stores/course/progress'
+import { useQuiz } from '../../../renderer/stores/course/quiz'
 import { useGraph } from '../../../renderer/stores/graph/graph'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
@@ -62,11 +64,65 @@ describe('a presented lesson', () => {
     expect(useLesson().posed?.answered).toBe(false)
   })
 
+  test.each([['fan-out', 'line', 5], ['fan-out', 'why', 3], ['backward', 'order', 5]])('shows all that a question is about: %s, kind %s', async (id, kind, choices) => {
+    const lesson = lessons.find(lesson => lesson.id === id)!
+    const { key } = lesson.questions.find(question => question.kind === kind)!
+    const view = await present(id, key)
+    expect(view.findAll('.choices li').length).toBe(choices)
+    expect(view.find('.choices .right').exists()).toBe(false)
+    await press('r')
+    expect(view.findAll(kind === 'order' ? '.solution li' : '.choices .right').length).toBe(kind === 'order' ? choices : 1)
+  })
+
+  test('chooses the figures of a card with the digits, and names only keys that have an effect', async () => {
+    const view = await present('fan-out', 'try')
+    const [, second] = useCards().scenes
+    await press('2')
+    expect(useCards().scene).toBe(second)
+    useGraph().restart()
+    await flushPromises()
+    expect(view.findAll('.keys kbd').map(key => key.text())).toEqual(['←', '→', '1 … 9', 'Esc'])
+    await press('ArrowRight')
+    expect(view.findAll('.keys kbd').map(key => key.text())).toContain('Home')
+    await press('Home')
+    expect(useGraph().position).toBe(0)
+  })
+
   test('is left with Escape, and main shows the window as before', async () => {
     await present('multiply-node')
     expect([useRoom().screen, main.asked('app:present')]).toEqual(['presenter', [{ on: true }]])
     await press('Escape')
     expect([useRoom().screen, main.asked('app:present')]).toEqual(['learn', [{ on: true }, { on: false }]])
+  })
+})
+
+describe('a presented check', () => {
+  test('is shown question by question, revealed without being recorded, and left at the learner’s own question', async () => {
+    view = await show(PresenterRoom, {}, { GraphWorkspace: true })
+    await useCourse().load()
+    useCourse().go('part-nodes')
+    useQuiz().begin('nodes')
+    useRoom().present(true)
+    view.unmount()
+    view = await show(PresenterRoom, {}, { GraphWorkspace: true })
+    await flushPromises()
+    for (let i = 0; i < 5; i++) {
+      expect(view.find('.above').text()).toContain(`Question ${i + 1} of 5`)
+      expect(view.find('.prompt').text()).not.toBe('')
+      expect(view.find('.reveal').exists()).toBe(false)
+      await press('r')
+      expect(view.find('.reveal').exists()).toBe(true)
+      await press('PageDown')
+    }
+    expect([useQuiz().place, useQuiz().results]).toEqual([4, []])
+    view.unmount()
+    expect([useQuiz().place, useQuiz().told, useQuiz().phase]).toEqual([0, false, 'asking'])
+    expect([...useGraph().hidden]).toEqual(useQuiz().posed!.hide)
+  })
+
+  test('a part’s page shows its name, and no graph of another page', async () => {
+    const view = await present('part-nodes')
+    expect(view.find('.words').text()).toBe('Part 2 of 5 Nodes')
   })
 })
 
