@@ -6,7 +6,7 @@ export const legibleZoom = 12 / 14
 /** Maximum zoom when a small graph is fitted */
 const maxFitZoom = 1.35
 /** Least distance of what is brought into view from the edge of the view */
-const margin = 16
+const margin = 10
 /** The name of an opened group with the button that closes it */
 const frameHead = { width: 240, height: 28 }
 
@@ -110,11 +110,55 @@ export function endOfRun(last: string, output: string, layout: Pick<GraphLayout,
 export const frameBoxes = ({ x, y, width, height }: Box): readonly Box[] =>
   [{ x, y, width, height }, { x, y, width: Math.min(width, frameHead.width), height: frameHead.height }]
 
+const coveredIds = (hidden: ReadonlySet<string>, { nodes }: Pick<GraphLayout, 'nodes'>): readonly string[] =>
+  [...new Set([...hidden].map(name => name.slice(name.indexOf(':') + 1)))].filter(id => nodes.has(id))
+
 /** The boxes of covered numbers with the nodes that they are at, in order of preference: all of them, or the first. */
 export function coveredBoxes(hidden: ReadonlySet<string>, layout: Pick<GraphLayout, 'nodes' | 'edges'>): readonly Box[] {
-  const ids = [...new Set([...hidden].map(name => name.slice(name.indexOf(':') + 1)))].filter(id => layout.nodes.has(id))
+  const ids = coveredIds(hidden, layout)
   const [first] = ids
   if (first === undefined) return []
   const around = ids.map(id => surroundings(id, layout)[0]!)
   return [boundingBox(around, 0), ...surroundings(first, layout)]
 }
+
+/** What a view has to show besides the current node: covered numbers, and the nodes that a text speaks of. */
+export interface Attention {
+  /** 'value:ID', 'gradient:ID', 'updated:ID' */
+  readonly hidden: ReadonlySet<string>
+  /** Of nodes, in the order of the text; others are ignored */
+  readonly names: readonly string[]
+}
+
+/**
+ * What a graph opens with where it is too large, in order of preference: everything with its surroundings; everything; of
+ * what the text speaks of as much as fits; what is covered; the current node.
+ * @param current the current node @param around its surroundings, in order of preference
+ */
+export function openingFocus({ hidden, names }: Attention, current: string, around: readonly Box[], layout: Pick<GraphLayout, 'nodes' | 'edges'>): readonly Box[] {
+  const covered = coveredIds(hidden, layout)
+  const spoken = names.filter(name => layout.nodes.has(name))
+  const boxesAround = coveredBoxes(hidden, layout)
+  const wanted = [...covered, ...spoken]
+  if (!wanted.length) return around
+  return [
+    boundingBox([...boxesAround.slice(0, 1), ...around.slice(0, 1), shownWith(wanted, layout)], 0),
+    ...wanted.map((_, i) => wanted.slice(0, wanted.length - i)).flatMap(some => [shownWith([...some, current], layout), shownWith(some, layout)]),
+    ...boxesAround, ...around,
+  ]
+}
+
+/** What a step brings into view, in order of preference: the current node with what the text speaks of, or alone. */
+export function stepFocus(names: readonly string[], around: readonly Box[], layout: Pick<GraphLayout, 'nodes' | 'edges'>): readonly Box[] {
+  const spoken = names.filter(name => layout.nodes.has(name))
+  if (!spoken.length) return around
+  const shown = shownWith(spoken, layout)
+  return [...around.map(box => boundingBox([box, shown], 0)), ...around]
+}
+
+/** Nodes with the numbers that leave them; the output with its name at the end of the edge. */
+export const shownWith = (ids: readonly string[], { nodes, edges }: Pick<GraphLayout, 'nodes' | 'edges'>): Box =>
+  boundingBox(ids.filter(id => nodes.has(id)).flatMap((id) => {
+    const leaving = edges.filter(({ from }) => from === id)
+    return [nodes.get(id)!, ...leaving.map(({ label }) => label), ...leaving.filter(({ to }) => to === resultId).map(({ to }) => nodes.get(to)!)]
+  }), 0)

@@ -72,7 +72,9 @@ export function useCamera(flow: Flow, { layout, root, bounds = computed(() => la
   /** @param cut whether a part of the picture will be out of sight, so that the tools have the map and the output with them */
   const framed = (cut: boolean): Framed => {
     const tools = root.value?.querySelector<HTMLElement>('.controls')
-    const width = Math.max(tools?.offsetWidth ?? 0, !cut || !tools ? 0 : size.value.width < roomForOutput ? widthWithMap : widthWithOutput)
+    // what is shown of a cut picture must not make the room for the whole picture smaller
+    const ofCut = Array.from(tools?.querySelectorAll('.map, .away') ?? [], part => part.getBoundingClientRect().width)
+    const width = !tools ? 0 : !cut ? tools.offsetWidth - ofCut.reduce((sum, part) => sum + part, 0) : Math.max(tools.offsetWidth, size.value.width < roomForOutput ? widthWithMap : widthWithOutput)
     return { bounds: bounds.value, contents: contents.value, size: size.value, corner: { width: width + toolsGap, height: (tools?.offsetHeight ?? 0) + toolsGap } }
   }
   const limited = (view: ViewportTransform) => view.zoom >= zoomLimits.min ? view : { ...view, zoom: zoomLimits.min }

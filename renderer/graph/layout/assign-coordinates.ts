@@ -8,7 +8,7 @@ import type { LayeredGraph, LayeredLink, LayeredNode, Placement, Segment } from 
 /** Half of the vertical distance between neighbours in a column */
 const halfGap = { node: 11, other: 7 }
 /** Distance between columns, where edges bend; wider where they bend far */
-const columnGap = { min: 32, max: 76, share: 0.16 }
+const columnGap = { min: 13, max: 76, share: 0.19 }
 /** Priorities for straight edges: between operations first, then edges that pass a column, then those of inputs. */
 const weights = { operation: 1e6, long: 1e3, leaf: 1 }
 

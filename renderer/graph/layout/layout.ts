@@ -4,7 +4,7 @@ import { boundingBox, type DrawnEdge, type GraphLayout, resultId, type Sizes } f
 import { routesOf } from './routes'
 import type { Placement } from './layered-graph'
 
-const margin = 20
+const margin = 12
 
 /** All edges in the order of the forward pass, the result's last. */
 export function edgesOf({ nodes, output }: Graph): readonly DrawnEdge[] {

@@ -28,7 +28,7 @@ const minColumnNameWidth = 10
 const maxColumnNameWidth = 120
 /** Longer names are truncated with … */
 export const maxNameWidth = 180
-const scalarLabel: LabelSize = { width: 68, above: 20, below: 25 }
+const scalarLabel: LabelSize = { width: 65, above: 20, below: 25 }
 
 /** The fonts of names and numbers. All texts of the canvas have at least 14 px, so that they are legible at `legibleZoom`. */
 export const fonts = { name: '600 14px', result: '650 14px', constant: '500 14px', shape: '400 14px', sum: '600 14px' }
@@ -53,7 +53,7 @@ function labelSize(shape: readonly number[], isInput: boolean): LabelSize {
 const box = (width: number, height: number): NodeSize => ({ shape: 'box', width, height, shapeWidth: width, shapeHeight: height })
 
 function resultSize({ resultName }: SizeInputs): NodeSize {
-  return box(Math.max(40, Math.min(maxNameWidth, textWidth(resultName, fonts.result)) + 28), 34)
+  return box(Math.max(40, Math.min(maxNameWidth, textWidth(resultName, fonts.result)) + 18), 34)
 }
 
 function nodeSize(node: GraphNode, sized: SizeInputs, nameWidth: number): NodeSize {

@@ -1,6 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { deckOf, keyOf, questionOf, type Scene, scenesOf } from '../../course/scenes'
+import { spokenNames } from '../../course/spoken-names'
 import { useCourse } from './course'
 import { useProgress } from './progress'
 
@@ -29,6 +30,8 @@ export const useCards = defineStore('cards', () => {
   const place = computed(() => practising.value ? { n: at.value - last.value, all: practice.value.length } : { n: at.value + 1, all: last.value + 1 })
   /** The question of a predict card */
   const question = computed(() => course.lesson && card.value && questionOf(course.lesson, card.value))
+  /** The names in the card's text: what the view of its graph must not cut */
+  const spoken = computed<readonly string[]>(() => course.texts && card.value ? spokenNames(card.value, course.texts) : [])
   const variantOf = (key: string): number => variants.value[idOf(key)] ?? 0
 
   const scenes = computed<readonly Scene[]>(() => course.lesson ? scenesOf(course.lesson, at.value, question.value ? variantOf(question.value.key) : 0) : [])
@@ -64,5 +67,5 @@ export const useCards = defineStore('cards', () => {
   /** The card before, or before the first one the previous lesson, where it was left. */
   const back = () => { if (at.value) go(at.value - 1); else course.previous() }
 
-  return { deck, at, card, practice, practising, place, question, scenes, scene, isLast, variantOf, choose, vary, go, practise, next, back }
+  return { deck, at, card, practice, practising, place, question, spoken, scenes, scene, isLast, variantOf, choose, vary, go, practise, next, back }
 })

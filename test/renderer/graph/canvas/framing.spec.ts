@@ -1,14 +1,18 @@
+import { locales } from '@contract'
 import { momentAt, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { lessons } from '../../../../renderer/course/all'
-import { contentsOf, coveredBoxes, endOfRun, frameBoxes, isCovered, legibleZoom, openingView, panned, surroundings, wholeView } from '../../../../renderer/graph/canvas/framing'
+import { deckOf, graphIn, keyOf, scenesOf } from '../../../../renderer/course/scenes'
+import { spokenNames } from '../../../../renderer/course/spoken-names'
+import { contentsOf, coveredBoxes, endOfRun, frameBoxes, isCovered, legibleZoom, openingFocus, openingView, panned, shownWith, surroundings, wholeView } from '../../../../renderer/graph/canvas/framing'
 import { arrange } from '../../../../renderer/graph/layout/arrange'
 import { type Box, resultId } from '../../../../renderer/graph/layout/geometry'
 import { fonts } from '../../../../renderer/graph/layout/sizes'
+import { forwardEnd } from '../../../../renderer/stores/graph/positions'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 
-/** The canvas beside the text, above the open panel, in windows of 1024×640, 1280×800 and 1920×1080. */
-const sizes = { small: { width: 630, height: 250 }, usual: { width: 890, height: 400 }, large: { width: 1530, height: 680 } } as const
+/** The canvas beside the text, above the open panel and below an expression of three lines, measured in windows of 1024×640, 1280×800 and 1920×1080. */
+const sizes = { small: { width: 651, height: 315 }, usual: { width: 867, height: 396 }, large: { width: 1507, height: 685 } } as const
 /** The tools with the map and the output's number */
 const corner = { width: 442, height: 46 }
 
@@ -68,6 +72,59 @@ describe.each(Object.entries(sizes))('in a %s window', (_, size) => {
       expect.soft([position, node, needed.filter(box => !contains(seen, box) || isCovered(box, view, size, corner))]).toEqual([position, node, []])
       expect.soft(blank(seen, layout.bounds), `step ${position}`).toBeLessThan(0.2)
     }
+  })
+})
+
+/** Every card with a graph, with what its text speaks of in each language. */
+const cards = lessons.flatMap(lesson => deckOf(lesson).flatMap((card, at) => scenesOf(lesson, at).flatMap((scene) => {
+  const opened = graphIn(scene)
+  if (!opened) return []
+  const trace = traceOf(opened.graph)
+  const { layout } = arrange(trace, { numbers: numbersFor('en'), output: 'output' })
+  const position = opened.position === 'start' ? 0 : opened.position === 'forward' ? forwardEnd(trace) : trace.steps.length
+  const current = momentAt(trace, position).step?.node ?? trace.steps[0]!.node
+  const around = position === trace.steps.length ? endOfRun(current, trace.graph.output, layout) : surroundings(current, layout)
+  const hidden = new Set(scene.kind === 'question' ? scene.question.pose(0).hide : [])
+  const covered = Array.from(hidden, name => name.slice(name.indexOf(':') + 1)).filter(id => layout.nodes.has(id))
+  const spoken = locales.map(locale => spokenNames(card, lesson.texts[locale]).filter(name => layout.nodes.has(name)))
+  return [{ name: `${lesson.number} ${keyOf(card)}`, layout, hidden, covered, current, around, spoken }]
+})))
+
+describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('in a %s window', (window) => {
+  /** Lessons and cards whose text speaks of what is too far apart to be legible at once: as much of it as fits is in view */
+  const farApart = {
+    small: ['0 shape', '1 try', '4 basket', '5 fruit', '5 try', '12 dead', '14 first', '14 try', '16 try', '17 try', '18 marks', '18 marked', '18 classes', '18 label', '19 try', '20 sums', '20 bias', '20 try', '23 onePass', '23 front', '23 twins'],
+    usual: ['1 try', '4 basket', '14 first', '14 try', '16 try', '17 try', '18 classes', '18 label', '19 try', '23 onePass', '23 front'],
+    large: ['14 try', '19 try'],
+  }[window]
+
+  const size = sizes[window]
+  test('what the text of a card speaks of is whole in view, with what it asks for, and not below the tools', () => {
+    const apart = new Set<string>()
+    for (const { name, layout, hidden, covered, current, around, spoken } of cards) {
+      for (const names of spoken) {
+        const view = openingView({ bounds: layout.bounds, contents: contentsOf(layout), size, corner }, openingFocus({ hidden, names }, current, around, layout))
+        const seen = visibleIn(view, size)
+        const leaving = (id: string) => layout.edges.filter(({ from }) => from === id).flatMap(({ label, to }) => to === resultId ? [label, layout.nodes.get(to)!] : [label])
+        const isCut = (id: string) => [layout.nodes.get(id)!, ...leaving(id)].some(box => !contains(seen, box) || isCovered(box, view, size, corner))
+        const [first, ...others] = [...new Set([...covered, ...names])]
+        if (first === undefined) continue
+        const wanted = [first]
+        const fits = () => {
+          const { width, height } = shownWith(wanted, layout)
+          return width * legibleZoom + 20 <= size.width && height * legibleZoom + 20 <= size.height - corner.height
+        }
+        for (const id of others) {
+          wanted.push(id)
+          if (fits()) continue
+          apart.add(name)
+          wanted.pop()
+          break
+        }
+        expect.soft([name, wanted.filter(isCut)]).toEqual([name, []])
+      }
+    }
+    expect([...apart]).toEqual(farApart)
   })
 })
 

@@ -89,7 +89,7 @@ describe('the positions', () => {
     expect(edges[0]![0]).toBe(0)
     const airs = ['x->a#0', 'a->b#0', 'b->out#0'].flatMap((id, i) => [labels.get(id)!.x - 30 - edges[i]![1], edges[i + 1]![0] - labels.get(id)!.x - 30])
     expect(new Set(airs).size).toBe(1)
-    expect(airs[0]).toBeCloseTo(4 * 8, 6) // an arrow head and three times its length
+    expect(airs[0]).toBeCloseTo(8 + 5, 6) // an arrow head, and a piece of its line
     for (const [id, { x, y }] of labels) expect(segments.get(id)).toEqual([{ from: x - 30, to: x + 30, y }])
   })
 

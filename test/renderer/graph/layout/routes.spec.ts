@@ -73,9 +73,9 @@ describe.each(all)('the edges of %s', (_, document) => {
       expect(inside(layout.bounds, bounds)).toBe(true)
     }
     const { x, y, width, height } = layout.bounds
-    for (const box of layout.nodes.values()) expect(inside({ x: x + 19, y: y + 19, width: width - 38, height: height - 38 }, box)).toBe(true)
+    for (const box of layout.nodes.values()) expect(inside({ x: x + 11, y: y + 11, width: width - 22, height: height - 22 }, box)).toBe(true)
     // a detour of at most half a node's height
-    const all = boundingBox([...layout.nodes.values(), ...layout.edges.map(({ bounds }) => bounds), ...layout.frames], 22)
+    const all = boundingBox([...layout.nodes.values(), ...layout.edges.map(({ bounds }) => bounds), ...layout.frames], 14)
     expect(inside(all, layout.bounds)).toBe(true)
   })
 
