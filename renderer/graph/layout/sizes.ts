@@ -20,7 +20,7 @@ export const circle = 44
 export const captionHeight = 22
 /** Padding of a pill around its name and its number */
 export const pill = { height: 36, left: 13.5, right: 11.5, field: 82 }
-export const card = { header: 24, padding: 8, between: 20 }
+export const card = { header: 24, padding: 8, between: 20, /** Width of the caption over what an update has changed, in the longest language */ updated: 132 }
 /** Room for a gradient sum with its padding, by the number of terms; it holds numbers of four digits, and `writeSum` shortens what is wider */
 export const sumWidth = (readers: number): number => readers < 2 ? 0 : readers === 2 ? 204 : readers === 3 ? 264 : 240
 /** Inputs share one width, like a table's column, unless a name is very long */
@@ -82,6 +82,6 @@ function inputSize(name: string, nameWidth: number, shape: readonly number[], ch
     return { ...box(width, pill.height), width: Math.max(width, extraRows ? sumWidth(Math.max(2, readers)) : 0), height: pill.height + 2 * extraRows * captionHeight }
   }
   const grid = gridOf(shape)
-  const width = Math.max(grid.width, title + textWidth(shapeText(shape), fonts.shape) + 8) + 2 * card.padding
+  const width = Math.max(grid.width, title + textWidth(shapeText(shape), fonts.shape) + 8, changes ? card.updated : 0) + 2 * card.padding
   return box(width, card.header + grid.height + card.padding + extraRows * (grid.height + card.between))
 }
