@@ -37,6 +37,15 @@ describe('a point on a curve with two feet', () => {
     expect(spoken(view, 'Point on the curve')).toBe('w = 2, L = 4, slope of the tangent 4')
   })
 
+  // Cause: in the middle of its bar, the curve ran through it.
+  test('has the run beside the rise where there is no room for it below the bar', async () => {
+    const view = await show(SlopeFigure, { spec: figureOf('gradient-check', 'secants') })
+    const [run, rise] = ['.run-text', '.rise-text'].map(text => view.get(text))
+    expect([run!.attributes('text-anchor'), Number(run!.attributes('x')) < Number(rise!.attributes('x'))]).toEqual(['end', true])
+    const [, from, to] = /^M(\S+) \S+H(\S+)$/.exec(view.get('path.run').attributes('d')!)!.map(Number)
+    expect(Number(run!.attributes('x'))).toBeGreaterThan(to! - 0.1 * (to! - from!))
+  })
+
   test('is dragged along the axis, and both slopes follow', async () => {
     const view = await show(SlopeFigure, { spec: square })
     const point = handle(view, 'Point on the curve')
