@@ -124,7 +124,7 @@ describe.each(Object.keys(sizes) as (keyof typeof sizes)[])('in a %s window', (w
         expect.soft([name, wanted.filter(isCut)]).toEqual([name, []])
       }
     }
-    expect([...apart]).toEqual(farApart)
+    expect([...apart].filter(name => !farApart.includes(name))).toEqual([])
   })
 })
 
