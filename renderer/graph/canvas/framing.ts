@@ -7,6 +7,8 @@ export const legibleZoom = 12 / 14
 const maxFitZoom = 1.35
 /** Least distance of what is brought into view from the edge of the view */
 const margin = 10
+/** As much of the margin around a picture may be out of view if the rest is legible then */
+const spareMargin = 10
 /** The name of an opened group with the button that closes it */
 const frameHead = { width: 240, height: 28 }
 
@@ -26,10 +28,14 @@ export interface Framed {
 export function wholeView(framed: Framed): ViewportTransform {
   return besideTools(framed, (room) => {
     const { bounds: { x, y, width, height } } = framed
-    const zoom = Math.min(maxFitZoom, room.width / width, room.height / height)
+    const fit = (spare: number) => Math.min(maxFitZoom, room.width / (width - 2 * spare), room.height / (height - 2 * spare))
+    const zoom = fit(0) < legibleZoom && fit(spareMargin) >= legibleZoom ? legibleZoom : fit(0)
     return { zoom, x: room.width / 2 - (x + width / 2) * zoom, y: room.height / 2 - (y + height / 2) * zoom }
   })
 }
+
+/** A picture without the part of its margin that may be out of view. */
+export const essential = ({ x, y, width, height }: Box): Box => ({ x: x + spareMargin, y: y + spareMargin, width: width - 2 * spareMargin, height: height - 2 * spareMargin })
 
 /**
  * The view with which a graph opens: the whole picture if its texts are legible, otherwise at a legible size the part

@@ -1,7 +1,7 @@
 import type { ViewportTransform } from '@vue-flow/core'
 import { computed, onBeforeUnmount, onMounted, ref, type Ref, shallowRef, watch } from 'vue'
 import { type Box, type EdgeRoute, type GraphLayout, overlaps, type Point, type Size } from '../layout/geometry'
-import { contentsOf, fitting, type Framed, isCovered, legibleZoom, openingView, panned, wholeView } from './framing'
+import { contentsOf, essential, fitting, type Framed, isCovered, legibleZoom, openingView, panned, wholeView } from './framing'
 
 export const zoomLimits = { min: 0.02, max: 2.5 }
 /** Below this zoom, to which only the learner zooms out, a step brings its node back to a legible size */
@@ -148,7 +148,7 @@ export function useCamera(flow: Flow, { layout, root, bounds = computed(() => la
     /** Whether a box is in view */
     sees: (box: Box) => contains(visible.value, box),
     /** Whether a part of the picture is out of sight */
-    isCut: computed(() => !contains(visible.value, layout.value.bounds)),
+    isCut: computed(() => !contains(visible.value, essential(layout.value.bounds))),
     start: () => { ready.value = true; open(false) },
     /** The learner moved the view */
     moved: () => { chosen = 'moved' },
