@@ -12,6 +12,12 @@ const variantCount = 20
 /** The numbers for a question that was asked again so many times; a seed shifts them. */
 export const variantFor = (timesAgain: number, seed: number): number => 1 + (timesAgain + seed) % variantCount
 
+/** The numbers of a check are so many variants ahead of the quiz's, so that no question has the same in both when a class begins each once. */
+const aheadInCheck = 7
+
+/** The numbers of a part's check that was taken so many times; a seed shifts them. */
+export const variantInCheck = (timesAgain: number, seed: number): number => variantFor(timesAgain + aheadInCheck, seed)
+
 /** The numbers that follow those of a variant. @param seed where they begin after variant 0, the lesson's own */
 export const variantAfter = (variant: number, seed: number): number => variant === 0 ? variantFor(0, seed) : variantFor(variant, 0)
 

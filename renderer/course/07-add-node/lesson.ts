@@ -33,7 +33,7 @@ function add(variant: number): Posed {
 }
 
 function minus(variant: number): Posed {
-  const [x, y, upstream] = numbersOf([[10, 5, 1.3], [10, 5, -0.7], [4, 9, 0], [6, 1, -3]] as const, variant)
+  const [x, y, upstream] = numbersOf([[10, 5, 1.3], [10, 5, -0.7], [4, 9, 2.5], [6, 1, -3]] as const, variant)
   const graph = difference(x, y, upstream)
   const answer = signOf(gradient(graph, 'y'))
   return {
@@ -42,7 +42,7 @@ function minus(variant: number): Posed {
     hide: ['gradient:x', 'gradient:y'],
     numbers: { x: printed(x), y: printed(y), upstream: printed(upstream), xGradient: printed(gradient(graph, 'x')), yGradient: printed(gradient(graph, 'y')) },
     answer,
-    mistakes: upstream === 0 ? [] : [{ answer: signOf(upstream), hint: 'localForgotten' }],
+    mistakes: [{ answer: signOf(upstream), hint: 'localForgotten' }],
   }
 }
 

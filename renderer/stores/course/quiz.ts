@@ -2,7 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { seedOf } from '@core'
 import { lessonsOf, partOfPage, partPage } from '../../course/parts'
-import { pickCheck, pickRound, type QuizItem, variantFor } from '../../course/quiz'
+import { pickCheck, pickRound, type QuizItem, variantFor, variantInCheck } from '../../course/quiz'
 import type { PartId } from '../../course'
 import { type Outcome, rightAtOnce } from '../../course/review'
 import { askedIn, graphOf, revealPosition } from '../../course/scenes'
@@ -56,7 +56,7 @@ export const useQuiz = defineStore('quiz', () => {
     const seed = agreed ? seedOf(agreed, round) : (Date.now() + round) >>> 0
     if (which === 'due') items.value = pickRound(course.lessons, progress.progress, { only: progress.due, seed })
     else if (which === 'all') items.value = pickRound(course.lessons, progress.progress, { only: null, seed, variant: agreed ? variantFor(round, agreed) : null })
-    else items.value = pickCheck(lessonsOf(course.lessons, which), { seed, variant: variantFor(round, agreed || seed) })
+    else items.value = pickCheck(lessonsOf(course.lessons, which), { seed, variant: variantInCheck(round, agreed || seed) })
     results.value = []
     at.value = 0
   }

@@ -211,6 +211,27 @@ const derived: Readonly<Record<string, string>> = {
   'gradient-check/kink': 'the numeric slope across a kink',
 }
 
+describe('no variant of a question is degenerate:', () => {
+  const all = lessons.flatMap(lesson => lesson.questions.flatMap(question => Array.from({ length: 21 }, (_, variant) => [`${lesson.number} ${question.key} ${variant}`, question.pose(variant)] as const)))
+
+  test('something arrives from upstream', () => {
+    expect(all.filter(([, { graph, numbers }]) => graph?.upstream === 0 || numbers['upstream'] === '0').map(([name]) => name)).toEqual([])
+  })
+
+  test('no listed mistake gives the answer', () => {
+    expect(all.filter(([, { answer, tolerance, mistakes }]) => mistakes.some(mistake => sameAnswer(mistake.answer, answer, tolerance))).map(([name]) => name)).toEqual([])
+  })
+
+  test('what “rises or falls a tiny bit” agrees with the slope', () => {
+    const rises = ({ numbers }: Posed) => {
+      const [x, y] = [numbers['x']!, numbers['y']!].map(text => Number(text.replace('−', '-'))) as [number, number]
+      return Math.sign((x + 1e-3) ** 2 * y - x ** 2 * y)
+    }
+    const asked = all.filter(([name]) => name.startsWith('0 partial'))
+    expect(asked.map(([, { answer }]) => answer)).toEqual(asked.map(([, posed]) => ({ 1: '+', [-1]: '-', 0: '0' } as Record<number, string>)[rises(posed)]))
+  })
+})
+
 function isOfKind({ kind }: Question, { answer, tolerance, curve, choices = [], code = '', pictures = [], signs = ['+', '-', '0'] }: Posed): boolean {
   if (tolerance !== undefined && !(tolerance >= 0)) return false
   if (kind === 'point') return typeof answer === 'number' && tolerance !== undefined && curve !== undefined && answer >= curve.range[0] && answer <= curve.range[1]

@@ -4,8 +4,8 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { loadLessons } from '../../../renderer/course'
 import CoursePanel from '../../../renderer/lessons/CoursePanel.vue'
 import { lessonsOf } from '../../../renderer/course/parts'
-import { askable, pickCheck, pickRound, roundLength, variantAfter, variantFor } from '../../../renderer/course/quiz'
-import { partIds } from '../../../renderer/course/types'
+import { askable, pickCheck, pickRound, roundLength, variantAfter, variantFor, variantInCheck } from '../../../renderer/course/quiz'
+import { partIds, type Posed } from '../../../renderer/course/types'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useFigure } from '../../../renderer/stores/course/figure'
 import { useGraph } from '../../../renderer/stores/graph/graph'
@@ -28,6 +28,15 @@ function after(count: number, reviews = 0): Progress {
       [`${id}/${key}`, { firstTryRight: true, tries: 1, shown: false, given: [], answeredAt: at, reviews, box: 0, dueAt: at + number * dayMs }]))),
   }
 }
+
+// a class took a part's check, and a minute later the quiz asked the same question with the same numbers
+test('for every number of a class, the first check and the first quiz ask every question in different numbers', () => {
+  const shown = ({ numbers, answer, graph, code, curve }: Posed) => JSON.stringify([numbers, answer, graph?.inputs, code, curve])
+  for (const { id, questions } of lessons) for (const question of questions) {
+    const posed = Array.from({ length: 21 }, (_, variant) => shown(question.pose(variant)))
+    for (let seed = 1; seed <= 20; seed++) expect(posed[variantInCheck(0, seed)], `${id} ${question.key} ${seed}`).not.toBe(posed[variantFor(0, seed)])
+  }
+})
 
 describe('a round', () => {
   const round = pickRound(lessons, after(12), { only: null, seed: 7 })
