@@ -13,7 +13,7 @@ export interface Term {
   readonly code?: string
   /** Most lessons use it: marked only in the lesson that teaches it */
   readonly common?: true
-  /** Its card says it in passing, beside several others that are marked */
+  /** Its lesson says it in a question, or in passing beside several others that are marked */
   readonly marked?: false
 }
 
@@ -49,7 +49,7 @@ export const terms: readonly Term[] = [
   { key: 'layer', lesson: 14, common: true },
   { key: 'bias', lesson: 14, formula: 'B', common: true },
   { key: 'shape', lesson: 15, code: 'x.shape' },
-  { key: 'hiddenLayer', lesson: null },
+  { key: 'hiddenLayer', lesson: 14, marked: false },
   { key: 'score', lesson: 15, formula: 'a_k' },
   { key: 'identityFunction', lesson: 14, formula: 'y = a' },
   { key: 'outputLayer', lesson: 21 },
@@ -61,7 +61,7 @@ export const terms: readonly Term[] = [
   { key: 'affine', lesson: 16, formula: 'Y = XW + B', code: 'np.dot(X, W) + B', common: true },
   { key: 'transpose', lesson: 16, formula: 'W^T', code: 'W.T' },
   { key: 'batch', lesson: 17, formula: '(N, D)', common: true },
-  { key: 'broadcast', lesson: null, code: 'np.dot(X, W) + B' },
+  { key: 'broadcast', lesson: 17, code: 'np.dot(X, W) + B', marked: false },
   { key: 'label', lesson: 18, formula: 't' },
   { key: 'oneHot', lesson: 19, formula: 't = (0, 1, 0)' },
   { key: 'crossEntropyError', lesson: 19, formula: 'L = -\\sum_k t_k \\log y_k', code: '-np.sum(t * np.log(y + 1e-7))' },
@@ -76,15 +76,15 @@ export const terms: readonly Term[] = [
   { key: 'learningRate', lesson: 24, formula: '\\eta' },
   { key: 'initialValues', lesson: 24, code: 'np.random.randn(D, M) * np.sqrt(2 / D)' },
   { key: 'seed', lesson: 24, code: 'np.random.seed(1)' },
-  { key: 'epoch', lesson: null },
-  { key: 'accuracy', lesson: null, code: 'np.mean(np.argmax(y, axis=1) == t)' },
+  { key: 'epoch', lesson: 24, marked: false },
+  { key: 'accuracy', lesson: 24, code: 'np.mean(np.argmax(y, axis=1) == t)', marked: false },
   { key: 'gradientCheck', lesson: 25 },
   { key: 'parameter', lesson: 25 },
-  { key: 'centralDifference', lesson: null, formula: '\\frac{f(x+h)-f(x-h)}{2h}' },
+  { key: 'centralDifference', lesson: 25, formula: '\\frac{f(x+h)-f(x-h)}{2h}', marked: false },
   { key: 'truncationError', lesson: 25, formula: '\\propto h^2' },
   { key: 'roundingError', lesson: 25 },
   { key: 'sgd', lesson: 26, formula: 'W \\leftarrow W - \\eta \\frac{\\partial L}{\\partial W}' },
-  { key: 'optimizer', lesson: null },
+  { key: 'optimizer', lesson: 26, marked: false },
   { key: 'momentum', lesson: null, formula: 'v \\leftarrow \\alpha v - \\eta \\frac{\\partial L}{\\partial W}' },
   { key: 'adam', lesson: 26 },
   { key: 'overfitting', lesson: null },
