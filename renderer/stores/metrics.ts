@@ -55,7 +55,10 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
-  /** After a reload of the window: takes over the curves of the run. */
+  /** The curves so far, to be taken over again by `restore`. */
+  const read = () => curves.read()
+
+  /** After a reload of the window, or when a run is opened again: takes over its curves. */
   function restore(id: number, history: CurvesState) {
     runId = id
     samplesPerSecond.value = 0
@@ -63,5 +66,5 @@ export const useMetrics = defineStore('metrics', () => {
     changed()
   }
 
-  return { loss, evaluations, samplesPerSecond, latestLoss, version, drawn, reset, take, undoAfter, restore }
+  return { loss, evaluations, samplesPerSecond, latestLoss, version, drawn, reset, take, undoAfter, read, restore }
 })

@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Pace, Recovery, RunSoFar, RunState } from '@contract'
-import { type Architecture, isGuessing, LabError, type RunConfig, type SettingsChange } from '@core'
+import { type Architecture, type CurvesState, isGuessing, LabError, type RunConfig, type SettingsChange } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -19,6 +19,9 @@ function isOlder(a: RunState, b: RunState): boolean {
   return isBefore(a, b)
 }
 
+/** The curves of a run that is left at a step, and the step that they begin at. */
+export interface LeftCurves { readonly step: number, readonly firstStep: number, readonly history: CurvesState }
+
 /** The training run: its state, as the training thread reports it, and the requests to it. */
 export const useRun = defineStore('run', () => {
   const metrics = useMetrics()
@@ -35,8 +38,13 @@ export const useRun = defineStore('run', () => {
   const stepInEpoch = computed(() => position.value.stepInEpoch)
   const epoch = computed(() => position.value.epoch)
 
-  /** The step that the run began at: 0, or that of the file that was opened */
-  const firstStep = computed(() => state.value?.origin.from === 'file' ? state.value.origin.step : 0)
+  /** The run whose earlier curves are shown as well, and the step that they begin at */
+  const continued = shallowRef<{ readonly runId: number, readonly firstStep: number } | null>(null)
+  /** The step that the curves begin at: 0, that of the file that was opened, or an earlier one that this window has seen */
+  const firstStep = computed(() => {
+    if (state.value?.origin.from !== 'file') return 0
+    return continued.value?.runId === state.value.runId ? continued.value.firstStep : state.value.origin.step
+  })
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
@@ -101,6 +109,15 @@ export const useRun = defineStore('run', () => {
     if (state.value) state.value = { ...state.value, phase: 'idle' }
   }
 
+  const curves = (): LeftCurves => ({ step: step.value, firstStep: firstStep.value, history: metrics.read() })
+  /** Shows the curves again with which a run was left, if the current one was opened at that step. */
+  function continueCurves(left: LeftCurves) {
+    const { runId, origin } = state.value ?? {}
+    if (runId === undefined || origin?.from !== 'file' || step.value !== left.step) return
+    metrics.restore(runId, left.history)
+    continued.value = { runId, firstStep: left.firstStep }
+  }
+
   /**
    * @param isShown shows an error at the field that it is about, and returns whether it did; other errors become notices
    * @returns whether the request succeeded
@@ -150,5 +167,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, curves, continueCurves, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
 })

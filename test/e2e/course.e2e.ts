@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { defaultProgress, type Progress } from '@contract'
+import { defaultProgress, type Progress, translate } from '@contract'
 import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessons } from '../../renderer/course/all'
@@ -193,4 +193,13 @@ test('a restart restores the page, the answers and the boxes', async () => {
   await lab.window.locator('.certificate').waitFor()
   expect(saved()).toEqual(before)
   expect(lab.errors).toEqual([])
+})
+
+test('the capstone’s network is opened again after a restart, without training', async () => {
+  const { window: page } = lab
+  await toPage(page, translate('ko', 'course.page.capstone'))
+  await page.locator('.task').nth(1).click() // the digits
+  await page.locator('.missing .primary').click()
+  await page.locator('.task-view.draw, .paper').first().waitFor({ timeout: 20_000 })
+  expect((await stateOf(page)).step).toBe(saved().capstone!.trained!.steps)
 })

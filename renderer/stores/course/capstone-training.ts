@@ -77,11 +77,19 @@ export const useCapstoneTraining = defineStore('capstoneTraining', () => {
   }
   const stop = () => run.pause()
 
+  /** Opens the trained network again, if one of the lab's files still has it: after a restart, that of the run. @returns whether it was opened */
+  async function reopen(): Promise<boolean> {
+    const trained = progress.progress.capstone?.trained
+    await files.refresh()
+    const file = files.entries.find(({ summary }) => trained && summary?.step === trained.steps && summary.testAccuracy === trained.accuracy)
+    return file !== undefined && await files.open(file.handle)
+  }
+
   /** Puts the learner's own run back. */
   async function giveBack() {
     if (kept.value) await files.open(kept.value.handle)
     kept.value = null
   }
 
-  return { training, attempt, isCurrent, kept, canGoOn, train, stop, giveBack }
+  return { training, attempt, isCurrent, kept, canGoOn, train, reopen, stop, giveBack }
 })

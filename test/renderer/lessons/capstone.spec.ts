@@ -1,4 +1,4 @@
-import { defaultProgress, type Progress, type RunState } from '@contract'
+import { defaultProgress, type Progress, type RunState, type WeightsEntry, type WeightsSummary } from '@contract'
 import { defaultConfig } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -30,7 +30,7 @@ const evaluated = ({ runId, step, epoch }: Pick<RunState, 'runId' | 'step' | 'ep
   metricsFrame({ runId, firstStep: step, losses: Float32Array.of(0.1), epoch, stepInEpoch: 0, evaluations: [evaluation(step, { train: accuracy, test: accuracy, images })] })
 
 /** Main with a run whose epochs bring these test accuracies, in turn; without any, the test tells them. */
-function mainWith(progress: Partial<Progress>, { run = runState(), accuracies = [] as number[] } = {}) {
+function mainWith(progress: Partial<Progress>, { run = runState(), accuracies = [] as number[], answers = {} as Parameters<typeof fakeMain>[0] } = {}) {
   let state: RunState = run
   let runId = run.runId
   const main = fakeMain({
@@ -48,6 +48,7 @@ function mainWith(progress: Partial<Progress>, { run = runState(), accuracies = 
     'weights:list': () => [],
     'summary:pdf': () => ({ name: 'Ada.pdf' }),
     'draw:predict': ({ pixels }) => ({ source: 'run' as const, at: { runId: state.runId, step: state.step }, label: Math.round(10 * pixels[0]!), outputs: new Float32Array(10).fill(0.1), areProbabilities: true }),
+    ...answers,
   })
   return main
 }
@@ -160,6 +161,28 @@ describe('the page', () => {
       await flushPromises()
       expect(view!.get('.missing').text()).toContain('Train it first')
     }
+  })
+
+  test('the trained network is opened again from its file, and trained again only where no file has it', async () => {
+    const of = (kind: WeightsEntry['kind'], summary: Partial<WeightsSummary>) => ({ handle: kind, kind, name: `${kind}.safetensors`, savedAt: 1, summary }) as WeightsEntry
+    const work = workedOn(null, { trained }, 1)
+    let files = [of('sample', { step: 1_200, testAccuracy: 0.98 }), of('autosave', { step: 1_200, testAccuracy: 0.951 })]
+    const main = mainWith({ capstone: work }, { answers: {
+      'weights:list': () => files,
+      'weights:open': ({ handle }) => runState({ runId: 7, step: 1_200, epoch: 2, origin: { from: 'file', name: `${handle}.safetensors`, step: 1_200 } }),
+    } })
+    await load()
+    view = await show(CapstoneView, {}, { AccuracyChart: true })
+    expect(view.get('.missing').text()).toContain('Bring it back')
+    await view.get('.missing button').trigger('click')
+    await flushPromises()
+    expect([main.asked('weights:open'), main.asked('run:configure'), useCapstone().page, useCapstone().isHere]).toEqual([[{ handle: 'autosave' }], [], 'draw', true])
+    files = []
+    useRun().accept(runState({ runId: 8 }))
+    await flushPromises()
+    await view.get('.missing button').trigger('click')
+    await flushPromises()
+    expect([main.asked('weights:open').length, main.asked('run:configure').length, useCapstone().page]).toEqual([1, 1, 'train'])
   })
 
   test('the summary names what is missing', async () => {

@@ -3,9 +3,10 @@ import { LabError, type RunConfig } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
+import { useMetrics } from '../../../renderer/stores/metrics'
 import { useRun } from '../../../renderer/stores/run'
 import { useUntrainedRun } from '../../../renderer/stores/useUntrainedRun'
-import { fakeMain, runState, soFar } from '../lab'
+import { fakeMain, metricsFrame, runState, soFar } from '../lab'
 
 let scope: EffectScope | undefined
 afterEach(() => { scope?.stop(); vi.unstubAllGlobals() })
@@ -15,7 +16,7 @@ const { config: usual } = runState()
 const wider: RunConfig = { ...usual, network: { ...usual.network, layers: [{ kind: 'affine', units: 100 }, { kind: 'relu' }, { kind: 'affine', units: 10 }] } }
 
 /** Main with a run, which it keeps as the previous run when another replaces it, unless it is in a file of the user. */
-async function main(first: RunState, { inFile = false, refuses = false } = {}) {
+async function main(first: RunState, { inFile = false, refuses = false, losses = [] as number[] } = {}) {
   let state = first
   const files: WeightsEntry[] = [entry('sample', 10_000, 0), entry('previous', 3, 1), ...inFile ? [entry('file', first.step, 2)] : []]
   const replace = (next: Partial<RunState>) => {
@@ -29,9 +30,10 @@ async function main(first: RunState, { inFile = false, refuses = false } = {}) {
       return replace({})
     },
     'run:configure': config => replace({ config }),
-    'weights:open': ({ handle }) => replace({ step: files.find(file => file.handle === handle)!.summary!.step, origin: { from: 'file', name: `${handle}.safetensors`, step: 0 } }),
+    'weights:open': ({ handle }) => replace({ step: files.find(file => file.handle === handle)!.summary!.step, origin: { from: 'file', name: `${handle}.safetensors`, step: files.find(file => file.handle === handle)!.summary!.step } }),
   })
   await useRun().load()
+  losses.forEach((loss, i) => lab.tell('run:metrics', metricsFrame({ runId: first.runId, firstStep: i + 1, step: i + 1, losses: Float32Array.of(loss) })))
   scope = effectScope()
   const untrained = scope.run(useUntrainedRun)!
   await flushPromises()
@@ -51,6 +53,16 @@ describe('an untrained run', () => {
     expect([untrained.ready.value, untrained.setAsideAt.value, now().step, now().config]).toEqual([true, 1_200, 0, usual])
     await end()
     expect([asked('weights:open'), now().step]).toEqual([[{ handle: 'previous' }], 1_200])
+  })
+
+  test('gives one’s own its curves back, which go on from there', async () => {
+    const curve = () => ({ first: useMetrics().loss.first, latest: useMetrics().loss.latest, length: useMetrics().loss.length })
+    const { end, now, tell } = await main(runState({ step: 3 }), { losses: [2.25, 2, 1.75] })
+    expect(curve().length).toBe(0)
+    await end()
+    expect([useRun().firstStep, curve()]).toEqual([0, { first: { x: 1, y: 2.25 }, latest: { x: 3, y: 1.75 }, length: 3 }])
+    tell('run:metrics', metricsFrame({ runId: now().runId, firstStep: 4, step: 4, losses: Float32Array.of(1.5) }))
+    expect(curve()).toEqual({ first: { x: 1, y: 2.25 }, latest: { x: 4, y: 1.5 }, length: 4 })
   })
 
   test('is paused before one’s own comes back', async () => {
