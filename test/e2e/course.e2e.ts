@@ -201,5 +201,5 @@ test('the capstone’s network is opened again after a restart, without training
   await page.locator('.task').nth(1).click() // the digits
   await page.locator('.missing .primary').click()
   await page.locator('.task-view.draw, .paper').first().waitFor({ timeout: 20_000 })
-  expect((await stateOf(page)).step).toBe(saved().capstone!.trained!.steps)
+  expect((await stateOf(page))?.step).toBe(saved().capstone!.trained!.steps)
 })

@@ -168,7 +168,7 @@ describe('a lesson', () => {
     const question = lesson.questions.find(({ key }) => key === 'direction')!
     const article = page.locator('article')
     const last = t('course.card.place', { n: lesson.cards.length, all: lesson.cards.length })
-    await tabTo(page, article.locator('.practice'))
+    await tabTo(page, page.locator('aside .practice'))
     await page.keyboard.press('Enter')
     await expect.poll(() => article.getAttribute('aria-label')).toBe(t('course.practice.place', { n: 1, all: 1 }))
     expect.soft(await faults(page)).toEqual(sound)
@@ -176,7 +176,7 @@ describe('a lesson', () => {
     await article.locator('.reveal').getByText(t('course.question.right')).waitFor()
     await page.keyboard.press('PageDown')
     await expect.poll(() => article.getAttribute('aria-label')).toBe(last)
-    expect(await article.locator('.practice .known').count()).toBe(1)
+    expect(await page.locator('aside .practice .known').count()).toBe(1)
     expect.soft(await faults(page)).toEqual(sound)
   })
 

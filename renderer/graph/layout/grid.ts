@@ -10,6 +10,17 @@ export interface GridPlan {
   readonly cellHeight: number
   readonly width: number
   readonly height: number
+  /** Rows of each image of a batch, which is drawn as a tile of its own; null: one sheet */
+  readonly tileRows: number | null
+}
+
+const tileGap = 10
+/** The upper edge of a row of cells. */
+export const rowTop = ({ cellHeight, tileRows }: GridPlan, row: number): number => row * cellHeight + (tileRows ? Math.floor(row / tileRows) * tileGap : 0)
+/** The sheets that are framed: one, or one for each image. */
+export function sheetsOf(plan: GridPlan): readonly { readonly top: number, readonly height: number }[] {
+  const { rows, cellHeight, tileRows, height } = plan
+  return tileRows ? Array.from({ length: rows / tileRows }, (_, i) => ({ top: rowTop(plan, i * tileRows), height: tileRows * cellHeight })) : [{ top: 0, height }]
 }
 
 const numberWidth = 58
@@ -25,7 +36,10 @@ export function gridOf(shape: readonly number[]): GridPlan {
   const columns = shape.at(-1) ?? 1
   const rows = shape.slice(0, -1).reduce((product, n) => product * n, 1)
   const [samples, flat] = matrixOf(shape)
-  // a batch of small images: a row of numbers for each, as an Affine layer reads them
+  const [, channels = 1, height = 1, width = 1] = shape
+  const [tileRows, tileColumns] = width > 1 ? [channels * height, width] : [channels, height]
+  // a batch of small images: a tile for each; where those are too many, a row of numbers, as an Affine layer reads them
+  if (shape.length === 4 && samples > 1 && samples * tileRows <= maxNumbers && tileColumns <= maxNumbers) return planOf('numbers', samples * tileRows, tileColumns, numberWidth, numberHeight, tileRows)
   if (rows > maxNumbers && samples <= maxNumbers && flat <= maxNumbers) return planOf('numbers', samples, flat, numberWidth, numberHeight)
   if (rows <= maxNumbers && columns <= maxNumbers) return planOf('numbers', rows, columns, numberWidth, numberHeight)
   const side = Math.min(16, Math.floor(heatMapSize.width / columns), Math.floor(heatMapSize.height / rows))
@@ -34,8 +48,8 @@ export function gridOf(shape: readonly number[]): GridPlan {
   return planOf('heatMap', rows, columns, Math.max(scale, heatMapSize.min / columns), Math.max(scale, heatMapSize.min / rows))
 }
 
-function planOf(mode: GridPlan['mode'], rows: number, columns: number, cellWidth: number, cellHeight: number): GridPlan {
-  return { mode, rows, columns, cellWidth, cellHeight, width: columns * cellWidth, height: rows * cellHeight }
+function planOf(mode: GridPlan['mode'], rows: number, columns: number, cellWidth: number, cellHeight: number, tileRows: number | null = null): GridPlan {
+  return { mode, rows, columns, cellWidth, cellHeight, width: columns * cellWidth, height: rows * cellHeight + (tileRows ? (rows / tileRows - 1) * tileGap : 0), tileRows }
 }
 
 /** A block of neighbouring cells. */

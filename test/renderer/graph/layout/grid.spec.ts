@@ -2,7 +2,7 @@ import { Random, seedOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { indexText } from '../../../../renderer/graph/document/cell-name'
-import { gridOf, maxPool, rectanglesOf } from '../../../../renderer/graph/layout/grid'
+import { gridOf, maxPool, rectanglesOf, rowTop, sheetsOf } from '../../../../renderer/graph/layout/grid'
 import { fonts, sumWidth } from '../../../../renderer/graph/layout/sizes'
 import { textWidth } from '../../../../renderer/graph/layout/text-width'
 import { cellText, sumText } from '../../../../renderer/graph/layout/number-text'
@@ -118,6 +118,10 @@ describe('a sum as written', () => {
   })
 })
 
-test('a batch of small images has a row of numbers for each, and other tensors stack their leading dimensions', () => {
-  expect([gridOf([3, 2, 2, 1]), gridOf([2, 3, 2]), gridOf([3, 4])].map(({ mode, rows, columns }) => [mode, rows, columns])).toEqual([['numbers', 3, 4], ['numbers', 6, 2], ['numbers', 3, 4]])
+test('a batch of small images has a tile for each, or a row where those are too many; other tensors stack their leading dimensions', () => {
+  expect([[3, 1, 2, 2], [3, 2, 2, 1], [5, 2, 1, 2], [2, 3, 2], [3, 4]].map(gridOf).map(({ mode, rows, columns, tileRows }) => [mode, rows, columns, tileRows]))
+    .toEqual([['numbers', 6, 2, 2], ['numbers', 6, 2, 2], ['numbers', 5, 4, null], ['numbers', 6, 2, null], ['numbers', 3, 4, null]])
+  const plan = gridOf([3, 1, 2, 2])
+  expect([0, 1, 2, 5].map(row => rowTop(plan, row))).toEqual([0, 20, 50, 120]) // 20 px a row, 10 px between the tiles
+  expect([plan.height, sheetsOf(plan)]).toEqual([140, [{ top: 0, height: 40 }, { top: 50, height: 40 }, { top: 100, height: 40 }]])
 })
