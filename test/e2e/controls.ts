@@ -1,8 +1,8 @@
 /**
  * The names of everything that a person sees and can press, type into, drag or choose, in the order of the page
  * (page.evaluate; a single function because it is sent to the page as text). Each option of a segmented control and each tab
- * counts, disabled ones and those of the rail too. Content does not: the nodes of a graph with the numbers in them, and the words
- * of a text that have a card of the glossary.
+ * counts, disabled ones, those of the rail and the words with a card of the glossary too. Content does not: the nodes of a graph
+ * with the numbers in them.
  * What is scrolled out of sight, hidden or covered is not seen.
  */
 export function visibleControls(): string[] {
@@ -17,7 +17,7 @@ export function visibleControls(): string[] {
     const places = [0.1, 0.5, 0.9].flatMap(x => [0.1, 0.5, 0.9].map(y => [left + x * width, top + y * height] as const))
     return places.some(([x, y]) => shown.contains(document.elementFromPoint(x, y)))
   }
-  const isContent = (control: Element): boolean => control.matches('.graph-canvas') || control.closest('.graph-canvas .vue-flow__node') !== null || control.matches('article a.term')
+  const isContent = (control: Element): boolean => control.matches('.graph-canvas') || control.closest('.graph-canvas .vue-flow__node') !== null
   const nameOf = (control: Element): string =>
     [control.ariaLabel, face(control).textContent, control.id && document.querySelector(`label[for="${control.id}"]`)?.textContent, control.getAttribute('title'), control.tagName]
       .map(text => text?.replaceAll(/\s+/g, ' ').trim()).find(Boolean)!.slice(0, 60)
