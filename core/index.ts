@@ -47,7 +47,7 @@ export { elementwise, functionOf, type Operation, operationOf, operations, regis
 export { equals as equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, type GraphLetters, lettersOf, localInNumbers, nameLatex, numberLatex, valueLatex, type Computed, type Formula, type Naming } from './graph/formulas'
 export { readGraphDocument, writeGraphDocument } from './graph/document'
 export { latexOf, type Lines, linesAt, type Listing, listingOf, numpyOf, pytorchOf, typescriptOf } from './graph/code'
-export { buildGraph, typedText } from './graph/build'
+export { buildGraph, edgesInto, typedText } from './graph/build'
 export { backward } from './graph/backward'
 export { forward } from './graph/forward'
 export { defaultLearningRate, inputsOf, runGraph, traceOf, type RunOptions } from './graph/run'

@@ -47,6 +47,7 @@ class BackwardPass {
   }
 
   private send(node: OperationNode): void {
+    if (node.group !== null) this.dropRounding(node.id)
     const dout = this.gradients.get(node.id)
     if (!dout) return
     const { byId } = this.pass.graph
@@ -61,8 +62,11 @@ class BackwardPass {
 
   /** The contributions of one operation to its arguments. */
   private downstream(to: string, { operation, args }: Pick<OperationNode, 'operation' | 'args'>, dout: Value): Contribution[] {
-    const sent = this.operationBackward(operationOf(operation), to, args, dout)
-    return sent.map(({ local, value }, slot) => ({ edge: { from: args[slot]!, to, slot }, upstream: dout, local, value: allFinite(value) ? value : mapValue(value, x => Number.isFinite(x) ? x : NaN) }))
+    const definition = operationOf(operation)
+    const sent = this.operationBackward(definition, to, args, dout)
+    return sent
+      .map(({ local, value }, slot) => ({ edge: { from: args[slot]!, to, slot }, upstream: dout, local, value: allFinite(value) ? value : mapValue(value, x => Number.isFinite(x) ? x : NaN) }))
+      .filter(({ edge: { slot } }) => slot !== definition.shapeOnly)
   }
 
   private operationBackward(operation: Operation, id: string, args: readonly string[], dout: Value): readonly Downstream[] {
@@ -115,6 +119,19 @@ class BackwardPass {
     if (!agrees) this.apart.add(id)
     if (parts.length === 1 && sent.length === 1)
       this.contributions.set(from, all.map(contribution => isPart(contribution) ? { ...contribution, value: sent[0]!.value } : contribution))
+  }
+
+  /**
+   * Where the paths inside of a group cancel, what is left may be smaller than the rounding errors of what cancelled. Such
+   * a gradient is 0, not 1e-16: the maximum that softmax subtracts has none.
+   */
+  private dropRounding(id: string): void {
+    const [gradient, size] = [this.gradients.get(id), this.sizes.get(id)]
+    if (!gradient || !size) return
+    const withoutRounding = (value: Value): Value => ({ shape: value.shape, data: value.data.map((d, i) => Math.abs(d) <= 2 * Number.EPSILON * size.data[i]! ? 0 : d) })
+    this.gradients.set(id, withoutRounding(gradient))
+    const sent = this.contributions.get(id)!
+    if (sent.length === 1) this.contributions.set(id, sent.map(contribution => ({ ...contribution, value: withoutRounding(contribution.value) })))
   }
 
   private measure(node: OperationNode, dout: Value): void {

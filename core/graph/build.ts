@@ -16,6 +16,13 @@ export function typedText({ byId, source }: Graph, id: string): string {
   return source.slice(from, to)
 }
 
+/** The edges from a node's arguments, in their order; an argument of which only the shape is read has none. */
+export function edgesInto(node: GraphNode): readonly Edge[] {
+  if (node.kind !== 'operation') return []
+  const { shapeOnly } = operationOf(node.operation)
+  return node.args.map((from, slot) => ({ from, to: node.id, slot })).filter(({ slot }) => slot !== shapeOnly)
+}
+
 class Builder {
   private readonly nodes: GraphNode[] = []
   private readonly byId = new Map<string, GraphNode>()
@@ -117,6 +124,6 @@ function namesOf({ definitions, result, resultName }: Program): ReadonlySet<stri
 function readersOf(nodes: readonly GraphNode[]): ReadonlyMap<string, readonly Edge[]> {
   const readers = new Map<string, Edge[]>(nodes.map(({ id }) => [id, []]))
   for (const node of nodes)
-    if (node.kind === 'operation') node.args.forEach((from, slot) => readers.get(from)!.push({ from, to: node.id, slot }))
+    for (const edge of edgesInto(node)) readers.get(edge.from)!.push(edge)
   return readers
 }

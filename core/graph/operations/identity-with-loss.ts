@@ -19,15 +19,15 @@ export const identityWithLoss: Operation = {
   },
   sources: everyCell,
   formula: {
-    args: ['y', 't'], out: 'L', forward: ({ args: [y, t], N }) => `\\frac{1}{${N === '1' ? '2' : `2${N}`}} \\sum_n \\sum_k (${y}_{nk} - ${t}_{nk})^2`,
+    args: ['y', 't'], out: 'L', forward: ({ args: [y, t], N }) => N === '1' ? `\\frac{1}{2} \\sum_k (${y}_k - ${t}_k)^2` : `\\frac{1}{2${N}} \\sum_n \\sum_k (${y}_{nk} - ${t}_{nk})^2`,
     local: [({ args: [y, t], N }) => `${oneOver(N)}\\left( ${y} - ${t} \\right)`, ({ args: [y, t], N }) => `${oneOver(N)}\\left( ${t} - ${y} \\right)`],
     numbers: { forward: ({ args: [y, t], N }) => `\\frac{1}{${N === '1' ? '2' : `2 \\times ${N}`}} \\sum \\left( ${y} - ${t} \\right)^2` },
   },
   parts: [
-    { key: 'diff', operation: 'sub', args: [0, 1] },
-    { key: 'square', operation: 'square', args: ['diff'] },
-    { key: 'total', operation: 'sum', args: ['square'] },
-    { key: 'half', operation: 'mul', args: ['total', { constant: 0.5 }] },
+    { key: 'diff', letter: 'd', operation: 'sub', args: [0, 1] },
+    { key: 'square', letter: 's', operation: 'square', args: ['diff'] },
+    { key: 'total', letter: 'S', operation: 'sum', args: ['square'] },
+    { key: 'half', letter: 'h', operation: 'mul', args: ['total', { constant: 0.5 }] },
     { key: 'out', operation: 'perRow', args: ['half', 0] },
   ],
   code: {

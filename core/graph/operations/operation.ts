@@ -18,6 +18,8 @@ export interface Operation extends Computation {
   readonly ordered?: boolean
   /** The argument that is a loss's target: the label of a sample, whose gradient nothing uses */
   readonly target?: number
+  /** The argument of which only the shape is read: no value flows along such an edge, and no gradient, so it is none */
+  readonly shapeOnly?: number
   readonly formula: FormulaTexts
   /** The products whose sum is a cell of the output; left out if it is not a sum of products */
   readonly terms?: (args: readonly Shape[], cell: number) => readonly Product[]
@@ -107,6 +109,8 @@ export interface Product {
 /** One node inside an opened group. */
 export interface Part {
   readonly key: string
+  /** Symbol of its value in formulas, in LaTeX: y for the probabilities; the last part's is the group's */
+  readonly letter?: string
   readonly operation: string
   /** Its inputs: an argument of the group by index, an earlier part by key, or a constant */
   readonly args: readonly (number | string | { readonly constant: number })[]

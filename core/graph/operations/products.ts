@@ -124,7 +124,7 @@ export const affine: Operation = {
   terms: (args, cell) => [...dotTerms(args, cell), { factors: [{ of: 2, cell: cell % args[2]![0]! }] }],
   gradientTerms,
   parts: [
-    { key: 'dot', operation: 'dot', args: [0, 1] },
+    { key: 'dot', letter: 'P', operation: 'dot', args: [0, 1] },
     { key: 'out', operation: 'add', args: ['dot', 2] },
   ],
   code: {

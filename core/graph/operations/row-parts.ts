@@ -43,7 +43,7 @@ export const rowSum: Operation = {
 
 /** x / N, the mean over the batch; N is the number of rows of the second argument, whose values are not used. */
 export const perRow: Operation = {
-  name: 'perRow', symbol: '/N', syntax: part, inAutograd: 'div(x, N)',
+  name: 'perRow', symbol: '/N', syntax: part, inAutograd: 'div(x, N)', shapeOnly: 1,
   shape: ([x]) => x!,
   forward: ([x, batch], round) => ({ value: mapValue(x!, a => round(a / rowsOf(batch!.shape))) }),
   fault: overflow,

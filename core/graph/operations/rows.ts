@@ -31,8 +31,8 @@ export function softmaxOf(x: Value, round: Round): Value {
 
 /** The first parts of an opened softmax: each row minus its maximum, the exponentials, and their sum. */
 export const exponentials: readonly Part[] = [
-  { key: 'max', operation: 'rowMax', args: [0] },
-  { key: 'shift', operation: 'sub', args: [0, 'max'] },
-  { key: 'exp', operation: 'exp', args: ['shift'] },
-  { key: 'sum', operation: 'rowSum', args: ['exp'] },
+  { key: 'max', letter: 'm', operation: 'rowMax', args: [0] },
+  { key: 'shift', letter: 's', operation: 'sub', args: [0, 'max'] },
+  { key: 'exp', letter: 'u', operation: 'exp', args: ['shift'] },
+  { key: 'sum', letter: 'S', operation: 'rowSum', args: ['exp'] },
 ]

@@ -36,17 +36,17 @@ export const softmaxWithLoss: Operation = {
   },
   sources: everyCell,
   formula: {
-    args: ['x', 't'], out: 'L', forward: ({ args: [, t], N }) => `-${oneOver(N)}\\sum_n \\sum_k ${t}_{nk} \\log y_{nk}`,
+    args: ['x', 't'], out: 'L', forward: ({ args: [, t], N }) => N === '1' ? `-\\sum_k ${t}_k \\log y_k` : `-${oneOver(N)}\\sum_n \\sum_k ${t}_{nk} \\log y_{nk}`,
     local: [({ args: [, t], y, N }) => `${oneOver(N)}\\left( ${y} - ${t} \\right)`, ({ y, N }) => `-${oneOver(N)}\\log ${y}`],
     numbers: { forward: ({ args: [, t], y, N }) => `-${oneOver(N)}\\sum ${t} \\odot \\log ${y}` },
   },
   parts: [
     ...exponentials,
-    { key: 'y', operation: 'div', args: ['exp', 'sum'] },
-    { key: 'log', operation: 'logProbability', args: ['y'] },
-    { key: 'times', operation: 'timesTarget', args: [1, 'log'] },
-    { key: 'total', operation: 'sum', args: ['times'] },
-    { key: 'neg', operation: 'neg', args: ['total'] },
+    { key: 'y', letter: 'y', operation: 'div', args: ['exp', 'sum'] },
+    { key: 'log', letter: '\\ell', operation: 'logProbability', args: ['y'] },
+    { key: 'times', letter: 'p', operation: 'timesTarget', args: [1, 'log'] },
+    { key: 'total', letter: 'q', operation: 'sum', args: ['times'] },
+    { key: 'neg', letter: 'r', operation: 'neg', args: ['total'] },
     { key: 'out', operation: 'perRow', args: ['neg', 0] },
   ],
   code: {

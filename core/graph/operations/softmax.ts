@@ -12,7 +12,10 @@ export const softmax: Operation = {
     const douts = rows(dout)
     const data = rows(y).flatMap((row, n) => {
       const mean = row.reduce((sum, yk, k) => round(sum + round(yk * douts[n]![k]!)), 0)
-      return row.map((yk, k) => round(yk * round(douts[n]![k]! - mean)))
+      const size = row.reduce((sum, yk, k) => sum + Math.abs(yk * douts[n]![k]!), 0)
+      // the probabilities add up to 1 except for rounding: for the same upstream everywhere, the gradient is 0, not 1e-17
+      const rounding = (row.length + 2) * Number.EPSILON / 2 * size
+      return row.map((yk, k) => Math.abs(douts[n]![k]! - mean) <= rounding ? 0 : round(yk * round(douts[n]![k]! - mean)))
     })
     return [{ local: null, value: { shape: y.shape, data } }]
   },

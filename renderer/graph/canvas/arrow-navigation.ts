@@ -1,4 +1,4 @@
-import type { Graph } from '@core'
+import { edgesInto, type Graph } from '@core'
 import type { GraphLayout } from '../layout/geometry'
 
 export type Direction = 'left' | 'right' | 'up' | 'down'
@@ -15,7 +15,7 @@ export function neighbourIn(graph: Graph, { nodes }: GraphLayout, from: string |
   const middle = (id: string) => { const { x, y, width, height } = nodes.get(id)!; return { x: x + width / 2, y: y + height / 2 } }
   const { x, y } = middle(node.id)
   const nearest = (ids: readonly string[], distance: (id: string) => number) => ids.toSorted((a, b) => distance(a) - distance(b))[0] ?? node.id
-  if (direction === 'left') return nearest(node.kind === 'operation' ? node.args : [], id => Math.abs(middle(id).y - y))
+  if (direction === 'left') return nearest(edgesInto(node).map(({ from }) => from), id => Math.abs(middle(id).y - y))
   if (direction === 'right') return nearest((graph.readers.get(node.id) ?? []).map(({ to }) => to), id => Math.abs(middle(id).y - y))
   const sign = direction === 'up' ? -1 : 1
   const beside = graph.nodes.map(({ id }) => id).filter(id => (middle(id).y - y) * sign > 4)

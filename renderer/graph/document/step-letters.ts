@@ -1,33 +1,47 @@
-import { formulaOf, type Graph, type GraphLetters, nameLatex, type Naming, type OperationNode } from '@core'
-import { nameIn } from './node-name'
+import { formulaOf, type Graph, type GraphLetters, nameLatex, type Naming, operationOf, type OperationNode } from '@core'
+import { isPart, nameIn } from './node-name'
 
 /** The letters in the formulas of one step, and which of them need an explanation. */
 export interface StepLetters {
   readonly naming: Naming
-  /** Letters for nodes without a name: n₁ for apple * count */
-  readonly explained: readonly { readonly letter: string, readonly name: string }[]
+  readonly explained: readonly ExplainedLetter[]
+  /** LaTeX of an argument's letter where the node has no name in the graph: a part of an opened group */
+  readonly of: (id: string) => string | null
 }
 
-/** Letters for the parts of an opened group, which have no name in the graph */
+/** n₁ for an unnamed node, `name` being its text apple * count; or a part of an opened group, with its formula y = u / S. */
+export type ExplainedLetter = { readonly letter: string, readonly name: string } | { readonly formula: string }
+
+/** For parts whose own letters have another meaning in the graph */
 const others = ['u', 'v', 'w', 'p', 'q', 'r', 's', 'x', 'y', 'z']
 
-/** The formulas of an operation with the graph's own names and numbers: max(0, x), never "x = 0, y = x". */
+/**
+ * The formulas of an operation with the graph's own names and numbers: max(0, x), never "x = 0, y = x". The parts of an
+ * opened group have no names there, but letters that are the same at each of its steps.
+ */
 export function stepLetters(graph: Graph, node: OperationNode, letters: GraphLetters): StepLetters {
-  const book = formulaOf(node.operation)
-  const taken = new Set([...graph.byId.keys(), letters.outer])
-  const chosen = new Map<string, string>()
-  function letterFor(id: string, wanted: string): string {
+  const parts = new Map([node.id, ...node.args].flatMap((id) => {
     const { group } = graph.byId.get(id)!
-    if (group === null || group === id || graph.byId.get(id)!.kind === 'constant') return letters.of(id)
-    const letter = chosen.get(id) ?? [wanted, ...others].find(letter => !taken.has(letter)) ?? nameLatex(id)
-    taken.add(letter)
-    chosen.set(id, letter)
-    return letter
-  }
-  const args = node.args.map((id, slot) => letterFor(id, book.args[slot]!))
-  const explained = [...new Set(node.args)].flatMap((id) => {
+    return group === null ? [] : [...partLetters(graph, group, letters)]
+  }))
+  const letterOf = (id: string): string => parts.get(id) ?? letters.of(id)
+  const namingOf = ({ id, args }: OperationNode): Naming => ({ args: args.map(letterOf), out: letterOf(id), outer: letters.outer })
+  const explained = [...new Set(node.args)].flatMap((id): ExplainedLetter[] => {
     const arg = graph.byId.get(id)!
-    return arg.kind === 'operation' && arg.name === null ? [{ letter: args[node.args.indexOf(id)]!, name: nameIn(graph, id) }] : []
+    if (arg.kind !== 'operation' || arg.name !== null) return []
+    return [isPart(graph, id) ? { formula: formulaOf(arg.operation, namingOf(arg)).forward } : { letter: letterOf(id), name: nameIn(graph, id) }]
   })
-  return { naming: { args, out: letterFor(node.id, book.out), outer: letters.outer }, explained }
+  return { naming: namingOf(node), explained, of: id => parts.get(id) ?? null }
+}
+
+/** A letter for each part of an opened group: its own unless the graph uses it for something else. */
+function partLetters(graph: Graph, group: string, letters: GraphLetters): ReadonlyMap<string, string> {
+  const taken = new Set([...graph.byId.keys(), letters.outer])
+  const { parts = [] } = operationOf(graph.groups.get(group)!.operation)
+  return new Map(parts.filter(({ key }) => key !== 'out').map(({ key, letter = '' }) => {
+    const id = `${group}/${key}`
+    const free = [letter, ...others].find(letter => letter !== '' && !taken.has(letter)) ?? nameLatex(id)
+    taken.add(free)
+    return [id, free]
+  }))
 }

@@ -1,4 +1,4 @@
-import { type Graph, operationOf } from '@core'
+import { edgesInto, type Graph, operationOf } from '@core'
 import { compose } from './compose'
 import { boundingBox, type DrawnEdge, type GraphLayout, resultId, type Sizes } from './geometry'
 import { routesOf } from './routes'
@@ -8,7 +8,7 @@ const margin = 12
 
 /** All edges in the order of the forward pass, the result's last. */
 export function edgesOf({ nodes, output }: Graph): readonly DrawnEdge[] {
-  const edges = nodes.flatMap(node => node.kind === 'operation' ? node.args.map((from, slot) => ({ id: `${from}->${node.id}#${slot}`, from, to: node.id, slot })) : [])
+  const edges = nodes.flatMap(edgesInto).map(edge => ({ ...edge, id: `${edge.from}->${edge.to}#${edge.slot}` }))
   return [...edges, { id: `${output}->${resultId}#0`, from: output, to: resultId, slot: 0 }]
 }
 

@@ -2,7 +2,7 @@ import { type Nested, operationOf, shapeText, type Step, toNested, type Value } 
 import { computed, type ComputedRef } from 'vue'
 import { useNumbers } from '../../lib/useNumbers'
 import { useGraph } from '../../stores/graph/graph'
-import { nameIn } from '../document/node-name'
+import { isPart, nameIn } from '../document/node-name'
 
 /** What the line at work reads and gives: `x = apple = 100` and `fruit = 200`, or `dout = 1.1` and `dapple = 2.2`. */
 export interface CodeState {
@@ -35,7 +35,7 @@ export function useCodeState(): ComputedRef<CodeState | null> {
   function forward(id: string, args: readonly string[], letters: readonly string[]): Omit<CodeState, 'phase'> {
     const { values } = graph.trace.forward
     return {
-      reads: args.map((arg, slot) => equal(letters[slot]!, nameOf(arg), write(values.get(arg)))),
+      reads: args.map((arg, slot) => equal(letters[slot]!, ...isPart(graph.trace.graph, arg) ? [] : [nameOf(arg)], write(values.get(arg)))),
       gives: [equal(nameOf(id), write(graph.moment.values.get(id)))],
     }
   }

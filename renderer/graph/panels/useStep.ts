@@ -1,15 +1,16 @@
-import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, isLabel, lettersOf, localInNumbers, type Naming, type OperationNode, type Problem, type Step, typedText, optimizerDefinition, type Value, valueLatex } from '@core'
+import { type Computed, type Contribution, equalsLatex, formulaOf, forwardInNumbers, gradientInNumbers, isLabel, lettersOf, localInNumbers, operationOf, type OperationNode, type Problem, type Step, typedText, optimizerDefinition, type Value, valueLatex } from '@core'
 import { computed } from 'vue'
 import { useGraph } from '../../stores/graph/graph'
 import { notesAt } from '../layout/notes'
 import { isRuleAsked } from '../document/asked'
 import { nameIn } from '../document/node-name'
-import { stepLetters } from '../document/step-letters'
+import { type ExplainedLetter, type StepLetters, stepLetters } from '../document/step-letters'
 
 /** The gradient that the current node sends back along one edge. */
 export interface SentGradient {
-  /** The name of the node that receives it */
+  /** The name of the node that receives it; a part of an opened group has its sign, and a letter in LaTeX */
   readonly to: string
+  readonly letter: string | null
   /** \frac{\partial z}{\partial x} = y = 2; null without a separate formula */
   readonly local: string | null
   /** Formula in letters, for a matrix product or a row-wise operation; null while a question asks for it */
@@ -39,7 +40,7 @@ export interface StepExplanation {
   readonly dout: string
   readonly numbers: string | null
   /** Letters for nodes without a name: n₁ = apple * n */
-  readonly letters: readonly { readonly letter: string, readonly name: string }[]
+  readonly letters: readonly ExplainedLetter[]
   readonly upstream: string | null
   readonly sent: readonly SentGradient[]
   readonly hidden: boolean
@@ -54,7 +55,10 @@ export interface StepExplanation {
 
 const unknown = '?'
 /** Whether a node computes with one sample, not with a batch of rows. */
-const isSingle = ({ args: [first] }: Computed): boolean => first!.shape.length < 2 || first!.shape[0] === 1
+const isSingle = ({ operation }: OperationNode, { args }: Computed): boolean => {
+  const { shape } = args[operationOf(operation).shapeOnly ?? 0]!
+  return shape.length < 2 || shape[0] === 1
+}
 /** Above this many numbers, formulas show shapes instead. */
 const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
 const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
@@ -78,9 +82,9 @@ export function useStep() {
   const letters = computed(() => lettersOf(graph.trace.graph, graph.trace.upstream, ['L', 'E', 'J', 'F']))
   const gradientOf = (letter: string) => `\\frac{\\partial ${letters.value.outer}}{\\partial ${letter}}`
 
-  function sentBy(node: OperationNode, inNumbers: Computed, naming: Naming): SentGradient[] {
+  function sentBy(node: OperationNode, inNumbers: Computed, { naming, of }: Pick<StepLetters, 'naming' | 'of'>): SentGradient[] {
     // for one sample nothing is summed over the batch
-    const { gradient } = formulaOf(node.operation, naming, isSingle(inNumbers) ? '1' : 'N')
+    const { gradient } = formulaOf(node.operation, naming, isSingle(node, inNumbers) ? '1' : 'N')
     const { contributions } = graph.moment
     const { apart, missing } = graph.trace.backward
     /** Computed by the group as a whole; the formula of the part would give other numbers */
@@ -95,7 +99,7 @@ export function useStep() {
       const isReceiverHidden = isHidden('gradient', from)
       const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
       return {
-        to: nameOf(from), rule: isAsked ? null : gradient[slot]!,
+        to: nameOf(from), letter: of(from), rule: isAsked ? null : gradient[slot]!,
         local: isReceiverHidden || withoutNumbers ? null : localInNumbers(node.operation, contribution, naming),
         value: isReceiverHidden ? unknown : isLarge(contribution.upstream, ...inNumbers.args) ? shapeLatex(contribution.value) : withoutNumbers || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, inNumbers),
         sum: isLast ? sumAt(from, contributions.get(from)!, isReceiverHidden) : null,
@@ -138,19 +142,21 @@ export function useStep() {
     if (step.phase === 'update') return explainUpdate(step)
     const node = trace.graph.byId.get(step.node)
     if (node?.kind !== 'operation') return null
-    const { naming, explained } = stepLetters(trace.graph, node, letters.value)
+    const named = stepLetters(trace.graph, node, letters.value)
+    const { naming, explained } = named
     const { problem, remark } = notesAt(trace, graph.moment, node.id)
     const inNumbers = computedBy(node)
+    const single = inNumbers !== null && isSingle(node, inNumbers)
     const hidden = isValueHidden(node)
     const gradient = graph.moment.gradients.get(node.id)
     const isOwn = trace.forward.apart.has(node.id)
     const isOwnValueHidden = isHidden('value', node.id)
     const asked = { forward: isOwnValueHidden, start: isHidden('gradient', node.id), backward: isRuleAsked(trace, graph.hidden, node) }[step.phase]
     return {
-      step, node, problem, remark, hidden, asked, single: inNumbers !== null && isSingle(inNumbers), letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: isOwnValueHidden ? null : formulaOf(node.operation, naming).forward,
+      step, node, problem, remark, hidden, asked, single, letters: explained, dout: gradientOf(naming.out), text: textOf(node.id), formula: isOwnValueHidden ? null : formulaOf(node.operation, naming, single ? '1' : 'N').forward,
       numbers: inNumbers && !hidden && !isOwn && !isLarge(inNumbers.out, ...inNumbers.args) ? forwardInNumbers(node.operation, inNumbers) : null,
       upstream: gradient ? (isHidden('gradient', node.id) ? unknown : valueLatex(gradient)) : null,
-      sent: step.phase === 'backward' && inNumbers ? sentBy(node, inNumbers, naming) : [],
+      sent: step.phase === 'backward' && inNumbers ? sentBy(node, inNumbers, named) : [],
     }
   })
   return { explanation: explanation, colour }

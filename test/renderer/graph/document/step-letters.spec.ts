@@ -9,7 +9,7 @@ function lettersAt(document: Partial<GraphDocument> & Pick<GraphDocument, 'expre
 
 describe('the letters of a step', () => {
   test('are the graph’s own names, none of which needs an explanation', () => {
-    expect(lettersAt({ expression: 'z = apple * W1' }, 'z')).toEqual({ naming: { args: ['\\mathrm{apple}', 'W_{1}'], out: 'z', outer: 'z' }, explained: [] })
+    expect(lettersAt({ expression: 'z = apple * W1' }, 'z')).toMatchObject({ naming: { args: ['\\mathrm{apple}', 'W_{1}'], out: 'z', outer: 'z' }, explained: [] })
   })
 
   test('explain an unnamed value by the typed text, once for both arguments', () => {
@@ -50,6 +50,14 @@ describe('the parts of an opened group', () => {
     const group = graph.nodes.find(node => node.kind === 'operation' && node.opens)!.id
     const { naming: { args, out } } = lettersAt({ expression, opened: [group] }, `${group}/exp`)
     expect([out, ...args].every(letter => letter.length > 1)).toBe(true)
+  })
+
+  test('have the same letters at each step: the probabilities of a loss are y, and never the output of log', () => {
+    const document = { expression: 'L = softmaxWithLoss(A, T)', inputs: { A: [[1, 2]], T: [[0, 1]] }, opened: ['L'] }
+    const [division, log] = ['L/y', 'L/log'].map(id => lettersAt(document, id))
+    expect([division!.naming.out, log!.naming.args[0], log!.naming.out]).toEqual(['y', 'y', '\\ell'])
+    expect(log!.explained).toEqual([{ formula: 'y = \\frac{u}{S}' }])
+    expect([log!.of('L/y'), log!.of('A')]).toEqual(['y', null])
   })
 
   test('that are read twice have one letter', () => {

@@ -1,4 +1,4 @@
-import { type GraphDocument, traceOf } from '@core'
+import { edgesInto, type GraphDocument, traceOf } from '@core'
 import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { arrange, type Texts } from '../../../../renderer/graph/layout/arrange'
@@ -28,7 +28,7 @@ describe.each(all)('the graph %s', (_, document) => {
 
   test('has a position for every node and edge, and all positions are finite', () => {
     expect([...layout.nodes.keys()].sort()).toEqual([...graph.nodes.map(({ id }) => id), resultId].sort())
-    expect(layout.edges).toHaveLength(1 + graph.nodes.reduce((sum, node) => sum + (node.kind === 'operation' ? node.args.length : 0), 0))
+    expect(layout.edges).toHaveLength(1 + graph.nodes.reduce((sum, node) => sum + edgesInto(node).length, 0))
     for (const [, { x, y, width, height }] of written(layout)) expect([x, y, width, height].every(Number.isFinite)).toBe(true)
     expect(shapes.size).toBe(graph.nodes.length)
   })
