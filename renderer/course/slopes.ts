@@ -19,8 +19,10 @@ export interface SlopeSpec {
   readonly range: readonly [from: number, to: number]
   /** Initial distance of the feet; unused in a descent */
   readonly h: number
-  /** Learning rates to choose from in a descent; the first is chosen initially */
+  /** Learning rates to choose from in a descent */
   readonly rates?: readonly number[]
+  /** The rate that is chosen initially, if it is not the first */
+  readonly chosen?: number
 }
 
 /** A curve and its slopes, computed by the graph. */

@@ -1,4 +1,4 @@
-import type { GraphDocument, Listing } from '@core'
+import type { GraphDocument, LayerDefinition, Listing } from '@core'
 import type { Locale } from '@contract'
 import type { LessonTexts } from '@lessons'
 import type { SlopeSpec } from './slopes'
@@ -59,8 +59,13 @@ export interface TryCard extends CardOf<'try'>, Beside {
   /** Where the same thing stands in the network in training; the lesson's last card has it, unless its figure is of kind 'network' */
   readonly network?: Destination
 }
-/** The room Train, with a block chosen, or Draw. */
-export type Destination = { readonly room: 'train', /** Kind of a layer, or the loss */ readonly block?: 'affine' | 'relu' | 'loss' } | { readonly room: 'draw' }
+/** The room Train, with the block chosen and the view open that the card speaks of, or Draw. */
+export type Destination = { readonly room: 'train', readonly show?: BlockView } | { readonly room: 'draw' }
+export interface BlockView {
+  /** Kind of a layer, or the loss */
+  readonly block: 'affine' | 'relu' | 'loss'
+  readonly view: Exclude<keyof LayerDefinition['aspects'], 'bias'>
+}
 export interface PredictCard {
   readonly kind: 'predict'
   /** A question's key; its graph is shown in a scene of its own */
@@ -114,7 +119,10 @@ export interface Posed {
   readonly code?: string
   /** What to choose from in a question of kind 'picture' */
   readonly pictures?: readonly Picture[]
-  /** The curve on which the point of a question of kind 'point' is placed; the answer is the point's x */
+  /**
+   * The curve beside the question, walked along once it is answered. In a question of kind 'point' the point is placed on
+   * it, and the answer is the point's x
+   */
   readonly curve?: SlopeSpec
   /** Keys of the choices in questions of kind 'order' and 'why'; the texts are with the languages */
   readonly choices?: readonly string[]
@@ -161,6 +169,9 @@ export const hintNames = [
   'uphill', //            moved with the gradient instead of against it
   'kink', //              took ReLU as active at or below 0
   'output', //            gave the output instead of the slope (before gradients are known)
+  'outputSign', //        gave the sign of the output instead of the slope's
+  'upstreamSign', //      gave the sign of the upstream gradient
+  'stepSign', //          gave the direction of the update instead of the gradient's sign
   'rowsFirst', //         sizes of a shape swapped (detected without being listed)
 ] as const
 export type HintName = (typeof hintNames)[number]

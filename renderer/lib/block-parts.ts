@@ -1,7 +1,8 @@
 import type { Block, ProbeFrame } from '@contract'
-import { blockDefinition, optimizerDefinition, type OptimizerSpec, type TensorStats } from '@core'
+import { blockDefinition, type LayerDefinition, optimizerDefinition, type OptimizerSpec, type TensorStats } from '@core'
 
-export type Aspect = 'gradient' | 'weight' | 'activation'
+/** A view of a block. */
+export type Aspect = Exclude<keyof LayerDefinition['aspects'], 'bias'>
 
 /** Name of a block's tensor in the book: 'dW'; null if the block has none. */
 export const partOf = ({ kind }: Block, aspect: Aspect | 'bias'): string | null => blockDefinition(kind).aspects[aspect]

@@ -1,20 +1,30 @@
 import { defineStore } from 'pinia'
-import { computed, ref } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
+import type { Aspect } from '../lib/block-parts'
 import { useRun } from './run'
 
-/** The block of the network whose weights and gradients Train shows. */
+/** The block of the network that Train shows in detail, and which view of it: gradients, weights or activations. */
 export const useChosenBlock = defineStore('chosenBlock', () => {
   const run = useRun()
-  const wanted = ref('affine1')
+  /** By its name, or the first of a kind: a lesson may lead here before the run is known */
+  const wanted = shallowRef<{ readonly name: string } | { readonly kind: string }>({ name: 'affine1' })
   const blocks = computed(() => run.state?.blocks ?? [])
+  const chosen = computed(() => {
+    const { value: choice } = wanted
+    if ('name' in choice) return blocks.value.find(({ name }) => name === choice.name)
+    return choice.kind === 'loss' ? blocks.value.at(-1) : blocks.value.find(({ kind }) => kind === choice.kind)
+  })
   /** The chosen one, or the first when the network has no such block; '' without a network */
-  const name = computed(() => (blocks.value.find(({ name }) => name === wanted.value) ?? blocks.value[0])?.name ?? '')
+  const name = computed(() => (chosen.value ?? blocks.value[0])?.name ?? '')
+  /** A block without this view shows another */
+  const view = ref<Aspect>('gradient')
 
-  const choose = (block: string) => { wanted.value = block }
-  /** Chooses the first block of a kind, if the network has one. @param kind of a layer; 'loss' is the last block */
-  function chooseKind(kind: string) {
-    const block = kind === 'loss' ? blocks.value.at(-1) : blocks.value.find(block => block.kind === kind)
-    if (block) choose(block.name)
+  const choose = (block: string) => { wanted.value = { name: block } }
+  const chooseView = (aspect: Aspect) => { view.value = aspect }
+  /** Chooses the first block of a kind, if the network has one, and a view. @param kind of a layer; 'loss' is the last block */
+  function chooseKind(kind: string, aspect: Aspect) {
+    wanted.value = { kind }
+    chooseView(aspect)
   }
-  return { name, choose, chooseKind }
+  return { name, view, choose, chooseView, chooseKind }
 })

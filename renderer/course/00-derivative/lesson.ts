@@ -43,7 +43,7 @@ function partial(variant: number): Posed {
     hide: ['gradient:x'],
     numbers: { x: printed(x), y: printed(y), xFactor: printedFactor(x), yFactor: printedFactor(y), f: printed(f), gradient: printed(gradient) },
     answer: signOf(gradient),
-    mistakes: signOf(f) === signOf(gradient) ? [] : [{ answer: signOf(f), hint: 'output' }],
+    mistakes: signOf(f) === signOf(gradient) ? [] : [{ answer: signOf(f), hint: 'outputSign' }],
   }
 }
 
@@ -79,7 +79,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'inputs', figure: 'surface' },
     { kind: 'predict', question: 'partial' },
     { kind: 'predict', question: 'shape' },
-    { kind: 'try', key: 'try', figure: ['curve', 'surface', 'product'], network: { room: 'train' } },
+    { kind: 'try', key: 'try', figure: ['curve', 'surface', 'product'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'slope', kind: 'number', pose: slope },

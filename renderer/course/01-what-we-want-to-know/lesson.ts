@@ -90,7 +90,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'weight', figure: 'weight' },
     { kind: 'predict', question: 'direction' },
     { kind: 'say', key: 'ways', figure: 'weight' },
-    { kind: 'try', key: 'try', figure: ['apples', 'network'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['apples', 'network'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'direction', kind: 'sign', pose: direction },

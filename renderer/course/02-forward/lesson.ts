@@ -57,7 +57,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'tax' },
     { kind: 'say', key: 'two', figure: 'apples', position: 'forward' },
     { kind: 'predict', question: 'ways' },
-    { kind: 'try', key: 'try', figure: 'apples', network: { room: 'train' } },
+    { kind: 'try', key: 'try', figure: 'apples', network: { room: 'train', show: { block: 'loss', view: 'activation' } } },
   ],
   questions: [
     { key: 'total', kind: 'number', pose: total },

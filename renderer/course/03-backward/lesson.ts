@@ -100,7 +100,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'count' },
     { kind: 'predict', question: 'order' },
     { kind: 'predict', question: 'start' },
-    { kind: 'try', key: 'try', figure: 'apples', position: 'end', network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: 'apples', position: 'end', network: { room: 'train', show: { block: 'loss', view: 'gradient' } } },
   ],
   questions: [
     { key: 'count', kind: 'number', pose: count },

@@ -64,7 +64,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'basket' },
     { kind: 'say', key: 'downstream', figure: 'short', position: 'end' },
     { kind: 'predict', question: 'local' },
-    { kind: 'try', key: 'try', figure: ['long', 'short'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['long', 'short'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'basket', kind: 'number', pose: basket },

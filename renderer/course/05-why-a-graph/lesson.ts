@@ -76,7 +76,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'keep' },
     { kind: 'say', key: 'shared', figure: 'shopping' },
     { kind: 'predict', question: 'passes' },
-    { kind: 'try', key: 'try', figure: 'shopping', network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: 'shopping', network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'fruit', kind: 'number', pose: fruit },

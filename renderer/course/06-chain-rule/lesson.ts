@@ -72,7 +72,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'path' },
     { kind: 'say', key: 'node', figure: 'node' },
     { kind: 'predict', question: 'general' },
-    { kind: 'try', key: 'try', figure: ['chain', 'node'], position: 'forward', network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['chain', 'node'], position: 'forward', network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'path', kind: 'number', pose: path },

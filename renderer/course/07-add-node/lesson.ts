@@ -42,7 +42,7 @@ function minus(variant: number): Posed {
     hide: ['gradient:x', 'gradient:y'],
     numbers: { x: printed(x), y: printed(y), upstream: printed(upstream), xGradient: printed(gradient(graph, 'x')), yGradient: printed(gradient(graph, 'y')) },
     answer,
-    mistakes: [{ answer: signOf(upstream), hint: 'localForgotten' }],
+    mistakes: [{ answer: signOf(upstream), hint: 'upstreamSign' }],
   }
 }
 
@@ -66,7 +66,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'add' },
     { kind: 'say', key: 'whole', figure: 'basket', position: 'end' },
     { kind: 'predict', question: 'minus' },
-    { kind: 'try', key: 'try', figure: ['sum', 'difference'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['sum', 'difference'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'add', kind: 'number', pose: add },

@@ -73,7 +73,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'other' },
     { kind: 'say', key: 'keep', figure: 'shop', position: 'end' },
     { kind: 'predict', question: 'sign' },
-    { kind: 'try', key: 'try', figure: 'product', network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: 'product', network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     { key: 'multiply', kind: 'number', pose: multiply },

@@ -107,7 +107,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'sum', figure: 'shared', position: 'end' },
     { kind: 'predict', question: 'paths' },
     { kind: 'predict', question: 'brokenSum' },
-    { kind: 'try', key: 'try', figure: ['square', 'shared'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['square', 'shared'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [square, shared, paths, brokenSum],
   code: taggedCode(`x = ${xs[0]}.0

@@ -76,7 +76,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'tax' },
     { kind: 'say', key: 'five', figure: 'shopping', position: 'end' },
     { kind: 'predict', question: 'first' },
-    { kind: 'try', key: 'try', figure: 'shopping', position: 'end', network: { room: 'train' } },
+    { kind: 'try', key: 'try', figure: 'shopping', position: 'end', network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [
     asked('tax', ({ tax }, graph) => [

@@ -87,7 +87,7 @@ export const lesson: Lesson = {
     { kind: 'try', key: 'program', figure: 'shopping', position: 'start' },
     { kind: 'predict', question: 'dout' },
     { kind: 'predict', question: 'brokenMul' },
-    { kind: 'try', key: 'hundred', figure: 'shopping', position: 'start', network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'hundred', figure: 'shopping', position: 'start', network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [dout, second, brokenMul],
   code: taggedCode(`class MulLayer:

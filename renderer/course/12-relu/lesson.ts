@@ -105,13 +105,16 @@ const derivative: Question = {
 
 const weights = [[2, 3], [5, 4], [-2, 3], [0.5, 6]] as const
 
+/** Two layers of one number each, without biases */
+const twoLayers = (w1: number, w2: number): GraphDocument => ({ expression: 'h = w1 * x; y = w2 * h', inputs: { x: 2, w1, w2 } })
+
 /** Why does an activation stand between two Affine layers? */
 const activation: Question = {
   key: 'activation',
   kind: 'why',
   pose(variant) {
     const [first, second] = numbersOf(weights, variant)
-    return { hide: [], numbers: { first: printedFactor(first), second: printed(second), product: printed(first * second) }, answer: 'line', choices: ['line', 'range', 'backward'], mistakes: [] }
+    return { graph: twoLayers(first, second), position: 'forward', hide: [], numbers: { first: printedFactor(first), second: printed(second), product: printed(first * second) }, answer: 'line', choices: ['line', 'range', 'backward'], mistakes: [] }
   },
 }
 
@@ -149,8 +152,7 @@ const dead: Question = {
   },
 }
 
-/** Two layers of one number each, without biases */
-const two: GraphDocument = { expression: 'h = w1 * x; y = w2 * h', inputs: { x: 2, w1: 2, w2: -3 } }
+const two = twoLayers(2, -3)
 /** The same in one layer: w = w₁w₂ */
 const one: GraphDocument = { expression: 'y = w * x', inputs: { x: 2, w: -6 } }
 
@@ -175,7 +177,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'switch', figure: ['switch', 'mask', 'kink'] },
     { kind: 'predict', question: 'mask' },
     { kind: 'predict', question: 'dead' },
-    { kind: 'try', key: 'try', figure: ['bent', 'batch', 'switch'], network: { room: 'train', block: 'relu' } },
+    { kind: 'try', key: 'try', figure: ['bent', 'batch', 'switch'], network: { room: 'train', show: { block: 'relu', view: 'activation' } } },
   ],
   questions: [off, zero, mask, derivative, activation, dead],
   code: taggedCode(`import numpy as np

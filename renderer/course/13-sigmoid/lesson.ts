@@ -132,7 +132,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'fold', figure: ['closed', 'flat'] },
     { kind: 'predict', question: 'grouped' },
     { kind: 'predict', question: 'chain' },
-    { kind: 'try', key: 'try', figure: ['opened', 'flat', 'chain'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['opened', 'flat', 'chain'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [reciprocal, grouped, bell, chain],
   code: taggedCode(`import numpy as np

@@ -116,7 +116,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'shapes', figure: 'network' },
     { kind: 'predict', question: 'shape' },
     { kind: 'predict', question: 'collapse' },
-    { kind: 'try', key: 'try', figure: ['network', 'two', 'one'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['network', 'two', 'one'], network: { room: 'train', show: { block: 'affine', view: 'activation' } } },
   ],
   questions: [first, shape, collapse],
   code: taggedCode(`import numpy as np

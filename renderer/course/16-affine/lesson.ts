@@ -113,7 +113,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'rows', figure: 'closed' },
     { kind: 'predict', question: 'input' },
     { kind: 'predict', question: 'transpose' },
-    { kind: 'try', key: 'try', figure: ['closed', 'opened'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['closed', 'opened'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [transpose, weight, input],
   code: taggedCode(`import numpy as np

@@ -155,7 +155,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'shapes', figure: 'images' },
     { kind: 'predict', question: 'dout' },
     { kind: 'predict', question: 'reshape' },
-    { kind: 'try', key: 'try', figure: ['batch', 'images'], network: { room: 'train', block: 'affine' } },
+    { kind: 'try', key: 'try', figure: ['batch', 'images'], network: { room: 'train', show: { block: 'affine', view: 'gradient' } } },
   ],
   questions: [bias, weight, reshape, brokenBias, dout],
   code: taggedCode(`import numpy as np

@@ -81,7 +81,7 @@ export const lesson: Lesson = {
     { kind: 'predict', question: 'pull' },
     { kind: 'say', key: 'classes', figure: 'relabelled' },
     { kind: 'predict', question: 'label' },
-    { kind: 'try', key: 'try', figure: ['corrected', 'relabelled'], network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: ['corrected', 'relabelled'], network: { room: 'train', show: { block: 'loss', view: 'gradient' } } },
   ],
   questions: [
     {

@@ -52,7 +52,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'nodes', figure: ['opened', 'log'] },
     { kind: 'predict', question: 'inside' },
     { kind: 'predict', question: 'score' },
-    { kind: 'try', key: 'try', figure: ['opened', 'sure'], network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: ['opened', 'sure'], network: { room: 'train', show: { block: 'loss', view: 'gradient' } } },
   ],
   questions: [
     {

@@ -84,7 +84,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'sums', figure: 'bias' },
     { kind: 'predict', question: 'bias' },
     { kind: 'predict', question: 'broken' },
-    { kind: 'try', key: 'try', figure: ['loss', 'bias'], network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: ['loss', 'bias'], network: { room: 'train', show: { block: 'loss', view: 'gradient' } } },
   ],
   questions: [
     {

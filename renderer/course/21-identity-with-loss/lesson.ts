@@ -61,7 +61,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'network', figure: 'network' },
     { kind: 'predict', question: 'batch' },
     { kind: 'predict', question: 'straight' },
-    { kind: 'try', key: 'try', figure: ['last', 'network'], network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: ['last', 'network'], network: { room: 'train', show: { block: 'loss', view: 'gradient' } } },
   ],
   questions: [
     {
@@ -139,7 +139,7 @@ export const lesson: Lesson = {
           hide,
           numbers: { y: printed(y), t: printed(t), gradient: printed(gradient) },
           answer: signOf(gradient),
-          mistakes: gradient === 0 ? [] : [{ answer: signOf(-gradient), hint: 'uphill' }],
+          mistakes: gradient === 0 ? [] : [{ answer: signOf(-gradient), hint: 'stepSign' }],
         }
       },
     },

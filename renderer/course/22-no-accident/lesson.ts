@@ -66,7 +66,7 @@ export const lesson: Lesson = {
     { kind: 'say', key: 'swapped', figure: 'unpaired' },
     { kind: 'predict', question: 'unclean' },
     { kind: 'predict', question: 'stuck' },
-    { kind: 'try', key: 'try', figure: ['paired', 'unpaired', 'stuck'], network: { room: 'train', block: 'loss' } },
+    { kind: 'try', key: 'try', figure: ['paired', 'unpaired', 'stuck'], network: { room: 'train', show: { block: 'loss', view: 'gradient' } } },
   ],
   questions: [
     {

@@ -27,9 +27,9 @@ const downhill = oneWeight(first)
 
 const fits: readonly Fit[] = [first, { w: 0.5, x: 3, t: -0.5 }, { w: -1, x: 2, t: 2 }, { w: 2, x: -1.5, t: 1 }]
 const slopes: readonly Fit[] = [{ w: -1, x: 2, t: 1 }, { w: 3, x: 2, t: 1 }, { w: 0.5, x: -2, t: 3 }, { w: 2, x: 0.5, t: 4 }]
-/** One update: into the minimum, on this side of it, beyond it */
+/** One update, this side of the minimum or beyond it, and never into it: a learner who places the point in the valley has not computed it */
 const landings: readonly (Fit & { readonly rate: number })[] = [
-  { ...first, rate: 0.25 },
+  { ...first, rate: 0.1 },
   { w: -2, x: 2, t: 1, rate: 0.1 },
   { w: 2.5, x: 2, t: 1, rate: 0.4 },
   { w: -1, x: 1, t: 1, rate: 0.5 },
@@ -177,6 +177,7 @@ export const lesson: Lesson = {
         const { x, ...rates } = numbersOf(manners, variant)
         const factor = (rate: number) => descentOf(descent({ ...first, x }, [rate]), rate).factor
         return {
+          curve: { ...descent({ ...first, x }, Object.values(rates), 4), chosen: rates.leaves },
           hide: [],
           numbers: {
             x: printed(x), square: printed(x * x), size: printed(Math.abs(factor(rates.leaves))),

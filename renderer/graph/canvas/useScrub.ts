@@ -1,7 +1,8 @@
 import { ref } from 'vue'
 import { stepBy, stepSizeOf } from './number-steps'
 
-const pixelsPerStep = 4
+/** A whole unit of a small number such as 3 changes much, and 0 must not be passed unseen; a step of 1 in 100 changes little. */
+const pixelsPerStep = (value: number, step: number): number => Math.abs(value) < 10 * step ? 12 : 4
 const threshold = 3
 
 /** Changes a number by dragging sideways, with Shift in finer steps; a press without movement is a click. */
@@ -19,7 +20,8 @@ export function useScrub({ set, press }: { set: (value: number) => void, press: 
       const distance = clientX - from
       if (!scrubbing.value && Math.abs(distance) <= threshold) return
       scrubbing.value = true
-      const next = stepBy(value, Math.round(distance / pixelsPerStep), shiftKey ? step / 10 : step)
+      const size = shiftKey ? step / 10 : step
+      const next = stepBy(value, Math.round(distance / pixelsPerStep(value, size)), size)
       if (next !== shown) set(shown = next)
     }
     const end = ({ type }: PointerEvent) => {

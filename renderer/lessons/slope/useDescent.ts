@@ -10,7 +10,7 @@ export function useDescent(spec: SlopeSpec, initial = 0) {
   const curve = curveOf(spec)
   const step = niceStep((spec.range[1] - spec.range[0]) / 120)
   const rates = spec.rates ?? [0.1]
-  const rate = ref(rates[0]!)
+  const rate = ref(spec.chosen ?? rates[0]!)
   const from = ref(startOf(spec))
   const steps = ref(initial)
 

@@ -14,7 +14,7 @@ export const useFigure = defineStore('figure', () => {
   const cards = useCards()
   const quiz = useQuiz()
 
-  /** The curve on which the question of the card or of the quiz asks for a point */
+  /** The curve of the question of the card or of the quiz */
   const curve = computed(() => quiz.posed?.curve ?? (cards.scene?.kind === 'curve' ? cards.scene.curve : null))
   /** null: a graph */
   const special = computed<Special | null>(() => {
@@ -29,9 +29,11 @@ export const useFigure = defineStore('figure', () => {
     const { scene } = cards
     return curve.value ?? (scene?.kind === 'figure' && scene.figure.kind === 'slope' ? scene.figure.slope : null)
   })
-  /** Whether the picture belongs to a question about a point */
-  const asksForPoint = computed(() => curve.value !== null)
+  /** Whether the picture belongs to a question */
+  const asks = computed(() => curve.value !== null)
+  /** Whether that question asks for a point on it */
+  const asksForPoint = computed(() => asks.value && (quiz.item ? quiz.item.question : cards.question)?.kind === 'point')
   /** Names the picture: another one starts from its own beginning */
   const slopeKey = computed(() => `${course.current}/${quiz.posed ? quiz.place : cards.scene?.key}`)
-  return { special, slope, slopeKey, asksForPoint }
+  return { special, slope, slopeKey, asks, asksForPoint }
 })

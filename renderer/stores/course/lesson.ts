@@ -8,6 +8,7 @@ import { useCards } from './cards'
 import { useCourse } from './course'
 import { type ShowOptions, useGraph } from '../graph/graph'
 import { useProgress } from './progress'
+import { useSetting } from '../useSetting'
 
 /** A question in its current variant: 0 until it is asked again with other numbers. */
 export interface PosedQuestion {
@@ -23,6 +24,7 @@ export const useLesson = defineStore('lesson', () => {
   const cards = useCards()
   const graph = useGraph()
   const progress = useProgress()
+  const panel = useSetting('graphPanel', 0)
   /** Variants beyond the lesson's own that were answered, as 'lesson/question/variant' */
   const practised = shallowRef<ReadonlySet<string>>(new Set())
 
@@ -54,6 +56,8 @@ export const useLesson = defineStore('lesson', () => {
   watch(() => [course.lesson, cards.scene] as const, ([lesson, scene], before) => {
     if (!lesson) return
     if (lesson !== before?.[0]) progress.visit(lesson.id)
+    // a lesson begins with the step in words: a nudge or a cell belongs to the lesson in which it was looked at
+    if (before?.[0] && lesson !== before[0] && (panel.value === 'nudge' || panel.value === 'cell')) panel.value = 'step'
     if (scene) present(lesson, scene)
   }, { immediate: true })
 
@@ -65,7 +69,8 @@ export const useLesson = defineStore('lesson', () => {
     if (!document || scene?.kind !== 'question') return
     const before = JSON.stringify(graph.document) === JSON.stringify(document) ? graph.position : 0
     graph.show(document, { ...optionsOf(lesson, scene), position: before })
-    graph.runTo(Math.max(before, revealPosition(graph.trace, posed.hide)))
+    // steps that were put in order are all shown, one after the other
+    graph.runTo(question.kind === 'order' ? graph.trace.steps.length : Math.max(before, revealPosition(graph.trace, posed.hide)))
   }
 
   /** Records an answer, which uncovers the values, and goes to the step that computes them. */

@@ -40,6 +40,8 @@ export const useGraph = defineStore('graph', () => {
   const posed = shallowRef<GraphDocument | null>(null)
   /** Whether the learner has changed the expression or a number: the questions are about another graph then. */
   const differs = computed(() => posed.value !== null && !sameComputation(posed.value, document.value))
+  /** Whether it is a lesson's graph that the learner has changed */
+  const changed = computed(() => !fixed.value && key.value !== playgroundKey && differs.value)
   /** A parameter's value or gradient follows from its update, so the update is hidden with it. */
   const hidden = computed<ReadonlySet<string>>(() => {
     const names = new Set(differs.value ? [] : hiddenOf.value())
@@ -161,6 +163,12 @@ export const useGraph = defineStore('graph', () => {
     if (trace.value.graph.opened.has(id)) change(withGroup(document.value, trace.value.graph, { id, open: false }), `close ${id}`)
   }
 
+  /** A lesson's graph as it was before the learner's changes, which undo brings back. */
+  function reset() {
+    stepping.pause()
+    change(session().posed, null)
+  }
+
   /** The updated parameters become the inputs: the next iteration, from its first step; not while a question asks for them. */
   function takeUpdate() {
     const { updated } = trace.value
@@ -185,7 +193,7 @@ export const useGraph = defineStore('graph', () => {
   const endEdit = () => session().history.endEdit()
 
   return {
-    key, document, trace, source, error, fixed, hidden, updateHidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
-    show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, takeUpdate, undo, redo, endEdit,
+    key, document, trace, source, error, fixed, changed, hidden, updateHidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
+    show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, reset, takeUpdate, undo, redo, endEdit,
   }
 })

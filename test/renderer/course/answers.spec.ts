@@ -137,19 +137,24 @@ describe('what is offered', () => {
 
 describe('a point on a curve', () => {
   const question = lessons.find(({ id }) => id === 'learning-algorithm')!.questions.find(({ key }) => key === 'nextPoint')!
-  /** w = 1.5, slope 8, η = 0.25: the update lands at −0.5 */
+  /** w = 1.5, slope 8, η = 0.1: the update lands at 0.7 */
   const posed = question.pose(0)
 
-  test.each([-0.5, -0.3, -0.7])('is right where the eye puts it: %f', (x) => {
+  test.each([0.7, 0.9, 0.5])('is right where the eye puts it: %f', (x) => {
     expect(judge(posed, x)).toEqual({ is: 'right' })
   })
 
   test('that went uphill is told so, wherever exactly it stands', () => {
-    for (const x of [3.4, 3.5, 3.6]) expect(judge(posed, x)).toEqual({ is: 'wrong', hint: 'uphill' })
+    for (const x of [2.2, 2.3, 2.4]) expect(judge(posed, x)).toEqual({ is: 'wrong', hint: 'uphill' })
   })
 
-  test.each([-0.1, 0.5, 1.5])('elsewhere is wrong, and never a matter of sign or digits: %f', (x) => {
+  test.each([0.2, -0.5, 1.5])('elsewhere is wrong, and never a matter of sign or digits: %f', (x) => {
     expect(judge(posed, x)).toEqual({ is: 'wrong', hint: null })
+  })
+
+  test.each([0, 1, 2, 3, 4])('in the valley is wrong in variant %i: the minimum has to be no lucky guess', (variant) => {
+    const posed = question.pose(variant)
+    expect(judge(posed, Number(posed.numbers['minimum']!.replace('−', '-'))).is).toBe('wrong')
   })
 
   test.each([[1, -1], [2, -0.7], [3, 0], [4, 0]])('lands where the update does in variant %i: %f', (variant, x) => {

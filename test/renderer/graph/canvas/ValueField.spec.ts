@@ -165,6 +165,13 @@ describe('a drag', () => {
     expect(sets).toEqual([11, 12, 8])
   })
 
+  test('of a single digit takes twelve pixels a step: 3 does not become −2 within a finger’s breadth', () => {
+    const { pointer, sets } = field(3)
+    pointer.down(100)
+    for (const x of [96, 88, 76, 64, 60]) pointer.move(x)
+    expect(sets).toEqual([2, 1, 0])
+  })
+
   test('in tenths with Shift', () => {
     const { pointer, sets } = field(10)
     pointer.down(100)

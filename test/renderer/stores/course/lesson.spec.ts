@@ -8,6 +8,7 @@ import { useCourse } from '../../../../renderer/stores/course/course'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useLesson } from '../../../../renderer/stores/course/lesson'
 import { useProgress } from '../../../../renderer/stores/course/progress'
+import { useSettings } from '../../../../renderer/stores/settings'
 import { fakeMain } from '../../lab'
 
 const texts = { title: '', summary: '', cards: {}, figures: {}, questions: {} }
@@ -69,6 +70,31 @@ describe('an opened lesson', () => {
     await to('begin')
     await to('try')
     expect(seen().key).toBe('sums/try:two')
+  })
+
+  test('puts its figure back as it was after the learner’s changes, also later; undo brings these back', async () => {
+    const graph = useGraph()
+    expect(graph.changed).toBe(false)
+    graph.setInput('a', 100)
+    await to('first')
+    await to('begin')
+    expect([graph.changed, graph.document.inputs['a']]).toEqual([true, 100])
+    graph.reset()
+    expect([graph.changed, graph.document]).toEqual([false, sum(1, 2)])
+    graph.undo()
+    expect([graph.changed, graph.document.inputs['a']]).toEqual([true, 100])
+  })
+
+  test('begins with the step in words, whatever was nudged in the lesson before; a closed panel stays closed', async () => {
+    const settings = useSettings()
+    for (const [before, after] of [['nudge', 'step'], ['cell', 'step'], ['code', 'code'], ['closed', 'closed']] as const) {
+      useCourse().go('sums')
+      await nextTick()
+      await settings.change({ graphPanel: before })
+      useCourse().go('others')
+      await nextTick()
+      await vi.waitFor(() => expect(settings.settings.graphPanel).toBe(after))
+    }
   })
 
   test('leaves the graph alone when a figure is not a graph', async () => {
