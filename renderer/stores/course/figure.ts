@@ -32,7 +32,7 @@ export const useFigure = defineStore('figure', () => {
   /** Whether the picture belongs to a question */
   const asks = computed(() => curve.value !== null)
   /** Whether that question asks for a point on it */
-  const asksForPoint = computed(() => asks.value && (quiz.item ? quiz.item.question : cards.question)?.kind === 'point')
+  const asksForPoint = computed(() => asks.value && (quiz.shown?.question ?? cards.question)?.kind === 'point')
   /** Names the picture: another one starts from its own beginning */
   const slopeKey = computed(() => `${course.current}/${quiz.posed ? quiz.place : cards.scene?.key}`)
   return { special, slope, slopeKey, asks, asksForPoint }

@@ -77,7 +77,7 @@ describe('a lesson’s question about a point', () => {
     for (let i = 0; i < 2; i++) await beside.get('[role=slider]').trigger('keydown', { key: 'ArrowLeft', shiftKey: true })
     expect(panel.get('output').text()).toBe('w = −0.5') // the minimum
     await panel.get('.point').trigger('submit')
-    expect(panel.text()).toContain('It does not ask where the minimum is')
+    expect(panel.text()).toContain('It does not depend on where the minimum is')
   })
 
   test('is answered by the update itself, step by step from there', async () => {
