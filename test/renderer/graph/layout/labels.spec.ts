@@ -134,8 +134,8 @@ describe('an input on the canvas', () => {
       Object.assign(pill.element, { setPointerCapture: () => undefined })
       const move = (type: string, clientX: number, from: Element) => { from.dispatchEvent(new PointerEvent(type, { clientX, button: 0, bubbles: true, cancelable: true })) }
       move('pointerdown', 100, part.get('.name').element)
-      move('pointermove', 108, pill.element)
-      move('pointerup', 108, pill.element)
+      move('pointermove', 124, pill.element)
+      move('pointerup', 124, pill.element)
       return [set, pill.classes().includes('nopan')]
     }
     expect(drag([])).toEqual([[['x', 5]], true])
