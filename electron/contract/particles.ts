@@ -39,7 +39,7 @@ function endingOf(text: string): Ending | null {
   return null
 }
 
-/** Before 번째 the first ten numbers are words: 1번째 is no Korean, and 2번째 only a note's. */
+/** Before 번째 the first ten numbers are written as words: 첫 번째, not 1번째. */
 const ordinals = ['첫', '두', '세', '네', '다섯', '여섯', '일곱', '여덟', '아홉', '열'] as const
 const ordinal = /(?:\[\[([\w.]+)\]\]|(?<![\d.,−-])(\d+))번째/g
 

@@ -101,7 +101,7 @@ export const nameOf = (key: string, locale: Locale): string => wordsOf(key, loca
 
 export const meaningOf = (key: string, locale: Locale): string => glossaryTexts[locale][key]!.meaning
 
-/** Finds all words of the glossary, the longest first: "mini-batch" is no batch. */
+/** Finds all words of the glossary, the longest first, so that "mini-batch" is not taken for "batch". */
 const patterns = inEach((locale) => {
   const words = terms.flatMap(({ key }) => wordsOf(key, locale).map(word => [word.toLowerCase(), key] as const)).sort(([a], [b]) => b.length - a.length)
   const { before, after } = languages[locale].termEdges

@@ -16,7 +16,7 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   }
   const coursePage = (name: string) => list(() => page.locator('nav.list').getByText(t(`course.page.${name}`), { exact: true }).click())
 
-  // Learn: every lesson, the playground with its panels, a round of the quiz, the certificate
+  // Learn: every lesson, the playground with its panels, the quiz, a part's check, the certificate
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   for (const { texts } of lessons) {
     await list(() => page.locator('nav.list ol').getByText(texts[locale].title, { exact: true }).click())
@@ -30,7 +30,10 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   await page.keyboard.type('mispeled * wrods') // for a spelling checker
   await page.keyboard.press('Escape')
   await coursePage('quiz')
-  await page.locator('aside .start .primary').click()
+  await page.locator('aside .start').waitFor()
+  await list(() => page.locator('nav.list .check').first().click())
+  await page.locator('aside .check .primary').click()
+  await page.locator('aside .question').waitFor()
   await coursePage('certificate')
   await page.locator('.certificate tbody tr').first().waitFor()
 

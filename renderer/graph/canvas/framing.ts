@@ -7,7 +7,7 @@ export const legibleZoom = 12 / 14
 const maxFitZoom = 1.35
 /** Least distance of what is brought into view from the edge of the view */
 const margin = 10
-/** As much of the margin around a picture may be out of view if the rest is legible then */
+/** How much of the margin around a picture may be out of view, if the rest is legible then */
 const spareMargin = 10
 /** The name of an opened group with the button that closes it */
 const frameHead = { width: 240, height: 28 }
