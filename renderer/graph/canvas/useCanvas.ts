@@ -16,6 +16,7 @@ import { type CanvasView, provideView } from './view'
 
 export interface CanvasProps extends GraphState {
   readonly selected: string | null
+  readonly pointed?: string | null | undefined
   readonly hover: CellAddress | null
 }
 
@@ -46,7 +47,7 @@ export function useCanvas(props: CanvasProps, small: Readonly<Ref<boolean>>, eve
   const view: CanvasView = {
     trace, layout, small,
     highlights: computed(() => highlightsOf(props.trace, props.hover)),
-    selected: computed(() => props.selected),
+    selected: computed(() => props.pointed ?? props.selected),
     resultName: computed(() => arrangement.value.resultName),
     sizeOf: id => arrangement.value.sizes.node(id),
     shapeOf: id => arrangement.value.shapes.get(id) ?? [],

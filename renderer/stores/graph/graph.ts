@@ -60,7 +60,7 @@ export const useGraph = defineStore('graph', () => {
   const stepping = useStepping(steppable, () => msPerStep.value)
   const { position, goTo } = stepping
   goTo(trace.value.steps.length)
-  const { selected, hover, select, setHover, clear: clearSelection } = useSelection(trace)
+  const { selected, pointed, hover, select, point, setHover, clear: clearSelection } = useSelection(trace)
   const { source, error, setExpression, read, replace: replaceExpression } = useExpression(apples.expression, (text) => {
     if (!fixed.value && text !== document.value.expression) change(documentOf(text, document.value, trace.value.graph, session().remembered), 'expression')
   })
@@ -193,7 +193,7 @@ export const useGraph = defineStore('graph', () => {
   const endEdit = () => session().history.endEdit()
 
   return {
-    key, document, trace, source, error, fixed, changed, hidden, updateHidden, selected, hover, canUndo, canRedo, msPerStep, ...stepping,
-    show, showRun, resume, playground, select, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, reset, takeUpdate, undo, redo, endEdit,
+    key, document, trace, source, error, fixed, changed, hidden, updateHidden, selected, pointed, hover, canUndo, canRedo, msPerStep, ...stepping,
+    show, showRun, resume, playground, select, point, setHover, setMsPerStep, setExpression, read, setInput, setUpstream, setParameter, setLearningRate, open: openGroup, close: closeGroup, reset, takeUpdate, undo, redo, endEdit,
   }
 })

@@ -214,6 +214,20 @@ describe('a question about the order of the steps', () => {
   })
 })
 
+describe('a name in the text', () => {
+  test('points at its node in the graph while the pointer is above it; other code points at none', async () => {
+    const view = await open('why-a-graph')
+    const graph = useGraph()
+    const code = view.findAll('article code').find(code => graph.trace.graph.byId.has(code.text()))!
+    await code.trigger('pointerenter')
+    expect(graph.pointed).toBe(code.text())
+    await code.trigger('pointerleave')
+    expect(graph.pointed).toBeNull()
+    graph.point('np.exp(a)')
+    expect(graph.pointed).toBeNull()
+  })
+})
+
 describe('the answers to choose from', () => {
   test('are chosen by their digit, wherever the focus is', async () => {
     const view = await open('forward', 'ways')

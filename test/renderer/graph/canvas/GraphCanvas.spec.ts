@@ -70,6 +70,21 @@ const byKeyboard = async (view: VueWrapper, isVisible = true) => {
   await view.trigger('focus')
 }
 
+describe('a node whose name is pointed at in a text', () => {
+  test('is marked and comes into view', async () => {
+    const document = longChain(40)
+    const layout = layoutOf(document)
+    const { view, sees } = await canvas(document)
+    const far = [...layout.nodes.keys()].findLast(id => traceOf(document).graph.byId.get(id)?.kind === 'operation')!
+    expect(sees(layout.nodes.get(far)!)).toBe(false)
+    await view.setProps({ pointed: far })
+    await flushPromises()
+    expect([sees(layout.nodes.get(far)!), view.find(`[data-node="${far}"] .selected`).exists()]).toEqual([true, true])
+    await view.setProps({ pointed: null })
+    expect(view.find('.selected').exists()).toBe(false)
+  })
+})
+
 describe('the view', () => {
   const { nodes, bounds, edges } = layoutOf(graphs.apples)
 
