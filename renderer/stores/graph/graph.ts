@@ -40,8 +40,8 @@ export const useGraph = defineStore('graph', () => {
   const posed = shallowRef<GraphDocument | null>(null)
   /** Whether the learner has changed the expression or a number: the questions are about another graph then. */
   const differs = computed(() => posed.value !== null && !sameComputation(posed.value, document.value))
-  /** Whether it is a lesson's graph that the learner has changed */
-  const changed = computed(() => !fixed.value && key.value !== playgroundKey && differs.value)
+  /** Whether it is a lesson's graph that the learner has changed, or whose expression cannot be computed as it is typed now */
+  const changed = computed(() => !fixed.value && key.value !== playgroundKey && posed.value !== null && (differs.value || source.value !== document.value.expression))
   /** A parameter's value or gradient follows from its update, so the update is hidden with it. */
   const hidden = computed<ReadonlySet<string>>(() => {
     const names = new Set(differs.value ? [] : hiddenOf.value())
