@@ -62,6 +62,8 @@ const isSingle = ({ operation }: OperationNode, { args }: Computed): boolean => 
 /** Above this many numbers, formulas show shapes instead. */
 const isLarge = (...values: readonly Value[]) => values.some(({ data }) => data.length > 64)
 const shapeLatex = ({ shape }: Value) => `(${shape.join(' \\times ')})`
+/** Whether a value is too large to be written with its numbers: shapes would read as a wrong calculation. */
+const isAbbreviated = (value: Value) => value.shape.length > 0 && valueLatex(value) === shapeLatex(value)
 const colour = (way: 'forward' | 'backward', latex: string) => `\\${way}{${latex}}`
 
 /** The current step in formulas: with letters, then with numbers. */
@@ -97,10 +99,12 @@ export function useStep() {
       const { edge: { from, slot } } = contribution
       const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
       const isReceiverHidden = isHidden('gradient', from)
+      /** x · x: the derivative with respect to x is the sum over both edges, not what one of them carries */
+      const isRepeated = node.args.filter(arg => arg === from).length > 1
       const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
       return {
         to: nameOf(from), letter: of(from), rule: isAsked ? null : gradient[slot]!,
-        local: isReceiverHidden || withoutNumbers ? null : localInNumbers(node.operation, contribution, naming),
+        local: isReceiverHidden || withoutNumbers || isRepeated ? null : localInNumbers(node.operation, contribution, naming),
         value: isReceiverHidden ? unknown : isLarge(contribution.upstream, ...inNumbers.args) ? shapeLatex(contribution.value) : withoutNumbers || own ? valueLatex(contribution.value) : gradientInNumbers(node.operation, contribution, inNumbers),
         sum: isLast ? sumAt(from, contributions.get(from)!, isReceiverHidden) : null,
         missing: !isReceiverHidden && contribution.value.data.some(Number.isNaN) && missing.has(from) ? nameOf(missing.get(from)!.node) : null,
@@ -128,7 +132,7 @@ export function useStep() {
     return {
       step, node: null, text: id, dout: gradientOf(name), letters: [], upstream: null, sent: [], hidden, asked: hidden, single: false, problem: null, remark: null,
       formula: hidden ? null : optimizerDefinition(update.kind).rule(update).latex(name, letters.value.outer),
-      numbers: hidden || isLarge(before)
+      numbers: hidden || isAbbreviated(before)
         ? null
         : update.kind === 'sgd'
           ? `${colour('forward', valueLatex(before))} - ${update.learningRate} \\times ${colour('backward', valueLatex(gradient))} ${equalsLatex(after)} ${colour('forward', valueLatex(after))}`
