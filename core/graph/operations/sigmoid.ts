@@ -20,9 +20,9 @@ export const sigmoid: Operation = {
   ...elementwise({ of: valueOf, slopes: [slopeOf] }),
   formula: { ...unary, forward: ({ args: [x] }) => `\\frac{1}{1 + \\exp(-${bracketed(x)})}`, local: [({ out }) => `${out} (1 - ${out})`] },
   parts: [
-    { key: 'neg', letter: 'u', operation: 'mul', args: [0, { constant: -1 }] },
-    { key: 'exp', letter: 'v', operation: 'exp', args: ['neg'] },
-    { key: 'plus', letter: 'w', operation: 'add', args: ['exp', { constant: 1 }] },
+    { key: 'neg', letter: 'v', operation: 'mul', args: [0, { constant: -1 }] },
+    { key: 'exp', letter: 'w', operation: 'exp', args: ['neg'] },
+    { key: 'plus', letter: 'u', operation: 'add', args: ['exp', { constant: 1 }] },
     { key: 'out', operation: 'reciprocal', args: ['plus'] },
   ],
   code: {
