@@ -16,7 +16,7 @@ export function typedText({ byId, source }: Graph, id: string): string {
   return source.slice(from, to)
 }
 
-/** The edges from a node's arguments, in their order; an argument of which only the shape is read has none. */
+/** The edges that enter a node, in the order of its arguments. An argument whose shape alone is used has no edge. */
 export function edgesInto(node: GraphNode): readonly Edge[] {
   if (node.kind !== 'operation') return []
   const { shapeOnly } = operationOf(node.operation)

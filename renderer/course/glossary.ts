@@ -154,7 +154,7 @@ export function marksOf({ number, cards, texts }: Lesson, locale: Locale): Reado
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
 
-/** Terms that have every word of a query in what they are called, in any language; those that begin with it come first. */
+/** Terms whose names contain every word of a query, in any language. Names that begin with the query come first. */
 export function findTerms(query: string): readonly Term[] {
   const wanted = plain(query).trim().split(/\s+/).filter(Boolean)
   const namesOf = ({ key }: Term) => locales.flatMap(locale => wordsOf(key, locale)).map(plain)

@@ -18,7 +18,7 @@ export interface Operation extends Computation {
   readonly ordered?: boolean
   /** The argument that is a loss's target: the label of a sample, whose gradient nothing uses */
   readonly target?: number
-  /** The argument of which only the shape is read: neither a value nor a gradient flows along such an edge, so the graph has none */
+  /** The argument whose shape alone is used: it has no edge, since neither a value nor a gradient flows there */
   readonly shapeOnly?: number
   readonly formula: FormulaTexts
   /** The products whose sum is a cell of the output; left out if it is not a sum of products */

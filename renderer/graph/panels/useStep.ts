@@ -99,7 +99,7 @@ export function useStep() {
       const { edge: { from, slot } } = contribution
       const isLast = !all.some(({ edge }, j) => j > i && edge.from === from)
       const isReceiverHidden = isHidden('gradient', from)
-      /** x · x: the derivative with respect to x is the sum over both edges, not what one of them carries */
+      /** As in x · x: the derivative with respect to x is the sum over both edges, so neither edge is labelled with it */
       const isRepeated = node.args.filter(arg => arg === from).length > 1
       const own = isOwn && graph.trace.graph.byId.get(from)!.group !== node.group ? graph.trace.graph.groups.get(node.group)!.operation : null
       return {

@@ -2,6 +2,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { deckOf, keyOf, questionOf, type Scene, scenesOf } from '../../course/scenes'
 import { spokenNames } from '../../course/spoken-names'
+import { keyOf as keyNameOf } from '../../lib/keys'
 import { useCourse } from './course'
 import { useProgress } from './progress'
 
@@ -26,7 +27,7 @@ export const useCards = defineStore('cards', () => {
   const last = computed(() => (course.lesson?.cards.length ?? 0) - 1)
   const practice = computed(() => deck.value.slice(last.value + 1))
   const practising = computed(() => at.value > last.value && card.value !== null)
-  /** The place in the row that is being turned: the lesson's cards or the questions for practice */
+  /** Number of the current card among the lesson's cards, or of the current question among those for practice */
   const place = computed(() => practising.value ? { n: at.value - last.value, all: practice.value.length } : { n: at.value + 1, all: last.value + 1 })
   /** The question of a predict card */
   const question = computed(() => course.lesson && card.value && questionOf(course.lesson, card.value))
@@ -43,6 +44,11 @@ export const useCards = defineStore('cards', () => {
   /** Chooses one of the card's figures. */
   function choose({ key }: Scene) {
     if (card.value) chosen.value = { ...chosen.value, [idOf(keyOf(card.value))]: key }
+  }
+  /** Chooses a figure by its number on a key. */
+  function chooseByKey(event?: KeyboardEvent) {
+    const scene = event && scenes.value[Number(keyNameOf(event)) - 1]
+    if (scene) choose(scene)
   }
   /** Asks a question with other numbers. */
   const vary = (key: string, variant: number) => { variants.value = { ...variants.value, [idOf(key)]: variant } }
@@ -67,5 +73,5 @@ export const useCards = defineStore('cards', () => {
   /** The card before, or before the first one the previous lesson, where it was left. */
   const back = () => { if (at.value) go(at.value - 1); else course.previous() }
 
-  return { deck, at, card, practice, practising, place, question, spoken, scenes, scene, isLast, variantOf, choose, vary, go, practise, next, back }
+  return { deck, at, card, practice, practising, place, question, spoken, scenes, scene, isLast, variantOf, choose, chooseByKey, vary, go, practise, next, back }
 })

@@ -145,12 +145,12 @@ describe('a step backward', () => {
       expect(described(product, 'n', 'backward', ['value:z', 'gradient:z'])).toMatchObject({ hidden: false, numbers: '3 \\times 5 = 15', sent: [{ value: '1 \\times 5 = 5' }, { value: '1 \\times 3 = 3' }] })
     })
 
-    // Cause: lesson 9 answers 6, and beside it stood ∂y/∂x = 3, twice.
+    // Cause: the step showed ∂y/∂x = 3 for each edge, while the lesson's answer is 6.
     test('names no derivative at the edges of a value that the node takes twice: neither is the whole', () => {
       expect(described({ expression: 'x * x', inputs: { x: 3 } }, 'n1', 'backward').sent.map(({ value, local }) => [value, local])).toEqual([['1 \\times 3 = 3', null], ['1 \\times 3 = 3', null]])
     })
 
-    // Cause: any hidden gradient was given as the reason, although there were only too many numbers.
+    // Cause: numbers that were only too many to print were reported as hidden.
     test('too many numbers are not reported as hidden', () => {
       expect(described({ expression: 'sum(x) * y', inputs: { x: row(65), y: 2 } }, 'n1', 'backward', ['gradient:y'])).toMatchObject({ numbers: null, hidden: false })
     })
