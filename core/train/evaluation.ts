@@ -30,12 +30,28 @@ interface Scores<S extends Score> {
   readonly test: S
 }
 
+/** What the units of one activation layer did on the first images of an evaluation that are learned from. */
+export interface UnitActivity {
+  /** 'relu1' */
+  readonly layer: string
+  /** Number of images, at most 1,000 */
+  readonly images: number
+  /** ReLU: by unit, the number of images with x > 0; empty for other kinds */
+  readonly fired: readonly number[]
+  /** Sigmoid and tanh: share of their inputs, 0 to 1, in the flat parts of the curve; 0 for other kinds */
+  readonly saturated: number
+  /** Sigmoid and tanh: share of their inputs so far out that the output is almost exactly an end of its range; 0 for other kinds */
+  readonly extreme: number
+}
+
 /** The scores of a run's weights on every split. */
 export interface Evaluation extends Scores<ClassScore> {
   /** Epochs completed before the evaluation */
   readonly epoch: number
+  /** Of each activation layer, in the order of the network */
+  readonly activity: readonly UnitActivity[]
 }
-/** An evaluation without its epoch and its answers for each class, as a run's curves keep it. */
+/** An evaluation without its epoch, its units' activity and its answers for each class, as a run's curves keep it. */
 export type EvaluationPoint = Scores<Score>
 
 /** Number of images to evaluate in each split: all if it has fewer, none if it is left out. */

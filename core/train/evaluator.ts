@@ -109,6 +109,6 @@ export class Evaluator {
 
   private get evaluation(): Evaluation {
     const { step, epoch, counters: { train, validation, test } } = this
-    return { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score }
+    return { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score, activity: [] }
   }
 }

@@ -1,4 +1,4 @@
-import type { CurvesState, DatasetInfo, Evaluation, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, Finding, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
 import * as v from 'valibot'
 import { isPlainObject } from './schema'
 
@@ -73,6 +73,8 @@ export interface RunState {
   readonly evaluation: Evaluation | null
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
+  /** What is wrong with the run, the most fundamental first; empty while all is well */
+  readonly findings: readonly Finding[]
 }
 
 /** Sent at most 20 times per second while a run is running. */
@@ -89,6 +91,8 @@ export interface MetricsFrame {
   readonly samplesPerSecond: number
   /** Finished since the last frame */
   readonly evaluations: readonly Evaluation[]
+  /** All findings, if they have changed since the last frame */
+  readonly findings?: readonly Finding[]
 }
 
 /** The run so far, for a newly opened window: its state, and the curves up to the step of that state. */

@@ -153,7 +153,7 @@ export class TrainingLoop implements Sliceable {
     return {
       runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
-      backend: ops.name, threads: ops.threads, evaluation: curves.latest,
+      backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings: [],
     }
   }
 

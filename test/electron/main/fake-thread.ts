@@ -66,7 +66,7 @@ export class FakeThread extends EventEmitter implements Thread {
     this.mark = mark
     return this.state = {
       runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
-      blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null,
+      blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null, findings: [],
     }
   }
 

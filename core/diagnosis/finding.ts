@@ -1,0 +1,38 @@
+import type { RunConfig } from '../config'
+import type { SettingsChange } from '../train/change'
+
+/** 'warn': learning is slower or worse than it could be; 'broken': it cannot succeed like this. */
+export const severities = ['warn', 'broken'] as const
+export type Severity = (typeof severities)[number]
+
+/** All rules, the most fundamental first: a cause precedes its consequences. */
+export const ruleIds = [
+  'inputScale', 'equalUnits', 'notFinite', 'exploding', 'stepTooLarge', 'startVariance', 'saturation', 'vanishing', 'deadUnits', 'startLoss',
+  'nothingMoves', 'stepTooSmall', 'missingClass', 'sleepingClass', 'tooMuchDropout', 'overfitting', 'guessing',
+] as const
+export type RuleId = (typeof ruleIds)[number]
+
+/** What would mend the run. */
+export type Cure
+  /** Settings that can change in this run, at this step */
+  = | { readonly kind: 'change', readonly change: SettingsChange }
+    /** A new run from step 0 with the same seeds */
+    | { readonly kind: 'new', readonly config: RunConfig }
+
+/** Something that is wrong with a run, with its evidence. */
+export interface Finding {
+  readonly rule: RuleId
+  readonly severity: Severity
+  /** 'affine1'; null when it concerns the whole network */
+  readonly layer: string | null
+  /** Mini-batches learned when it was first true */
+  readonly step: number
+  /** The number that broke the rule */
+  readonly number: number
+  /** The numbers and names of the sentence, `number` among them under its own name: { dead: 49, of: 50, limit: 0.1 } */
+  readonly facts: Readonly<Record<string, number | string>>
+  /** null when no setting of the run would mend it */
+  readonly cure: Cure | null
+  /** The lesson of the course that explains it, 0 to 26 */
+  readonly lesson: number
+}
