@@ -7,12 +7,13 @@ export type Layer = (typeof layers)[number]
 
 /** The features, each with the other features that it may show. */
 export const features: Readonly<Record<string, readonly string[]>> = {
+  terms: [],
   graph: [],
-  inspector: [],
-  train: [],
-  draw: [],
-  files: [],
-  lessons: ['train', 'draw'], // lesson 24 and the capstone show a real training run, and the capstone a paper to draw on
+  inspector: ['terms'],
+  train: ['terms'],
+  draw: ['terms'],
+  files: ['terms'],
+  lessons: ['train', 'draw', 'terms'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, and a text the cards of its terms
   shell: [],
 }
 

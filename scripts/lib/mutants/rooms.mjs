@@ -22,6 +22,7 @@ const rooms = {
   course: { folder: 'renderer/course' },
   components: { folder: 'renderer/components' },
   lessons: { folder: 'renderer/lessons' },
+  terms: { folder: 'renderer/terms' },
   train: { folder: 'renderer/train' },
   inspector: { folder: 'renderer/inspector' },
   draw: { folder: 'renderer/draw' },

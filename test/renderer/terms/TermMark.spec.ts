@@ -1,6 +1,6 @@
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import GlossaryDialog from '../../../renderer/lessons/GlossaryDialog.vue'
+import GlossaryDialog from '../../../renderer/terms/GlossaryDialog.vue'
 import RichText from '../../../renderer/lessons/RichText.vue'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useGlossary } from '../../../renderer/stores/course/glossary'
