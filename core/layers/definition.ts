@@ -65,6 +65,12 @@ export interface ExpressionConstant {
   readonly data: readonly number[]
 }
 
+/**
+ * How the units of an activation layer are judged: a unit that is 0 for x ≤ 0 fires where x > 0; one whose curve is flat at both
+ * ends is saturated where |x| > `saturated`, and at an end of its range to float32's precision where |x| > `extreme`.
+ */
+export type UnitLimits = { readonly fires: true } | { readonly saturated: number, readonly extreme: number }
+
 /** What a view can show of a block of the chain: a layer or the loss. */
 export interface BlockDefinition {
   readonly kind: string
@@ -78,6 +84,8 @@ export interface BlockDefinition {
   readonly formula: { readonly gradient: string, readonly activation: string }
   /** Whether its derivative jumps where an input changes its sign, so that a gradient check counts such elements separately; left out: false */
   readonly kinkAtZero?: boolean
+  /** Left out: it is no activation, or nothing is known of its units */
+  readonly units?: UnitLimits
 }
 
 /** Everything about one kind of layer, found by {@link layerDefinition}: no other table is indexed by kind. */

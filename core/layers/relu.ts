@@ -26,6 +26,7 @@ export const relu: LayerDefinition = {
   kind: 'relu', title: 'ReLU',
   formula: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
   kinkAtZero: true,
+  units: { fires: true },
   create: name => new Relu(name),
   expression: (_, x) => `relu(${x})`,
 }

@@ -21,6 +21,7 @@ export const tanh: LayerDefinition = {
   ...elementwise,
   kind: 'tanh', title: 'tanh',
   formula: { gradient: 'dx = dout · (1 − out²)', activation: 'out = tanh(x)' },
+  units: { saturated: 2, extreme: 9.5 }, // slopes: 0.07, 2e-8
   create: name => new Tanh(name),
   expression: (_, x) => `tanh(${x})`,
 }

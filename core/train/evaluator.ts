@@ -5,6 +5,7 @@ import type { Model } from '../network/model'
 import { copyTensors } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
+import { ActivityCounter } from './activity-counter'
 import { type EvaluatedSplit, evaluatedSplits, type Evaluation, type EvaluationSize } from './evaluation'
 import { startsSparse } from './fit'
 import { evaluationModel, evaluationRows } from './parts'
@@ -38,6 +39,7 @@ export class Evaluator {
   private readonly model: Model
   private readonly ops: Ops
   private readonly counters: Readonly<Record<EvaluatedSplit, SplitCounter>>
+  private readonly activity: ActivityCounter
   private step = 0
   private epoch = 0
 
@@ -49,6 +51,7 @@ export class Evaluator {
     this.ops = ops
     this.model = arena.allOrNothing(() => evaluationModel(source.model, { rows, arena, input: startsSparse(architecture, registry) ? sparseInput(ops, dataset, rows, arena) : undefined }))
     arena.seal()
+    this.activity = new ActivityCounter(this.model)
     const { train, test, info: { classes: { length: classes } } } = dataset
     this.counters = {
       train: new SplitCounter({ split: train, indices: batches?.learned, classes, rows }),
@@ -80,6 +83,7 @@ export class Evaluator {
     copyTensors(this.model, source.model)
     this.step = source.step
     this.epoch = source.epoch
+    this.activity.begin()
     for (const split of evaluatedSplits) this.counters[split].begin(size[split] ?? 0)
   }
 
@@ -93,6 +97,7 @@ export class Evaluator {
     const least = train.share <= validation.share ? train : validation
     const next = least.share <= test.share ? least : test
     next.advance(this.model, this.ops)
+    if (next === train) this.activity.take(this.model.input.value.rows)
     return this.active ? null : this.evaluation
   }
 
@@ -109,6 +114,6 @@ export class Evaluator {
 
   private get evaluation(): Evaluation {
     const { step, epoch, counters: { train, validation, test } } = this
-    return { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score, activity: [] }
+    return { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score, activity: this.activity.activity }
   }
 }
