@@ -30,6 +30,13 @@ export class IdentityWithLoss extends LossLayer {
     if (dx) ops.squaredLossBackward(dx, y, t) // (N,M) = (y − t) / N
   }
 
+  lossOf(row: number): number {
+    const { y: { data: y, columns: M }, t: { data: t } } = this
+    let sum = 0
+    for (let i = row * M; i < (row + 1) * M; i++) sum += (y[i]! - t[i]!) ** 2
+    return sum / 2
+  }
+
   predict(ops: Ops): void {
     const { x, y } = this
     ops.copy(y, x)

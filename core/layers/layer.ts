@@ -114,6 +114,8 @@ export abstract class LossLayer extends Layer {
   get y(): Tensor { return this.output.value }
   get t(): Tensor { return this.target.value }
 
+  /** Loss of one row of the latest forward pass: `loss` is their mean. */
+  abstract lossOf(row: number): number
   /** Computes y alone, without a target. */
   abstract predict(ops: Ops): void
 

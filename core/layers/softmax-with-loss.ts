@@ -30,6 +30,15 @@ export class SoftmaxWithLoss extends LossLayer {
     if (dx) ops.softmaxLossBackward(dx, y, t) // (N,M) = (y − t) / N, t one-hot
   }
 
+  /** As x[largest] − x[t] − log y[largest]: y[t] alone may be 0 in float32, where its logarithm would be infinite. */
+  lossOf(row: number): number {
+    const { x: { data: x, columns: M }, y: { data: y }, t: { data: t } } = this
+    const from = row * M
+    let largest = from
+    for (let i = from + 1; i < from + M; i++) if (y[i]! > y[largest]!) largest = i
+    return x[largest]! - x[from + t[row]!]! - Math.log(y[largest]!)
+  }
+
   predict(ops: Ops): void {
     const { x, y } = this
     ops.softmax(y, x)

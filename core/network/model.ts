@@ -59,6 +59,9 @@ export class Model implements ModelTensors {
   /** Mean loss over the rows in the latest forward pass. */
   get loss(): number { return this.last.loss }
 
+  /** Loss of one row in the latest forward pass. */
+  lossOf(row: number): number { return this.last.lossOf(row) }
+
   /** Restricts every slot to its first rows, for a short last mini-batch or a single drawn digit. */
   setRows(rows: number): void {
     this.input.setRows(rows)

@@ -6,6 +6,7 @@ import { copyTensors } from '../network/params'
 import type { Ops } from '../ops/ops'
 import type { Arena } from '../tensor'
 import { ActivityCounter } from './activity-counter'
+import type { Answers } from './answers'
 import { type EvaluatedSplit, evaluatedSplits, type Evaluation, type EvaluationSize } from './evaluation'
 import { startsSparse } from './fit'
 import { evaluationModel, evaluationRows } from './parts'
@@ -20,6 +21,12 @@ export interface Evaluated {
   readonly epoch: number
   /** Completes a step that has begun, so that weights and buffers are those after a step. */
   finishStep(): void
+}
+
+/** An evaluation whose answers were recorded. */
+export interface RecordedEvaluation {
+  readonly evaluation: Evaluation
+  readonly answers: Readonly<Record<EvaluatedSplit, Answers>>
 }
 
 export interface EvaluatorOptions {
@@ -40,6 +47,7 @@ export class Evaluator {
   private readonly ops: Ops
   private readonly counters: Readonly<Record<EvaluatedSplit, SplitCounter>>
   private readonly activity: ActivityCounter
+  #recorded: RecordedEvaluation | null = null
   private step = 0
   private epoch = 0
 
@@ -66,6 +74,11 @@ export class Evaluator {
   /** Frees the backend's memory. */
   dispose(): void { this.arena.dispose() }
 
+  /** The latest evaluation, if its answers were recorded. */
+  get recorded(): RecordedEvaluation | null { return this.#recorded }
+  /** Number of images in a split. */
+  imagesIn(split: EvaluatedSplit): number { return this.counters[split].count }
+
   /** Number of images evaluated since `begin`, in all splits. */
   get seen(): number { return this.counters.train.seen + this.counters.validation.seen + this.counters.test.seen }
   /** Number of images that are still to be evaluated, in all splits. */
@@ -76,15 +89,18 @@ export class Evaluator {
   /** Whether this many images of each split have been evaluated, or all if there are fewer. */
   hasSeen(size: EvaluationSize): boolean { return evaluatedSplits.every(split => this.counters[split].hasSeen(size[split] ?? 0)) }
 
-  /** Starts an evaluation of the current weights. Completes a step that has begun. */
-  begin(size: EvaluationSize): void {
+  /**
+   * Starts an evaluation of the current weights. Completes a step that has begun.
+   * @param recorded whether the answer to each image is recorded
+   */
+  begin(size: EvaluationSize, recorded = false): void {
     const { source } = this
     source.finishStep()
     copyTensors(this.model, source.model)
     this.step = source.step
     this.epoch = source.epoch
     this.activity.begin()
-    for (const split of evaluatedSplits) this.counters[split].begin(size[split] ?? 0)
+    for (const split of evaluatedSplits) this.counters[split].begin(size[split] ?? 0, recorded)
   }
 
   /**
@@ -98,7 +114,7 @@ export class Evaluator {
     const next = least.share <= test.share ? least : test
     next.advance(this.model, this.ops)
     if (next === train) this.activity.take(this.model.input.value.rows)
-    return this.active ? null : this.evaluation
+    return this.active ? null : this.end()
   }
 
   /**
@@ -107,13 +123,17 @@ export class Evaluator {
    * @returns the evaluation so far; null after too few images, or if none was in progress
    */
   interrupt(atLeast: EvaluationSize): Evaluation | null {
-    const evaluation = this.active && this.hasSeen(atLeast) ? this.evaluation : null
-    for (const split of evaluatedSplits) this.counters[split].begin(0)
+    const evaluation = this.active && this.hasSeen(atLeast) ? this.end() : null
+    for (const split of evaluatedSplits) this.counters[split].begin(0, false)
     return evaluation
   }
 
-  private get evaluation(): Evaluation {
+  private end(): Evaluation {
     const { step, epoch, counters: { train, validation, test } } = this
-    return { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score, activity: this.activity.activity }
+    const evaluation = { step, epoch, train: train.score, validation: validation.seen > 0 ? validation.score : null, test: test.score, activity: this.activity.activity }
+    this.#recorded = train.answers && validation.answers && test.answers
+      ? { evaluation, answers: { train: train.answers, validation: validation.answers, test: test.answers } }
+      : null
+    return evaluation
   }
 }

@@ -3,6 +3,7 @@ import { fillImages, fillTarget } from '../data/images'
 import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
 import type { Tensor } from '../tensor'
+import { Answers } from './answers'
 import type { ClassScore } from './evaluation'
 
 /** The images of one evaluated split. */
@@ -18,13 +19,16 @@ export interface CountedImages {
 }
 
 /**
- * Counts the right answers on one split and sums its loss, batch by batch; no batch allocates. Images are visited in a fixed
+ * Counts the right answers on one split and sums its loss, batch by batch; no batch allocates. On request it also records
+ * the answer to each image. Images are visited in a fixed
  * order whose prefixes are spread evenly, because a dataset may be sorted (MNIST's test set begins with the tidier writers).
  */
 export class SplitCounter {
   seen = 0
   /** Number of images in the split */
-  private readonly count: number
+  readonly count: number
+  /** The answers of this evaluation so far; null when they are not recorded */
+  answers: Answers | null = null
   private wanted = 0
   private lossSum = 0
   private readonly correct: Uint32Array
@@ -49,12 +53,13 @@ export class SplitCounter {
   /** Progress, 0 to 1. */
   get share(): number { return this.wanted === 0 ? 1 : this.seen / this.wanted }
 
-  /** @param images to be seen; all if the split has fewer */
-  begin(images: number): void {
+  /** @param images to be seen; all if the split has fewer @param recorded whether the answers are recorded */
+  begin(images: number, recorded: boolean): void {
     this.wanted = Math.min(images, this.count)
     this.seen = this.lossSum = 0
     this.correct.fill(0)
     this.counts.fill(0)
+    this.answers = recorded ? new Answers(this.wanted, this.counts.length) : null
   }
 
   /** Evaluates the next batch. @param model with room for `rows` images */
@@ -75,6 +80,7 @@ export class SplitCounter {
       counts[label]!++
       if (predictedClass(y, n) === label) correct[label]!++
     }
+    this.answers?.take(model, batch, split.labels, rows)
     this.seen += rows
   }
 

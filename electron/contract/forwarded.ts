@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { mistakesQuery, type MistakesFrame } from './mistakes'
 import { drawQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
 import { changeSchema, paceSchema, type RunState } from './run'
@@ -30,6 +31,8 @@ export const forwarded = {
   'run:probe': { arg: v.pipe(v.custom<object>(isPlainObject), probeQuery), result: type<ProbeFrame>() },
   /** The run's next mini-batch with the weights before it. `rows`: number of images */
   'run:batch': { arg: v.strictObject({ rows: v.pipe(count, v.minValue(1)) }), result: type<BatchFrame>() },
+  /** The answers of the latest evaluation; evaluates first when there are none of the current weights. Null: the split has no images. */
+  'run:mistakes': { arg: v.pipe(v.custom<object>(isPlainObject), mistakesQuery), result: type<MistakesFrame | null>() },
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
   /** As 'draw:predict', with the output of each layer */
   'draw:walk': { arg: drawQuery, result: type<Walk>() },

@@ -1,5 +1,6 @@
-import { type Evaluation, type Evaluator, fullSize, quickSize } from '@core'
+import { evaluatedSplits, type Evaluation, type Evaluator, fullSize, quickSize, type RecordedEvaluation } from '@core'
 import type { Clock } from './clock'
+import { Recording } from './recording'
 
 /** Quick evaluations take at most this share of a run's time, and are at least this far apart. */
 const quickShare = 0.15
@@ -19,6 +20,7 @@ const runsToEnd: Readonly<Record<EvaluationKind, boolean>> = { start: true, epoc
  * in between on a thousand of each split, as long as that costs little.
  */
 export class Evaluations {
+  private readonly recording = new Recording()
   private current: EvaluationKind | null = null
   /** The current evaluation is of a step 1, 2, 4, 8, …: it can be replaced once it has evaluated as many images as a quick one. */
   private isEarly = false
@@ -72,6 +74,28 @@ export class Evaluations {
   }
 
   /**
+   * The recorded answers that a view shows: of the latest evaluation while the run learns, else of one of the current weights
+   * on as many images as after a pause.
+   * @returns null when there are none yet: an evaluation is in progress or was started; ask again after `answersChanged`
+   */
+  answers(step: number, running: boolean): RecordedEvaluation | null {
+    const { recording, recording: { latest } } = this
+    recording.ask()
+    if (latest && (running || (latest.evaluation.step === step && this.isFull(latest)))) return latest
+    if (!this.active) this.begin(step, running ? 'quick' : 'rest')
+    return null
+  }
+
+  /** Resolves after the next evaluation, or when it is abandoned. */
+  answersChanged(): Promise<void> { return this.recording.changed() }
+  /** Lets views ask again: this run ends. */
+  abandonAnswers(): void { this.recording.forget() }
+
+  private isFull({ answers }: RecordedEvaluation): boolean {
+    return evaluatedSplits.every(split => answers[split].images >= Math.min(fullSize[split] ?? 0, this.evaluator.imagesIn(split)))
+  }
+
+  /**
    * Evaluates images until `over`, at least one piece.
    * @param step of the current weights, in case the next evaluation starts
    * @param running whether this takes time from a run
@@ -93,6 +117,7 @@ export class Evaluations {
     if (this.latestStep === null || this.latestStep <= step) return
     this.evaluator.interrupt(fullSize)
     this.current = this.latestStep = this.fullStep = null
+    this.recording.forget()
   }
 
   /** Resets everything after a rewind. */
@@ -100,6 +125,7 @@ export class Evaluations {
     this.evaluator.interrupt(fullSize)
     this.current = this.queued = this.latestStep = this.fullStep = null
     this.spentMs = 0
+    this.recording.forget()
   }
 
   private get needsQuickResult(): boolean { return this.isEarly && !this.evaluator.hasSeen(quickSize) }
@@ -115,7 +141,7 @@ export class Evaluations {
     this.current = kind
     this.latestStep = step
     if (full) this.fullStep = step
-    this.evaluator.begin(full ? fullSize : quickSize)
+    this.evaluator.begin(full ? fullSize : quickSize, this.recording.begin())
   }
 
   private interrupt(): void {
@@ -134,5 +160,6 @@ export class Evaluations {
   private report(evaluation: Evaluation): void {
     this.endedAt = this.clock.now()
     this.done(evaluation)
+    this.recording.end(this.evaluator.recorded)
   }
 }

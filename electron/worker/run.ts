@@ -1,7 +1,8 @@
 import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, LabError, type Ops, readWeights, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, type WeightsFile } from '@core'
-import type { Block, NamedWeights, RunOrigin } from '@contract'
+import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
+import { mistakes } from './mistakes'
 
 /** A trainer with its curves and evaluations so far. */
 export class Run {
@@ -28,7 +29,7 @@ export class Run {
     this.evaluator = evaluatorOf(trainer)
     this.evaluations = new Evaluations(this.evaluator, clock, (evaluation) => {
       this.curves.takeEvaluation(evaluation)
-      onEvaluation(evaluation)
+      if (this.curves.latest === evaluation) onEvaluation(evaluation) // not one that was repeated to record its answers
     })
     this.blocks = trainer.model.layers.map(({ name, kind, x, out }) => ({ name, kind, inputs: x.columns, outputs: out.columns }))
   }
@@ -58,11 +59,19 @@ export class Run {
     this.trainedMs = 0
   }
 
+  /** The answers to one split's images by the latest recorded evaluation; null before there is one, see {@link Evaluations.answers}. */
+  mistakes(query: MistakesQuery, running: boolean): { readonly frame: Omit<MistakesFrame, 'runId'> | null } | null {
+    const { trainer, evaluations, evaluator } = this
+    const recorded = evaluations.answers(trainer.step, running)
+    return recorded && { frame: mistakes(recorded, trainer, evaluator.imagesIn(query.split), query) }
+  }
+
   /** Its arenas in the backend's memory */
   get arenas(): readonly Arena[] { return [this.trainer.arena, this.evaluator.arena] }
 
   /** Frees its memory. */
   dispose(): void {
+    this.evaluations.abandonAnswers()
     this.evaluator.dispose()
     this.trainer.dispose()
   }

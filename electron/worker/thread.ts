@@ -74,6 +74,7 @@ export class TrainingThread {
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => ({ ...at(), ...probe(loop.run.trainer, query) }),
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
+      'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
         const { trainer, curves: { latest: evaluation } } = loop.run
         return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step, events: trainer.events }

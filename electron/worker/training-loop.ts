@@ -1,5 +1,5 @@
 import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange } from '@core'
-import type { MetricsFrame, Pace, RunState } from '@contract'
+import type { MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState } from '@contract'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
 import { Pacer } from './pacer'
@@ -144,6 +144,21 @@ export class TrainingLoop implements Sliceable {
       this.trainTowards({ untilEpoch: epoch + 1, paced: false, done })
       this.postState()
     })
+  }
+
+  /**
+   * Waits for an evaluation with recorded answers, if there is none yet; the run may be replaced meanwhile.
+   * @param wake makes the next slice begin
+   * @throws LabError train.noRun
+   */
+  async mistakes(query: MistakesQuery, wake: () => void): Promise<MistakesFrame | null> {
+    for (;;) {
+      const { run } = this
+      const answer = run.mistakes(query, this.goal !== null)
+      if (answer) return answer.frame && { runId: this.runId, ...answer.frame }
+      wake()
+      await run.evaluations.answersChanged()
+    }
   }
 
   /** @throws LabError train.noRun */
