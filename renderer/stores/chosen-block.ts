@@ -3,6 +3,10 @@ import { computed, ref, shallowRef } from 'vue'
 import type { Aspect } from '../lib/block-parts'
 import { useRun } from './run'
 
+/** What the inspector shows: the chosen block, or what the network gets wrong. */
+export const inspectorTabs = ['block', 'mistakes'] as const
+export type InspectorTab = (typeof inspectorTabs)[number]
+
 /** The block of the network that Train shows in detail, and which view of it: gradients, weights or activations. */
 export const useChosenBlock = defineStore('chosenBlock', () => {
   const run = useRun()
@@ -19,12 +23,20 @@ export const useChosenBlock = defineStore('chosenBlock', () => {
   /** A block without this view shows another */
   const view = ref<Aspect>('gradient')
 
-  const choose = (block: string) => { wanted.value = { name: block } }
+  const tab = ref<InspectorTab>('block')
+
+  const openTab = (next: InspectorTab) => { tab.value = next }
+  /** Also opens the tab that shows it. */
+  function choose(block: string) {
+    wanted.value = { name: block }
+    openTab('block')
+  }
   const chooseView = (aspect: Aspect) => { view.value = aspect }
   /** Chooses the first block of a kind, if the network has one, and a view. @param kind of a layer; 'loss' is the last block */
   function chooseKind(kind: string, aspect: Aspect) {
     wanted.value = { kind }
+    openTab('block')
     chooseView(aspect)
   }
-  return { name, view, choose, chooseView, chooseKind }
+  return { name, view, tab, openTab, choose, chooseView, chooseKind }
 })

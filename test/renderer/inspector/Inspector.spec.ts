@@ -1,4 +1,4 @@
-import type { ProbeFrame, TensorQuery } from '@contract'
+import type { ProbeFrame, ProbeQuery, TensorQuery } from '@contract'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { defineComponent, h, shallowRef } from 'vue'
@@ -36,12 +36,12 @@ async function inspector(props: Record<string, unknown> = {}, patch: Partial<Pro
   fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: runConfig({ optimizer }) })) })
   await useRun().load()
   const asked: TensorQuery[] = []
-  const map = shallowRef<TensorQuery | null>(null)
+  const wanted = shallowRef<ProbeQuery>({})
   const given = shallowRef<Record<string, unknown>>({ block: affine1, frame, first: true, ...props })
-  const answered = () => ({ ...given.value['frame'] as ProbeFrame, ...patch, tensors: map.value ? [tensorOf(map.value)] : [] })
+  const answered = () => ({ ...given.value['frame'] as ProbeFrame, ...patch, tensors: (wanted.value.tensors ?? []).map(tensorOf) })
   const Room = defineComponent(() => () => h(Inspector, {
-    ...given.value, frame: answered(), map: map.value, refused: null,
-    'onUpdate:map': (query: TensorQuery | null) => { map.value = query; if (query) asked.push(query) },
+    ...given.value, frame: answered(), wanted: wanted.value, refused: null,
+    'onUpdate:wanted': (query: ProbeQuery) => { wanted.value = query; asked.push(...query.tensors ?? []) },
   } as never))
   const view = await show(Room)
   const settle = async () => { await new Promise(done => setTimeout(done, 150)); await flushPromises() }
