@@ -88,6 +88,26 @@ export const terms: readonly Term[] = [
   { key: 'momentum', lesson: null, formula: 'v \\leftarrow \\alpha v - \\eta \\frac{\\partial L}{\\partial W}' },
   { key: 'adam', lesson: 26 },
   { key: 'overfitting', lesson: null },
+  // of the numbers in Train, which no lesson teaches under their names, or one says in passing
+  { key: 'norm', lesson: null, formula: '\\lVert x \\rVert = \\sqrt{\\sum_i x_i^2}', code: 'np.linalg.norm(x)' },
+  { key: 'updateRatio', lesson: null, formula: '\\frac{\\lVert \\Delta W \\rVert}{\\lVert W \\rVert}' },
+  { key: 'minimum', lesson: null, code: 'np.min(x)' },
+  { key: 'maximum', lesson: null, code: 'np.max(x)' },
+  { key: 'zeroShare', lesson: null, code: 'np.mean(x == 0)' },
+  { key: 'saturation', lesson: null },
+  { key: 'dropout', lesson: null },
+  { key: 'batchNormalization', lesson: null, formula: 'y = \\gamma \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} + \\beta' },
+  { key: 'mean', lesson: null, formula: '\\mu = \\frac{1}{N}\\sum_n x_n', code: 'np.mean(x, axis=0)' },
+  { key: 'variance', lesson: null, formula: '\\sigma^2 = \\frac{1}{N}\\sum_n (x_n - \\mu)^2', code: 'np.var(x, axis=0)' },
+  { key: 'movingAverage', lesson: null },
+  { key: 'scale', lesson: null, formula: '\\gamma' },
+  { key: 'shift', lesson: null, formula: '\\beta' },
+  { key: 'step', lesson: 24, marked: false },
+  { key: 'throughput', lesson: null },
+  { key: 'validationData', lesson: null },
+  { key: 'recall', lesson: null },
+  { key: 'confusionMatrix', lesson: null },
+  { key: 'difference', lesson: 19, formula: 'y - t', marked: false },
 ]
 
 const byKey = new Map(terms.map(term => [term.key, term]))

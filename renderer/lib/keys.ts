@@ -30,6 +30,10 @@ export const widgetKeys = {
   choices: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', ...digits],
   /** Move a step up or down, or to the place of a digit. */
   order: ['ArrowUp', 'ArrowDown', ...digits],
+  /** Move between the buttons of a group that is one stop of the Tab key. */
+  toolbar: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
+  /** Close a card. */
+  dialog: ['Escape'],
   slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type WidgetPattern = keyof typeof widgetKeys

@@ -5,37 +5,31 @@ import RichText from '../../../renderer/lessons/RichText.vue'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useGlossary } from '../../../renderer/stores/course/glossary'
 import { fakeMain, show } from '../lab'
+import { fakePopovers } from './popovers'
 
-let shown: Element | null
+let shown: () => HTMLElement | null
 let view: VueWrapper
-// happy-dom has no popovers
-function told(this: HTMLElement, newState: 'open' | 'closed') {
-  shown = newState === 'open' ? this : null
-  this.dispatchEvent(Object.assign(new Event('toggle'), { newState }))
-}
-const { showPopover, hidePopover } = HTMLElement.prototype
 const { showModal } = HTMLDialogElement.prototype
 beforeEach(async () => {
   vi.useFakeTimers()
   fakeMain()
-  shown = null
-  Object.assign(HTMLElement.prototype, { showPopover(this: HTMLElement) { told.call(this, 'open') }, hidePopover(this: HTMLElement) { told.call(this, 'closed') } })
+  shown = fakePopovers()
   await useCourse().load()
   view = await show(RichText, { text: 'The **chain rule** multiplies. The chain rule again.', terms: ['chainRule'] })
 })
 afterEach(() => {
   view.unmount()
   vi.useRealTimers()
-  Object.assign(HTMLElement.prototype, { showPopover, hidePopover })
+  vi.restoreAllMocks()
   Object.assign(HTMLDialogElement.prototype, { showModal })
 })
 
 const mark = () => view.get('a.term')
-const card = () => shown?.textContent ?? null
+const card = () => shown()?.textContent ?? null
 const press = async (detail = 1) => {
   if (detail) {
     await mark().trigger('pointerdown')
-    if (shown) (shown as HTMLElement).hidePopover() // a press outside closes it first
+    shown()?.hidePopover() // a press outside closes it first
   }
   await mark().trigger('click', { detail })
   await flushPromises()

@@ -1,0 +1,58 @@
+import { locales, texts } from '@contract'
+import katex from 'katex'
+import { describe, expect, test } from 'vitest'
+import { formulaOptions } from '../../../renderer/components/formula/formula'
+import { loadLessons } from '../../../renderer/course'
+import { termOf } from '../../../renderer/course/glossary'
+import { numbersFor } from '../../../renderer/lib/useNumbers'
+import { formulaOf, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/terms/measures'
+
+const numbers = numbersFor('en')
+const definitions = measureKeys.map(key => [key, measureOf(key)] as const)
+const written = (measure: MeasureDefinition, values: Readonly<Record<string, number>>) => formulaOf(measure, values, numbers)
+
+describe('each measure', () => {
+  test.each(definitions)('%s has terms of the glossary, a lesson of the course and a usual range in each language', async (_, { terms, lesson, usual }) => {
+    expect(terms.filter(key => !termOf(key))).toEqual([])
+    if (lesson !== null) expect((await loadLessons()).map(({ number }) => number)).toContain(lesson)
+    for (const locale of locales) expect((texts[locale] as never as { measure: { usually: Record<string, string> } }).measure.usually[usual]).toBeTruthy()
+  })
+
+  test('has no sentence about what is usual that no measure uses, and no number that no sentence has', () => {
+    const { usually } = (texts.en as never as { measure: { usually: Record<string, string> } }).measure
+    expect(Object.keys(usually).filter(key => !definitions.some(([, { usual }]) => usual === key))).toEqual([])
+    const wanted = new Set(Object.values(usually).flatMap(text => [...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)))
+    expect(Object.keys(usualNumbers(numbers)).sort()).toEqual([...wanted].sort())
+  })
+
+  test.each(definitions)('%s has a formula that can be drawn, in letters and with numbers of any size', (_, measure) => {
+    for (const value of [0.0123, 4560, 1.5e-7, -2, 0, Infinity, NaN]) {
+      const latex = written(measure, Object.fromEntries((measure.needs ?? []).map(name => [name, value])))
+      if (latex !== null) expect(() => katex.renderToString(latex, formulaOptions({ strict: true }))).not.toThrow()
+    }
+  })
+})
+
+describe('a formula with the numbers of this moment', () => {
+  test('divides what the update changed by what was there', () => {
+    expect(written(measureOf('updateRatio'), { update: 0.0123, norm: 4.56 })).toContain('\\frac{0.0123}{4.56} = 0.00270')
+    expect(written(measureOf('sgdRatio'), { rate: 0.1, gradient: 0.4, norm: 8 })).toContain('= 0.00500')
+  })
+
+  test('takes a norm as the root of the count times the mean square', () => {
+    // 40,000 numbers of size 0.01: their squares add up to 4
+    expect(written(measureOf('dW'), { norm: 2, count: 40_000 })).toBe('\\lVert dW \\rVert = \\sqrt{\\textstyle\\sum {dW}^2} = \\sqrt{40{,}000 \\cdot 1.00\\cdot 10^{-4}} = 2.00')
+  })
+
+  test('counts', () => {
+    expect(written(measureOf('accuracyTest'), { accuracy: 0.9512, images: 10_000 })).toBe('\\frac{9{,}512}{10{,}000} = 95.1\\%')
+    expect(written(measureOf('zeros'), { zeros: 5, count: 40 })).toBe('\\frac{5}{40} = 12.5\\%')
+    expect(written(measureOf('epoch'), { images: 60_000, batch: 100, steps: 600 })).toContain('600')
+  })
+
+  test('stays in letters while a number is missing, and is left out when there are no letters', () => {
+    expect(written(measureOf('updateRatio'), { update: 0.0123 })).toBe('\\frac{\\lVert \\Delta W \\rVert}{\\lVert W \\rVert}')
+    expect(written(measureOf('min'), {})).toBeNull()
+    expect(formulaOf(measureOf('learningRate'), { rate: null }, numbers)).toBe('W \\leftarrow W - \\eta\\,dW')
+  })
+})
