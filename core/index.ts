@@ -103,4 +103,5 @@ export { Evaluator, type EvaluatorOptions, type RecordedEvaluation } from './tra
 export { predictedClass } from './train/split-counter'
 export { Curves, type CurvesState, maxEvaluations, maxLosses, thinned } from './train/curves'
 export { type CurvePoint, Series, type SeriesBucket, type SeriesState } from './train/series'
-export { largestChange, type Histogram, histogramBins, imagesAt, type LabelledImage, maxReadNumbers, probeBlocks, readTensor, summarizeTensor, tensorAt, type TensorStats, type TensorWindow, type WeightChange } from './train/probe'
+export { type BatchUnits, batchUnits } from './train/batch-units'
+export { type BlockStats, largestChange, type Histogram, histogramBins, imagesAt, type LabelledImage, type LayerUpdate, maxReadNumbers, probeBlocks, readTensor, summarizeTensor, tensorAt, type TensorStats, type TensorWindow, updatesOf, type WeightChange, type WindowQuery } from './train/probe'

@@ -116,6 +116,11 @@ export interface LayerDefinition extends BlockDefinition {
   expression(spec: LayerSpec, x: string, at: string): string
   /** The inputs of its expression that are not parameters; left out: the layer has only parameters */
   constants?(spec: LayerSpec, step: ExpressionStep): readonly ExpressionConstant[]
+  /**
+   * Which of the first elements of its output a training step keeps; left out: it drops none.
+   * @param kept receives 1 for each element that is kept, 0 for each that is dropped
+   */
+  mask?(spec: LayerSpec, step: Pick<ExpressionStep, 'name' | 'seed' | 'step'>, kept: Uint8Array): void
 }
 
 /** The number in a layer's name: 2 in 'dropout2'. */

@@ -47,6 +47,12 @@ export class Dropout extends ElementwiseLayer {
 /** Selects the mask of a layer in a step: each layer of a network has its own. */
 const keyOf = (layer: number, { seed, step }: Pick<Pass, 'seed' | 'step'>): number => seedOf(seed, 2, layer, step)
 
+const markKept: NonNullable<LayerDefinition['mask']> = (spec, { name, ...pass }, kept) => {
+  const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(layerNumber(name), pass) }
+  const least = leastBits(mask)
+  for (let i = 0; i < kept.length; i++) kept[i] = Number(maskBits(mask.key, i) >= least)
+}
+
 export const dropout: LayerDefinition = {
   ...elementwise,
   kind: 'dropout', title: 'Dropout',
@@ -55,10 +61,11 @@ export const dropout: LayerDefinition = {
   formula: { gradient: 'dx = dout · mask / (1 − rate)', activation: 'out = x · mask / (1 − rate)' },
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
-  constants(spec, { name, at, rows, input, ...pass }) {
-    const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(layerNumber(name), pass) }
-    const [least, scale] = [leastBits(mask), keptScale(mask)]
-    const data = Array.from({ length: rows * sizeOfShape(input) }, (_, i) => maskBits(mask.key, i) >= least ? scale : 0)
-    return [{ name: `mask${at}`, shape: [rows, ...input], data }]
+  constants(spec, { at, rows, input, ...step }) {
+    const kept = new Uint8Array(rows * sizeOfShape(input))
+    markKept(spec, step, kept)
+    const scale = keptScale({ rate: settingOf(spec, 'rate') })
+    return [{ name: `mask${at}`, shape: [rows, ...input], data: Array.from(kept, one => one ? scale : 0) }]
   },
+  mask: markKept,
 }

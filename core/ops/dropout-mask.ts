@@ -22,4 +22,4 @@ export function leastBits({ rate }: DropoutMask): number {
 }
 
 /** Factor of the kept elements, so that the expected value of each element stays the same. */
-export const keptScale = ({ rate }: DropoutMask): number => 1 / (1 - rate)
+export const keptScale = ({ rate }: Pick<DropoutMask, 'rate'>): number => 1 / (1 - rate)

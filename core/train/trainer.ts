@@ -294,6 +294,9 @@ export class Trainer {
     return this.latest && this.latest.batches.at(this.latest.position).subarray(0, this.rows)
   }
 
+  /** Mini-batches learned before the one that activations and gradients belong to; null before the first */
+  get latestStep(): number | null { return this.begun ? this.step : this.latest?.position.step ?? null }
+
   /** Image indices of the next mini-batch. Valid until the next step. */
   get nextImages(): Uint32Array { return this.batches.at(this.position) }
   /** The optimizer's state. */

@@ -1,4 +1,4 @@
-import type { DatasetInfo, LabelledImage, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightChange } from '@core'
+import type { BatchUnits, BlockStats, DatasetInfo, LabelledImage, LayerUpdate, RunConfig, SavedTensor, TensorWindow, WeightChange } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
@@ -8,18 +8,30 @@ const tensorQuery = v.pipe(v.strictObject({
   firstColumn: v.optional(count),
   /** Number of columns; omitted: as many as fit */
   columns: v.optional(count),
+  firstRow: v.optional(count),
+  /** Number of rows; omitted: all */
+  rows: v.optional(count),
 }), v.readonly())
 
-/** A view's query about the run at one step, at most 10 times per second. Omitted parts are not computed. */
+const layerName = v.pipe(v.string(), v.regex(/^\w{1,40}$/))
+
+/**
+ * A view's query about the run at one step, at most 10 times per second. Omitted parts are not computed. While the run learns
+ * at full speed, the answer waits until all answers together take at most 5 % of the training thread's time.
+ */
 export const probeQuery = v.strictObject({
   /** Statistics of every block's tensors */
   stats: v.optional(v.boolean()),
+  /** Whether the histograms of all gradients share one range, and so those of all weights, biases and activations */
+  shared: v.optional(v.boolean()),
   /** Parts of tensors, for heat maps */
   tensors: v.optional(v.pipe(v.array(tensorQuery), v.maxLength(8), v.readonly())),
   /** Number of images of the latest mini-batch */
   images: v.optional(v.pipe(count, v.maxValue(100))),
   /** Name of an affine layer, 'affine2': asks for its weight that the latest update changed most */
-  change: v.optional(v.pipe(v.string(), v.regex(/^\w{1,40}$/))),
+  change: v.optional(layerName),
+  /** Name of a layer, 'relu1': asks what its units did in the latest mini-batch */
+  units: v.optional(layerName),
 })
 export type TensorQuery = v.InferOutput<typeof tensorQuery>
 export type ProbeQuery = Readonly<v.InferOutput<typeof probeQuery>>
@@ -32,12 +44,27 @@ export interface ProbeFrame {
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
   /** Tensors of each block: W, dW, b, db and out of an affine layer, out and dout of other layers */
-  readonly blocks: readonly { readonly name: string, readonly tensors: readonly TensorStats[] }[]
+  readonly blocks: readonly BlockStats[]
+  /** Latest update of each layer with weights, in the order of the network; empty without statistics */
+  readonly updates: readonly LayerUpdate[]
   /** In the order of the query */
   readonly tensors: readonly TensorFrame[]
   readonly images: readonly LabelledImage[]
   /** Null before the first update, and after one that changed no weight */
   readonly change: WeightChange | null
+  /** Null before the first mini-batch, and when no layer was named */
+  readonly units: BatchUnits | null
+  readonly price: ProbePrice
+}
+
+/** What answering costs, as measured in the training thread. */
+export interface ProbePrice {
+  /** Duration of this answer in milliseconds */
+  readonly ms: number
+  /** Share of the thread's time that all answers took in the latest seconds, 0 to 1 */
+  readonly share: number
+  /** Mean time between two answers in the latest seconds, in milliseconds; 0 after the first one */
+  readonly everyMs: number
 }
 
 /** A part of a tensor, at most 262,144 numbers. */

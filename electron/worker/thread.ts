@@ -3,6 +3,7 @@ import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultO
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { nextBatch, probe } from './probe'
+import { ProbeBudget } from './probe-budget'
 import { type RunPlan, fromConfig, fromWeights } from './run'
 import { Scheduler } from './scheduler'
 import { TrainingLoop } from './training-loop'
@@ -29,21 +30,33 @@ export class TrainingThread {
   private readonly scheduler: Scheduler
   private readonly handlers: Handlers
   private readonly engine: Engine
+  private readonly budget: ProbeBudget
+  private readonly clock: Clock
 
   constructor(private readonly start: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
     const { dataset, sample, pendingRequests, version } = start
+    this.clock = clock
     const engine = this.engine = new Engine({ ...host, threads: start.threads, lost: (cause) => {
       post({ type: 'warning', error: toWire(cause) }, [])
       loop.postState()
     } })
     const loop = new TrainingLoop(clock, engine, start.firstRunId, {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
-      state: state => post({ type: 'state', state }, []),
+      state: (state) => {
+        post({ type: 'state', state }, [])
+        budget.review()
+      },
     }, maxBytes)
+    const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
     const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes })
-    this.scheduler = new Scheduler(loop, clock, pendingRequests)
+    this.scheduler = new Scheduler({ slice: (isOver) => {
+      const wait = loop.slice(isOver)
+      if (wait > 0) budget.review()
+      return wait
+    } }, clock, pendingRequests)
     const switchTo = (plan: RunPlan, pace: Pace) => {
+      budget.answerAll()
       predictor.forgetRun()
       const before = loop.hasRun ? loop.run.trainer.dataset.info.id : null
       const state = loop.switchTo(plan, pace)
@@ -60,10 +73,14 @@ export class TrainingThread {
       'run:pace': ({ pace }) => loop.setPace(pace),
       'run:step': ({ unit }) => unit === 'batch' ? loop.stepBatch() : loop.stepEpoch(),
       'run:change': (change) => {
+        budget.answerAll()
         predictor.forgetRun()
         return loop.change(change)
       },
-      'rewind': () => loop.rewind(),
+      'rewind': () => {
+        budget.answerAll()
+        return loop.rewind()
+      },
       'threads': ({ threads }) => {
         engine.setThreads(threads)
         return loop.hasRun ? loop.state() : null
@@ -72,7 +89,7 @@ export class TrainingThread {
       'draw:predict': ({ source, pixels }) => ({ ...predictor.predict(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'draw:walk': ({ source, pixels }) => ({ ...predictor.walk(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
-      'run:probe': query => ({ ...at(), ...probe(loop.run.trainer, query) }),
+      'run:probe': query => budget.answer(() => ({ ...at(), ...probe(loop.run.trainer, query) })),
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
@@ -93,9 +110,12 @@ export class TrainingThread {
     Atomics.sub(this.start.pendingRequests, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
     void replyOf(() => handle(arg)).then((reply) => {
+      const began = this.clock.now()
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
+      if (command === 'run:probe') this.budget.charge(this.clock.now() - began)
       if (!reply.ok && fatalCodes.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main informs the window and has the autosave
     })
+    this.budget.review() // a command may have ended the training
     this.scheduler.wake()
   }
 }

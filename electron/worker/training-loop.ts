@@ -172,6 +172,11 @@ export class TrainingLoop implements Sliceable {
     }
   }
 
+  /** Whether it trains without idle time: at full speed, or at a pace that it cannot keep. */
+  get isBusy(): boolean {
+    return this.goal !== null && (this.run.evaluations.blocking || this.pacer.wait(this.clock.now()) === 0)
+  }
+
   get currentRunId(): number { return this.runId }
   get hasRun(): boolean { return this.current !== null }
 

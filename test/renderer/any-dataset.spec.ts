@@ -1,4 +1,4 @@
-import type { Prediction, ProbeFrame, RunState, TensorQuery } from '@contract'
+import type { Prediction, RunState, TensorQuery } from '@contract'
 import { type DatasetInfo, expand, Random } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -12,6 +12,7 @@ import { aspectOf } from '../../renderer/lib/grey'
 import { useRoom } from '../../renderer/stores/room'
 import { useRun } from '../../renderer/stores/run'
 import { useSketch } from '../../renderer/stores/sketch/sketch'
+import { probeFrame, tensorStats } from './probe'
 import { infoOf } from '../fixtures/dataset-info'
 import { runConfig } from '../fixtures/run-config'
 import { frame, recordCanvases } from './canvas'
@@ -88,13 +89,13 @@ describe.each(cases.map(given => [`${given.dataset.shape.slice(1).join('×')}, $
     recordCanvases()
     fakeMain(answers)
     await useRun().load()
-    const stats = (path: string, shape: readonly number[]) => ({ path, shape, norm: 1, min: -1, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: Uint32Array.of(1, 2) } })
+    const stats = (path: string, shape: readonly number[]) => tensorStats(path, { shape })
     const W = [rows * columns, 5]
-    const probed: ProbeFrame = {
-      runId: 1, step: 1, loss: 1, change: null, images: [{ pixels, label: classes.length - 1 }],
+    const probed = probeFrame({
+      images: [{ pixels, label: classes.length - 1 }],
       blocks: [{ name: 'affine1', tensors: [stats('affine1.W', W), stats('affine1.dW', W), stats('affine1.b', [5]), stats('affine1.db', [5])] }],
-      tensors: [{ path: 'affine1.dW', shape: W, firstColumn: 0, columns: 5, data: new Float32Array(rows * columns * 5), absMax: 1, norm: 1 }],
-    }
+      tensors: [{ path: 'affine1.dW', shape: W, firstRow: 0, rows: rows * columns, firstColumn: 0, columns: 5, data: new Float32Array(rows * columns * 5), absMax: 1, norm: 1 }],
+    })
     const map: TensorQuery = { path: 'affine1.dW', firstColumn: 0, columns: 100 }
     const inspector = await show(Inspector, { block: state.blocks[0], frame: probed, refused: null, first: true, map })
     await frame()

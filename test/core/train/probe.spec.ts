@@ -22,11 +22,11 @@ describe('a summary', () => {
     expect(histogram.to).toBeGreaterThan(histogram.from)
   })
 
-  test('handles non-finite numbers', () => {
-    const { min, max, norm, histogram } = summarizeTensor('affine1.dW', Tensor.from([1, -2, Infinity], [3]))
-    expect([min, max, norm]).toEqual([-2, 1, Infinity])
+  test('is of the finite numbers only, and counts the others', () => {
+    const { min, max, norm, meanAbs, nonFinite, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, -4, Infinity, NaN, -Infinity], [5]))
+    expect({ min, max, norm, meanAbs, nonFinite }).toEqual({ min: -4, max: 3, norm: 5, meanAbs: 3.5, nonFinite: 3 })
     expect(histogram.counts.reduce((a, b) => a + b)).toBe(2)
-    expect(summarizeTensor('b', Tensor.from([NaN], [1])).norm).toBeNaN()
+    expect(summarizeTensor('b', Tensor.from([NaN], [1]))).toMatchObject({ min: 0, max: 0, norm: 0, meanAbs: 0, nonFinite: 1 })
   })
 })
 
@@ -34,7 +34,7 @@ describe('reading a tensor', () => {
   const W = Tensor.from([1, 2, 3, 4, 5, 6, 7, -8], [2, 4])
 
   test('returns all of it when it fits', () => {
-    expect(readTensor(W)).toEqual({ shape: [2, 4], firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204) })
+    expect(readTensor(W)).toEqual({ shape: [2, 4], firstRow: 0, rows: 2, firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204) })
   })
 
   test('returns a window of whole columns, with the scale of the whole', () => {

@@ -6,18 +6,19 @@ import Inspector from '../../../renderer/inspector/Inspector.vue'
 import type { OptimizerName } from '@core'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show, soFar } from '../lab'
+import { probeFrame, tensorStats } from '../probe'
 import { runConfig } from '../../fixtures/run-config'
 
 const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], gamma: [50], dgamma: [50], out: [100, 50], dout: [100, 50] }
-const stats = (path: string, norm: number) => ({
-  path, shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
+const stats = (path: string, norm: number) => tensorStats(path, {
+  shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
 })
-const frame: ProbeFrame = {
-  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], change: null, blocks: [
+const frame = probeFrame({
+  loss: 2.3, blocks: [
     { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), updateNorm: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
     { name: 'relu1', tensors: [stats('relu1.out', 40), stats('relu1.dout', 0.3)] },
   ],
-}
+})
 const [affine1, relu1] = runState().blocks
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -28,7 +29,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
   const data = new Float32Array(784 * columns)
   data[0] = 0.125
   data[columns] = -0.25
-  return { path, shape: [784, columns], firstColumn, columns, data, absMax: 0.25, norm: 1 }
+  return { path, shape: [784, columns], firstRow: 0, rows: 784, firstColumn, columns, data, absMax: 0.25, norm: 1 }
 }
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */

@@ -1,21 +1,21 @@
-import type { ProbeFrame, RunState } from '@contract'
+import type { RunState } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import NetworkView from '../../../renderer/inspector/NetworkView.vue'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
+import { probeFrame, tensorStats } from '../probe'
 import { runConfig, type ShortConfig } from '../../fixtures/run-config'
 
-const histogram = { from: -1, to: 1, counts: Uint32Array.of(1, 4, 1) }
-const stats = (path: string, norm: number) => ({ path, shape: [784, 50], norm, min: -1, max: 1, zeroShare: 0, histogram })
-const frame: ProbeFrame = {
-  runId: 1, step: 1, loss: 2.3, tensors: [], images: [], change: null, blocks: [
+const stats = (path: string, norm: number) => tensorStats(path, { shape: [784, 50], norm })
+const frame = probeFrame({
+  loss: 2.3, blocks: [
     { name: 'affine1', tensors: [stats('affine1.W', 5.6), stats('affine1.dW', 0.98765)] },
     { name: 'relu1', tensors: [stats('relu1.dout', 0.131)] },
     { name: 'affine2', tensors: [stats('affine2.dW', 0.279)] },
     { name: 'softmaxWithLoss', tensors: [stats('softmaxWithLoss.dx', 0.0951)] },
   ],
-}
+})
 
 /** Which pulses started: 'forward 0.5' */
 let lit: string[] = []

@@ -13,6 +13,7 @@ import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { runConfig } from '../../fixtures/run-config'
+import { probeFrame, tensorStats } from '../probe'
 import { evaluation } from '../../fixtures/evaluation'
 
 /** Three small steps that do not switch any ReLU by chance. */
@@ -20,13 +21,13 @@ const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_
 const digits = () => fakeMain({ 'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => digit(first + i)) }) })
 
 /** A step of a run as the training thread reports it, identified by its number. */
-const stepOf = (step: number, move: Partial<WeightChange> = {}): ProbeFrame => ({
-  runId: 1, step, loss: 1 / step, tensors: [],
+const stepOf = (step: number, move: Partial<WeightChange> = {}): ProbeFrame => probeFrame({
+  step, loss: 1 / step,
   blocks: [{ name: 'affine1', tensors: [statsOf('affine1.dW', step)] }, { name: 'affine2', tensors: [statsOf('affine2.dW', 10 * step)] }],
   images: Array.from({ length: 8 }, (_, i) => ({ pixels: new Float32Array(784), label: (step + i) % 10 })),
   change: { row: 3, column: 7, before: 0.5, gradient: 2, after: 0.3, ...move },
 })
-const statsOf = (path: string, norm: number) => ({ path, shape: [2, 2], norm, min: 0, max: 1, zeroShare: 0, histogram: { from: -1, to: 1, counts: new Uint32Array(3) } })
+const statsOf = (path: string, norm: number) => tensorStats(path, { norm })
 
 /** Lesson 24 after the given number of steps, with the training thread's reply to its request. */
 async function learning(optimizer: OptimizerName, answer: (query: ProbeQuery) => ProbeFrame, learningRate = 0.1) {

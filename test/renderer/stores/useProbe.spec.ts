@@ -4,11 +4,12 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { defineComponent, shallowRef } from 'vue'
 import { type Probe, useProbe } from '../../../renderer/stores/useProbe'
 import { useRun } from '../../../renderer/stores/run'
+import { probeFrame } from '../probe'
 import { fakeMain, metricsFrame, runState, soFar } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-const frameOf = (runId: number, step: number): ProbeFrame => ({ runId, step, loss: 1 / step, blocks: [], tensors: [], images: [], change: null })
+const frameOf = (runId: number, step: number): ProbeFrame => probeFrame({ runId, step, loss: 1 / step })
 
 /** A view of run 1 at step 5 whose requests are answered by hand. */
 async function probing() {
