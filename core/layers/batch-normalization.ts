@@ -85,7 +85,7 @@ export class BatchNormalization extends Layer {
 }
 
 export const batchNormalization: LayerDefinition = {
-  kind: 'batchNormalization', title: 'Batch normalization',
+  kind: 'batchNormalization', title: 'Batch normalization', symbol: 'BN',
   settings: [], ignored: ['num_batches_tracked'], takesSparse: false,
   parts: ['gamma', 'dgamma', 'beta', 'dbeta', 'mean', 'variance', 'out', 'dout'],
   aspects: { gradient: 'dgamma', weight: 'gamma', bias: 'beta', activation: 'out' },

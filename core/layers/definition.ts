@@ -76,6 +76,8 @@ export interface BlockDefinition {
   readonly kind: string
   /** Its English name, for kinds without a translation */
   readonly title: string
+  /** Its name where there is room for one or two letters; left out: the first letter of the title */
+  readonly symbol?: string
   /** Tensors that a panel measures, in the order of display: ['W', 'dW', 'b', 'db', 'out'] */
   readonly parts: readonly string[]
   /** Which of the parts are the gradient, the weights, the biases and the activation; null: no such tensor */

@@ -22,7 +22,7 @@ export class Sigmoid extends ElementwiseLayer {
 
 export const sigmoid: LayerDefinition = {
   ...elementwise,
-  kind: 'sigmoid', title: 'Sigmoid',
+  kind: 'sigmoid', title: 'Sigmoid', symbol: 'σ',
   formula: { gradient: 'dx = dout · y (1 − y)', activation: 'y = 1 / (1 + exp(−x))' },
   units: { saturated: 4, extreme: 17 }, // slopes: 0.018, 4e-8
   create: name => new Sigmoid(name),

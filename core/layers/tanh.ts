@@ -19,7 +19,7 @@ export class Tanh extends ElementwiseLayer {
 
 export const tanh: LayerDefinition = {
   ...elementwise,
-  kind: 'tanh', title: 'tanh',
+  kind: 'tanh', title: 'tanh', symbol: 'th',
   formula: { gradient: 'dx = dout · (1 − out²)', activation: 'out = tanh(x)' },
   units: { saturated: 2, extreme: 9.5 }, // slopes: 0.07, 2e-8
   create: name => new Tanh(name),

@@ -22,6 +22,15 @@ export const formulaOf = ({ kind }: Block, aspect: Exclude<Aspect, 'weight'>): s
 /** 'affine12' → '12'; '' for the loss. */
 export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?? ''
 
+/** One or two letters for a kind of block: 'A', 'σ'. */
+export const symbolOf = ({ kind }: Block): string => {
+  const { symbol, title } = blockDefinition(kind)
+  return symbol ?? title.charAt(0)
+}
+
+/** A block's name where there is no room for more: 'A1', 'σ1'. */
+export const shortNameOf = (block: Block): string => `${symbolOf(block)}${numberOf(block)}`
+
 /** The update rule of an optimizer line by line, its state first. @param rate replaces η */
 export function ruleOf(optimizer: OptimizerSpec, rate = 'η'): readonly string[] {
   const { stateUpdates, parameterUpdate } = optimizerDefinition(optimizer.kind).rule(optimizer)

@@ -22,6 +22,8 @@ export const widgetKeys = {
   grid: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter', 'F2'],
   /** Move between the nodes of a graph; Enter opens one. */
   graph: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter'],
+  /** A group of radio buttons, which the browser moves in; Enter opens the chosen one. */
+  chain: ['Enter'],
   tabs: ['ArrowLeft', 'ArrowRight', 'Home', 'End'],
   /** A window splitter; Enter collapses the pane. */
   splitter: ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'Enter'],

@@ -62,13 +62,29 @@ describe('the network', () => {
     expect(view.find('.update-glow').exists()).toBe(true) // γ and β are updated, too
   })
 
-  test('scrolls within itself to the block that is chosen', async () => {
-    const blocks = Array.from({ length: 12 }, (_, i) => ({ name: `affine${i + 1}`, kind: 'affine', inputs: 9, outputs: 9 }))
+  test('has short names and full spoken ones where it is long', async () => {
+    const blocks = Array.from({ length: 10 }, (_, i) => i % 2 ? { name: `sigmoid${(i + 1) / 2}`, kind: 'sigmoid', inputs: 9, outputs: 9 } : { name: `affine${i / 2 + 1}`, kind: 'affine', inputs: 9, outputs: 8 })
     const { view } = await network(runState({ blocks }))
-    const shown: (string | undefined)[] = []
-    Element.prototype.scrollIntoView = function () { shown.push(this.querySelector('input')?.value) }
-    await view.setProps({ selected: 'affine12' })
-    expect(shown).toEqual(['affine12'])
+    expect(view.findAll('.block .name').slice(0, 4).map(name => name.text())).toEqual(['A1', 'σ1', 'A2', 'σ2'])
+    expect(view.findAll('input[type=radio]')[1]!.attributes('aria-label')).toBe('Sigmoid 1, 9, ‖dout‖ –')
+  })
+
+  test('of forty blocks says what it leaves out', async () => {
+    const blocks = Array.from({ length: 40 }, (_, i) => ({ name: `affine${i + 1}`, kind: 'affine', inputs: 4096, outputs: 4096 }))
+    const { view } = await network(runState({ blocks }), { selected: 'affine20', frame: { ...frame, blocks: blocks.map(({ name }) => ({ name, tensors: [stats(`${name}.dW`, 0.125)] })) } })
+    expect(view.find('.sizes').exists()).toBe(false)
+    expect(view.get('.legend').text()).toContain('40 blocks: sizes are left out')
+    const numbered = view.findAll('.column').filter(column => column.find('.norm b').exists())
+    expect(numbered.length).toBeLessThan(40)
+    expect(numbered.map(column => column.get('input').element.value)).toContain('affine20')
+  })
+
+  test('opens a block by Enter or a double click', async () => {
+    const { view } = await network()
+    await view.findAll('input[type=radio]')[1]!.trigger('keydown', { key: 'Enter' })
+    await view.findAll('.column')[2]!.trigger('dblclick')
+    await view.findAll('input[type=radio]')[1]!.trigger('keydown', { key: 'a' })
+    expect(view.emitted('open')).toEqual([['relu1'], ['affine2']])
   })
 
   test('describes an update as its optimizer makes it', async () => {
@@ -99,6 +115,51 @@ describe('the network', () => {
     await useRun().load()
     const view = await show(NetworkView, { frame: null, selected: '' })
     expect(view.get('.waiting').text()).toContain('as soon as the data and the training thread are ready')
+  })
+})
+
+describe('the gradient norms', () => {
+  const at = (dW1: number, dW2: number): ProbeFrame => ({ ...frame, blocks: [{ name: 'affine1', tensors: [stats('affine1.dW', dW1)] }, { name: 'affine2', tensors: [stats('affine2.dW', dW2)] }] })
+  const summary = (view: Awaited<ReturnType<typeof network>>['view']) => view.get('.stairs').attributes('aria-label')
+
+  test('are a staircase of the layers with weights, with a mark for each other block', async () => {
+    const { view } = await network(runState(), { frame })
+    expect([view.findAll('.stairs .step').length, view.findAll('.stairs .mark').length]).toEqual([2, 2])
+    expect(view.get('.legend').text()).toContain('‖dW‖: gradients of weights: joined into a staircase')
+  })
+
+  test('are said in words', async () => {
+    const { view } = await network(runState(), { frame: at(1.92e-7, 0.292) })
+    expect(summary(view)).toBe('Gradient norms (log). ‖dW‖ falls from 0.292 in Affine 2 to 1.92e−7 in Affine 1')
+    await view.setProps({ frame: at(0, NaN) })
+    expect(summary(view)).toBe('Gradient norms (log). Exactly 0: Affine 1. Not finite: Affine 2')
+    await view.setProps({ frame: at(0.5, 0.25) })
+    expect(summary(view)).toBe('Gradient norms (log). ‖dW‖ lies between 0.250 and 0.500 in every layer')
+  })
+
+  test('keep their scale from frame to frame, but not from run to run', async () => {
+    const { view } = await network(runState(), { frame: at(1.92e-7, 0.292) })
+    const labels = () => view.findAll('.axis text').map(text => text.text())
+    const before = labels()
+    await view.setProps({ frame: { ...at(0.5, 0.25), step: 2 } })
+    expect(labels()).toEqual(before)
+    await view.setProps({ frame: { ...at(0.5, 0.25), runId: 2 } })
+    expect(labels()).not.toEqual(before)
+  })
+
+  test('are written to a table', async () => {
+    const { view } = await network(runState(), { frame })
+    const menu = view.getComponent({ name: 'FigureMenu' })
+    expect((menu.props() as { rows: () => unknown }).rows()).toEqual([
+      ['step', 'layer', 'tensor', 'norm'], [1, 'affine1', 'dW', 0.98765], [1, 'relu1', 'dout', 0.131], [1, 'affine2', 'dW', 0.279], [1, 'softmaxWithLoss', 'dx', 0.0951],
+    ])
+  })
+
+  test('and histograms share a scale when asked to', async () => {
+    HTMLElement.prototype.hidePopover = () => undefined // happy-dom has no popovers
+    const { view } = await network(runState(), { frame })
+    await view.get('.legend [aria-pressed]').trigger('click')
+    expect(view.emitted('update:shared')).toEqual([[true]])
   })
 })
 

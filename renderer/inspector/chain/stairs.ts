@@ -1,0 +1,96 @@
+import type { Span } from './chain-layout'
+import { type LogScale, placeOn } from './log-scale'
+
+/** The gradient's norm of one block. */
+export interface GradientNorm {
+  /** 'affine1' */
+  readonly layer: string
+  /** 'Affine 1' */
+  readonly title: string
+  /** 'dW' */
+  readonly letter: string
+  /** Whether it is the gradient of weights: these are joined into the staircase */
+  readonly weights: boolean
+  /** Null before the first step */
+  readonly norm: number | null
+}
+
+/** A step of the staircase, or a mark of its own, in pixels. */
+export interface Step { readonly x: number, readonly width: number, readonly y: number, readonly norm: number, readonly layer: string }
+
+const known = (norms: readonly GradientNorm[], spans: readonly Span[], scale: LogScale, height: number, weights: boolean): Step[] =>
+  norms.flatMap(({ layer, norm, weights: has }, i) => has === weights && norm !== null && spans[i]
+    ? [{ x: spans[i].from, width: spans[i].width, y: placeOn(scale, norm, height), norm, layer }]
+    : [])
+
+/** The steps: one for each layer with weights, as wide as its block. */
+export const stepsOf = (norms: readonly GradientNorm[], spans: readonly Span[], scale: LogScale, height: number) => known(norms, spans, scale, height, true)
+
+/** The marks of all other blocks. */
+export const marksOf = (norms: readonly GradientNorm[], spans: readonly Span[], scale: LogScale, height: number) => known(norms, spans, scale, height, false)
+
+const digits = (value: number) => Math.round(value * 10) / 10
+
+/** Joins the steps: each goes on to the next one, where the line rises or falls. A value that is not finite has no line to it. */
+export function stairPath(steps: readonly Step[]): string {
+  let path = ''
+  steps.forEach(({ x, width, y, norm }, i) => {
+    const before = steps[i - 1]
+    const joined = before !== undefined && Number.isFinite(before.norm) && Number.isFinite(norm)
+    path += joined ? `H${digits(x)}V${digits(y)}` : `M${digits(x)} ${digits(y)}`
+    path += `H${digits(x + width)}`
+  })
+  return path
+}
+
+/** The area between the staircase and the bottom. */
+export function stairArea(steps: readonly Step[], height: number): string {
+  const finite = steps.filter(({ norm }) => Number.isFinite(norm))
+  const [first] = finite
+  if (!first) return ''
+  const tops = finite.map(({ x, width, y }) => `H${digits(x)}V${digits(y)}H${digits(x + width)}`)
+  return `M${digits(first.x)} ${height}${tops.join('')}V${height}Z`
+}
+
+/** Width of a number's characters in 12 px, with a gap */
+const characterWidth = 7.2
+
+/**
+ * The layers whose number is shown where blocks are too narrow for all: the chosen one, the least and the greatest first,
+ * then the others from the left, as long as none covers another.
+ * @param texts the numbers as they are shown; '' for a block without one
+ */
+export function layersWithNumber(norms: readonly GradientNorm[], spans: readonly Span[], texts: readonly string[], chosen: string): ReadonlySet<string> {
+  const all = norms.flatMap(({ layer, norm, weights }, i) => norm !== null && spans[i] && (weights || layer === chosen)
+    ? [{ layer, norm, centre: spans[i].from + spans[i].width / 2, half: texts[i]!.length * characterWidth / 2 + 2 }]
+    : [])
+  const steps = all.filter(({ norm }) => Number.isFinite(norm)).toSorted((a, b) => a.norm - b.norm)
+  const wanted = [all.find(({ layer }) => layer === chosen), steps[0], steps.at(-1), ...all].filter(step => step !== undefined)
+  const shown: typeof all = []
+  for (const step of wanted) {
+    if (shown.every(other => Math.abs(other.centre - step.centre) >= other.half + step.half)) shown.push(step)
+  }
+  return new Set(shown.map(({ layer }) => layer))
+}
+
+/** What the norms of layers with weights say together. */
+export type StairSummary
+  = | { readonly kind: 'none' }
+    | { readonly kind: 'level', readonly least: GradientNorm, readonly greatest: GradientNorm }
+    | { readonly kind: 'falls' | 'grows', readonly first: GradientNorm, readonly last: GradientNorm }
+
+/** Norms within this factor are called about equal. */
+const levelFactor = 10
+
+/** Compares the first layer with weights with the last, in the direction of the gradient: backward. */
+export function summarize(norms: readonly GradientNorm[]): StairSummary {
+  const steps = norms.filter(({ weights, norm }) => weights && norm !== null && norm > 0 && Number.isFinite(norm))
+  const [first, last] = [steps[0], steps.at(-1)]
+  if (!first || !last) return { kind: 'none' }
+  const sorted = steps.toSorted((a, b) => a.norm! - b.norm!)
+  const [least, greatest] = [sorted[0]!, sorted.at(-1)!]
+  const ratio = last.norm! / first.norm!
+  if (ratio > levelFactor) return { kind: 'falls', first, last }
+  if (ratio < 1 / levelFactor) return { kind: 'grows', first, last }
+  return { kind: 'level', least, greatest }
+}
