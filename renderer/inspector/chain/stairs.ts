@@ -13,6 +13,8 @@ export interface GradientNorm {
   readonly weights: boolean
   /** Null before the first step */
   readonly norm: number | null
+  /** Numbers of the gradient */
+  readonly count: number
 }
 
 /** A step of the staircase, or a mark of its own, in pixels. */

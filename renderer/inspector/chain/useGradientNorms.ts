@@ -24,9 +24,10 @@ export function useGradientNorms(blocks: () => readonly Block[], frame: () => Pr
   const norms = computed(() => blocks().map((block): GradientNorm => {
     const part = partOf(block, 'gradient')
     const given = frame()
+    const stats = given?.loss == null ? null : statsOf(given, block, part)
     return {
       layer: block.name, title: `${nameOf(block.kind)} ${numberOf(block)}`.trim(), letter: letterOf(part ?? ''), weights: partOf(block, 'weight') !== null,
-      norm: given?.loss == null ? null : statsOf(given, block, part)?.norm ?? null,
+      norm: stats?.norm ?? null, count: stats?.shape.reduce((product, n) => product * n, 1) ?? 0,
     }
   }))
   const values = () => norms.value.flatMap(({ norm }) => norm === null ? [] : [norm])

@@ -1,4 +1,4 @@
-import type { RunState } from '@contract'
+import type { ProbeFrame, RunState } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import NetworkView from '../../../renderer/inspector/NetworkView.vue'

@@ -3,7 +3,7 @@ import { scaleFor } from '../../../../renderer/inspector/chain/log-scale'
 import { type GradientNorm, layersWithNumber, marksOf, stairArea, stairPath, stepsOf, summarize } from '../../../../renderer/inspector/chain/stairs'
 import { stairsPicture } from '../../../../renderer/inspector/chain/stairs-picture'
 
-const normOf = (layer: string, norm: number | null): GradientNorm => ({ layer, title: layer, letter: layer.startsWith('A') ? 'dW' : 'dout', weights: layer.startsWith('A'), norm })
+const normOf = (layer: string, norm: number | null): GradientNorm => ({ layer, title: layer, letter: layer.startsWith('A') ? 'dW' : 'dout', weights: layer.startsWith('A'), norm, count: 100 })
 const norms = [normOf('A1', 1e-3), normOf('R1', 0.05), normOf('A2', 1)]
 const spans = [{ from: 0, width: 40 }, { from: 50, width: 40 }, { from: 100, width: 40 }]
 /** Four decades in 54 − 2 · 7 = 40 px: a decade is 10 px */
