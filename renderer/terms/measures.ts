@@ -120,6 +120,7 @@ export const measures = {
 } as const satisfies Readonly<Record<string, MeasureDefinition>>
 export type MeasureKey = keyof typeof measures
 export const measureKeys = Object.keys(measures) as readonly MeasureKey[]
+export const isMeasure = (name: string): name is MeasureKey => Object.hasOwn(measures, name)
 export const measureOf = (key: MeasureKey): MeasureDefinition => measures[key]
 
 /** LaTeX sets a comma as a separator of arguments unless it is in braces, and knows no minus sign or infinity of Unicode. */

@@ -7,6 +7,7 @@ import type { OptimizerName } from '@core'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show, soFar } from '../lab'
 import { probeFrame, tensorStats } from '../probe'
+import { fakePopovers } from '../terms/popovers'
 import { runConfig } from '../../fixtures/run-config'
 
 const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], gamma: [50], dgamma: [50], out: [100, 50], dout: [100, 50] }
@@ -21,7 +22,7 @@ const frame = probeFrame({
 })
 const [affine1, relu1] = runState().blocks
 
-afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
 /** A part of a tensor, as in the reply of the training thread. */
 function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
@@ -33,8 +34,8 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
 }
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */
-async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: OptimizerName = 'sgd') {
-  fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: runConfig({ optimizer }) })) })
+async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: OptimizerName = 'sgd', settings: Record<string, unknown> = {}) {
+  fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: runConfig({ optimizer, ...settings }) })) })
   await useRun().load()
   const asked: TensorQuery[] = []
   const wanted = shallowRef<ProbeQuery>({})
@@ -74,6 +75,20 @@ describe('the inspector', () => {
     expect(view.get('.formula').text()).toBe('m ← 0.9 m + 0.1 dW\nv ← 0.999 v + 0.001 dW²\nW ← W − η · m̂ / (√v̂ + ε)')
     const unmoved = { ...frame, blocks: [{ name: 'affine1', tensors: [stats('affine1.W', 8), stats('affine1.dW', 0.4)] }] }
     expect(numbers((await inspector({ frame: unmoved })).view).some(text => text.includes('/‖W‖'))).toBe(false)
+  })
+
+  test('has a card for each name, with the numbers of this moment; weight decay is part of the update', async () => {
+    const { view } = await inspector()
+    const cardOf = async (view: VueWrapper, label: string) => {
+      await view.findAll('.measure').find(name => name.text() === label)!.trigger('click', { detail: 0 })
+      await flushPromises()
+      return view.findAll('.sheet .formula').at(-1)!.text()
+    }
+    fakePopovers()
+    expect(await cardOf(view, 'η·‖dW‖/‖W‖')).toMatch(/0\.100.*0\.400.*8\.00.*0\.00500/)
+    expect(await cardOf(view, '‖db‖')).toContain('50') // of 50 numbers
+    const decayed = await inspector({}, {}, 'sgd', { weightDecay: 0.01 })
+    expect(await cardOf(decayed.view, '‖ΔW‖/‖W‖')).toMatch(/0\.0400.*8\.00.*0\.00500/)
   })
 
   test('shows its weights', async () => {
