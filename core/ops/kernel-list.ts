@@ -56,6 +56,14 @@ export interface Kernels {
   addDecay(g: number, dw: number, w: number, decay: number, from: number, to: number): void
   /** Copies the old w to `before`; w itself: no copy */
   scale(w: number, before: number, factor: number, from: number, to: number): void
+  /** @param out six doubles: Σx², Σ|x|, minimum, maximum, zeros, finite numbers */
+  summarize(out: number, x: number, size: number): void
+  /** @param tables 4 · (bins + 1) words; the first `bins` are the result */
+  histogram(tables: number, x: number, size: number, limit: number, bins: number): void
+  squaredDistance(a: number, b: number, size: number): number
+  countBeyond(x: number, size: number, limit: number): number
+  /** @param counts words, one per column of the range; up to three words after them are overwritten */
+  countPositive(counts: number, x: number, N: number, M: number, from: number, to: number): void
   /** Multiply-adds in registers only, 24 per round, to measure the machine's peak rate */
   peak(rounds: number): void
 }

@@ -1,6 +1,7 @@
 import type { Arena, Tensor } from '../tensor'
 import type { DropoutMask } from './dropout-mask'
 import type { AdagradRates, AdamRates, MomentumRates, RmspropRates } from './rates'
+import type { TensorSummary } from './tensor-summary'
 
 /** A product of a network's layer, for `reserve`. It stands for all batches of 1 to N rows. */
 export interface ProductSize {
@@ -16,7 +17,7 @@ export interface ProductSize {
 }
 
 /**
- * The operations of layers and optimizers. The destination comes first; nothing is allocated.
+ * The operations of layers and optimizers, and statistics of tensors. The destination comes first; nothing is allocated.
  * Shapes: N rows of the batch, D inputs, M outputs. Every backend is tested against `reference/`.
  */
 export interface Ops {
@@ -101,4 +102,15 @@ export interface Ops {
   /** m = β₁·m + (1 − β₁)·dw; v = β₂·v + (1 − β₂)·dw²; w −= η·m̂ / (√v̂ + ε) */
   adam(w: Tensor, dw: Tensor, m: Tensor, v: Tensor, rates: AdamRates, before?: Tensor): boolean
   copy(to: Tensor, from: Tensor): void
+  // Statistics: the result is written to an object of the caller or returned; the tensor is not changed.
+  /** Sums and extremes of the finite elements of x, and how many there are */
+  summarize(summary: TensorSummary, x: Tensor): void
+  /** counts ← numbers of finite elements in equal bins from −limit to limit; those beyond count in the outermost bins. @param counts at most 63 */
+  histogram(counts: Uint32Array, x: Tensor, limit: number): void
+  /** √Σ(a − b)² */
+  distance(a: Tensor, b: Tensor): number
+  /** Number of elements with |x| > limit in the first rows. @param limit at least 0 @param rows left out: all */
+  countBeyond(x: Tensor, limit: number, rows?: number): number
+  /** counts (M) += number of the first rows of x (N,M) that are above 0 in each column. @param rows left out: all */
+  countPositive(counts: Uint32Array, x: Tensor, rows?: number): void
 }

@@ -46,6 +46,7 @@ function* trials(): Generator<Trial> {
     yield elementwise(size, (k, { y, x, m, from, to }) => { k.columnMoments(y, m, x, rows, size, from, to) })
     yield elementwise(rows * size, (k, { y, x, m, v, from }) => { k.normalize(y, m, x, x, v, x, x, epsilon, rows, size, from, size) })
     for (const fixed of [0, 1]) yield elementwise(rows * size, (k, { y, x, m, v, from }) => { k.normalizeBackward(y, m, m + bytes * size, x, x + bytes * rows * size, v, x, epsilon, fixed, rows, size, from, size) })
+    yield statistics(size)
     yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.sgd(y, x, m, bad, rate, from, to) })
     yield elementwise(size, (k, { y, x, m, bad, from, to }) => { k.momentum(y, x, m, y, bad, rate, decay, from, to) })
     yield elementwise(size, (k, { y, x, v, bad, from, to }) => { k.adagrad(y, x, v, y, bad, rate, epsilon, from, to) })
@@ -101,6 +102,28 @@ const losses = (M: number): Trial => (bench) => {
   const found = Float64Array.of(kernels.softmaxLoss(y, x, t, rows, M), kernels.squaredLoss(y, x, rows * M), kernels.wrongClass(t, rows, M))
   return Uint32Array.of(...bench.bits(y, rows * M), ...new Uint32Array(found.buffer))
 }
+
+/** Statistics of a few rows, some of them numbers that are not finite */
+const statistics = (size: number): Trial => (bench) => {
+  const { kernels } = bench
+  const [x, other, out] = [bench.allocateSamples(rows * size), bench.allocateSamples(rows * size), bench.allocate(statisticsWords)]
+  const found: Uint32Array[] = []
+  for (const numbers of [x, bench.allocateWords(notFinite)]) {
+    const count = numbers === x ? rows * size : notFinite.length
+    kernels.summarize(out, numbers, count)
+    found.push(bench.bits(out, 12)) // six doubles
+    kernels.histogram(out, numbers, count, size, bins)
+    found.push(bench.bits(out, bins))
+  }
+  kernels.countPositive(out, x, rows, size, 0, size)
+  const returned = Float64Array.of(kernels.squaredDistance(x, other, rows * size), kernels.countBeyond(x, rows * size, rate))
+  return Uint32Array.of(...found.flatMap(bits => [...bits]), ...bench.bits(out, size), ...new Uint32Array(returned.buffer))
+}
+const bins = 5
+/** Enough for four tables of the bins, and for the counts of the widest trial */
+const statisticsWords = 128
+/** Bits of NaN, Infinity, −Infinity, 1 and NaN */
+const notFinite = [0x7fc00000, 0x7f800000, 0xff800000, 0x3f800000, 0x7fc00000] as const
 
 /** Offsets of the output, the input, the class indices, an optimizer's state (v is not negative), and the flag for non-finite weights. */
 interface Offsets { readonly y: number, readonly x: number, readonly t: number, readonly m: number, readonly v: number, readonly bad: number, readonly from: number, readonly to: number }

@@ -7,6 +7,7 @@ export { addRow, copy, relu, reluBackward, sigmoid, sigmoidBackward, sumRows } f
 export { softmax, softmaxLoss, softmaxLossBackward, squaredLoss, squaredLossBackward, wrongClass } from './softmax'
 export { adagrad, adam, momentum, rmsprop, sgd } from './optim'
 export { addDecay, scale } from './decay'
+export { countBeyond, countPositive, histogram, squaredDistance, summarize } from './statistics'
 export { dropout } from './dropout'
 export { columnMoments, normalize, normalizeBackward } from './normalize'
 export { tanh, tanhBackward } from './tanh'

@@ -5,6 +5,7 @@ import { elementwise } from './elementwise'
 import { losses } from './losses'
 import { normalization } from './normalization'
 import { products } from './products'
+import { statistics } from './statistics'
 import { updates } from './updates'
 
 /**
@@ -26,4 +27,5 @@ export const createReferenceOps = (precision: Precision): Ops => ({
   ...normalization,
   ...losses,
   ...updates,
+  ...statistics,
 })

@@ -7,6 +7,7 @@ import { backendNames, type WasmHost } from './host'
 import { losses } from './losses'
 import { normalization } from './normalization'
 import { products } from './products'
+import { statistics } from './statistics'
 import { updates } from './updates'
 import { WorkingMemory } from './working-memory'
 
@@ -33,5 +34,6 @@ export function createWasmOps({ memory, kernels, kind, pool, threadsFor }: WasmH
     ...normalization(calls),
     ...losses(calls),
     ...updates(calls),
+    ...statistics(calls, heap),
   }
 }

@@ -33,6 +33,11 @@ const calls: Partial<Record<keyof Ops, (ops: Ops, t: Make) => unknown>> = {
   rmsprop: (ops, t) => ops.rmsprop(t(2, 3), t(2, 3), t(2, 3), { learningRate: 0.1, decay: 0.9, epsilon: 1e-7 }, t(2, 3)),
   adam: (ops, t) => ops.adam(t(2, 3), t(2, 3), t(2, 3), t(2, 3), { learningRate: 0.1, beta1: 0.9, beta2: 0.999, epsilon: 1e-7, step: 1 }, t(2, 3)),
   copy: (ops, t) => ops.copy(t(2, 3), t(2, 3)),
+  summarize: (ops, t) => ops.summarize({ squares: 0, absolute: 0, min: 0, max: 0, zeros: 0, finite: 0 }, t(2, 3)),
+  histogram: (ops, t) => ops.histogram(new Uint32Array(5), t(2, 3), 1),
+  distance: (ops, t) => ops.distance(t(2, 3), t(2, 3)),
+  countBeyond: (ops, t) => ops.countBeyond(t(2, 3), 1),
+  countPositive: (ops, t) => ops.countPositive(new Uint32Array(3), t(2, 3)),
 }
 const named = Object.entries(calls)
 const { ops } = new Fast(...modules[0]!)
@@ -43,7 +48,7 @@ function accepted(call: (ops: Ops, t: Make) => unknown, ops: Ops, strange: Make)
   const arena = ops.arena()
   let count = 0
   call(ops, (...shape) => { count++; return arena.tensor(shape) }) // all of them fit
-  expect(count).toBeGreaterThan(1)
+  expect(count).toBeGreaterThan(0)
   const places = Array.from({ length: count }, (_, place) => place).filter((place) => {
     const tensors: Tensor[] = []
     const t: Make = (...shape) => {
