@@ -1,6 +1,9 @@
 import { layerDefinition } from '../layers/registry'
+import type { Ops } from '../ops/ops'
+import type { Tensor } from '../tensor'
 import { withEvents } from './change'
-import { maxReadNumbers, noTensor } from './probe'
+import { noTensor } from './probe'
+import { maxReadNumbers } from './tensor-window'
 import type { Trainer } from './trainer'
 
 /** What the units of one layer did in the latest mini-batch. */
@@ -21,7 +24,7 @@ export interface BatchUnits {
 }
 
 /** The part of a trainer that is read here. */
-export type UnitsTrainer = Pick<Trainer, 'model' | 'latestStep' | 'recipe'>
+export type UnitsTrainer = Pick<Trainer, 'model' | 'ops' | 'latestStep' | 'recipe'>
 
 /**
  * Counts what the units of a layer did in the latest mini-batch.
@@ -30,31 +33,24 @@ export type UnitsTrainer = Pick<Trainer, 'model' | 'latestStep' | 'recipe'>
  * @throws LabError train.noTensor when the network has no such layer
  */
 export function batchUnits(trainer: UnitsTrainer, name: string): BatchUnits | null {
-  const { model, latestStep } = trainer
+  const { model, ops, latestStep } = trainer
   const at = model.layers.findIndex(layer => layer.name === name)
   if (at < 0) throw noTensor(name)
   if (latestStep === null) return null
   const { x, out } = model.layers[at]!
   const { units } = model.definitions[at]!
-  const { rows, columns } = out
   return {
-    layer: name, rows,
-    fired: units && 'fires' in units ? firedIn(out.data, columns) : null,
-    saturatedShare: units && 'saturated' in units ? countBeyond(x.data, units.saturated) / x.size : null,
+    layer: name, rows: out.rows,
+    fired: units && 'fires' in units ? firedIn(ops, out) : null,
+    saturatedShare: units && 'saturated' in units ? ops.countBeyond(x, units.saturated) / x.size : null,
     mask: maskOf(trainer, at, latestStep),
   }
 }
 
-function countBeyond(x: ArrayLike<number>, limit: number): number {
-  let count = 0
-  for (let i = 0; i < x.length; i++) if (Math.abs(x[i]!) > limit) count++
-  return count
-}
-
-function firedIn(out: ArrayLike<number>, columns: number): number[] {
-  const fired = new Array<number>(columns).fill(0)
-  for (let i = 0; i < out.length; i++) if (out[i]! > 0) fired[i % columns]!++
-  return fired
+function firedIn(ops: Ops, out: Tensor): number[] {
+  const fired = new Uint32Array(out.columns)
+  ops.countPositive(fired, out)
+  return Array.from(fired)
 }
 
 function maskOf({ model, recipe: { config, events } }: UnitsTrainer, at: number, latestStep: number): Uint8Array | null {

@@ -2,40 +2,11 @@ import { imageAt } from '../data/images'
 import { LabError } from '../errors'
 import type { Model } from '../network/model'
 import type { Tensor } from '../tensor'
+import { Summaries, summarizeTensor, type TensorStats } from './tensor-stats'
 import type { Trainer } from './trainer'
 
-/** Counts in equal bins between `from` and `to`. */
-export interface Histogram {
-  readonly from: number
-  readonly to: number
-  readonly counts: Uint32Array
-}
-
-/** Statistics of one tensor. */
-export interface TensorStats {
-  /** 'affine1.dW' */
-  readonly path: string
-  readonly shape: readonly number[]
-  /** √Σx² of the finite elements */
-  readonly norm: number
-  /** Mean of |x| of the finite elements */
-  readonly meanAbs: number
-  /** Range of the finite elements */
-  readonly min: number
-  readonly max: number
-  /** Percentage of elements that are exactly 0 */
-  readonly zeroShare: number
-  /** Number of elements that are NaN, Infinity or −Infinity */
-  readonly nonFinite: number
-  /** √Σ(x − before)² of the latest update; only for parameters that have been updated */
-  readonly updateNorm?: number
-  /** Counts of the finite elements in equal bins, symmetric about zero, which is in the middle bin */
-  readonly histogram: Histogram
-}
-
-export const histogramBins = 41
-/** Limit for reading one tensor: 262,144 float32 are 1 MB. */
-export const maxReadNumbers = 262_144
+/** The part of a trainer that is read here. */
+export type ProbedTrainer = Pick<Trainer, 'model' | 'updated' | 'latestImages' | 'dataset' | 'ops'>
 
 /** Statistics of a block's tensors. */
 export interface BlockStats {
@@ -44,31 +15,36 @@ export interface BlockStats {
   readonly tensors: readonly TensorStats[]
 }
 
+/** A tensor of a block that views measure. */
+interface Part {
+  readonly block: number
+  readonly path: string
+  readonly tensor: Tensor
+  /** 'gradient', 'weight', 'bias' or 'activation'; the path for any other part */
+  readonly aspect: string
+}
+
 /**
  * Statistics of all weights, activations and gradients, as of the latest mini-batch.
  * @param options `shared`: whether all histograms of the same aspect (gradients, weights, biases, activations) have one range
  */
-export function probeBlocks(trainer: ProbedTrainer, { shared = false } = {}): BlockStats[] {
-  const { model } = trainer
-  const tensorsOf = (i: number) => model.definitions[i]!.parts.map(part => ({ part, path: `${model.layers[i]!.name}.${part}` }))
-  const aspectOf = (i: number, part: string): string => Object.entries(model.definitions[i]!.aspects).find(([, name]) => name === part)?.[0] ?? part
-  const limits = new Map<string, number>()
-  if (shared) model.layers.forEach((_, i) => {
-    for (const { part, path } of tensorsOf(i)) {
-      const { min, max } = rangeOf(tensorAt(model, path).data)
-      const aspect = aspectOf(i, part)
-      limits.set(aspect, Math.max(limits.get(aspect) ?? 0, -min, max))
-    }
-  })
-  return model.layers.map(({ name }, i) => ({
-    name,
-    tensors: tensorsOf(i).map(({ part, path }) => {
-      const summary = summarizeTensor(path, tensorAt(model, path), limits.get(aspectOf(i, part)))
-      const slot = trainer.updated ? model.params.find(param => param.path === path)?.slot : undefined
-      return slot?.before ? { ...summary, updateNorm: distance(slot.value.data, slot.before.data) } : summary
-    }),
-  }))
+export function probeBlocks(trainer: ProbedTrainer, { shared = false, summaries = new Summaries(trainer.ops) } = {}): BlockStats[] {
+  const { model, ops } = trainer
+  const parts = partsOf(model)
+  const ranges = new Map<string, number>()
+  if (shared) for (const { aspect, tensor } of parts) ranges.set(aspect, Math.max(ranges.get(aspect) ?? 0, summaries.largest(tensor)))
+  const statsOf = ({ path, tensor, aspect }: Part): TensorStats => {
+    const stats = summarizeTensor(path, tensor, summaries, ranges.get(aspect))
+    const slot = trainer.updated ? model.params.find(param => param.path === path)?.slot : undefined
+    return slot?.before ? { ...stats, updateNorm: ops.distance(slot.value, slot.before) } : stats
+  }
+  return model.layers.map(({ name }, block) => ({ name, tensors: parts.filter(part => part.block === block).map(statsOf) }))
 }
+
+const partsOf = (model: Model): Part[] => model.definitions.flatMap(({ parts, aspects }, block) => parts.map((part) => {
+  const path = `${model.layers[block]!.name}.${part}`
+  return { block, path, tensor: tensorAt(model, path), aspect: Object.entries(aspects).find(([, name]) => name === part)?.[0] ?? path }
+}))
 
 /** Size of a layer's latest update. */
 export interface LayerUpdate {
@@ -87,15 +63,6 @@ export function updatesOf({ model }: Pick<ProbedTrainer, 'model'>, blocks: reado
     const { norm, updateNorm } = stats
     return [{ layer: name, ratio: updateNorm === undefined || norm === 0 ? null : updateNorm / norm }]
   })
-}
-
-/** The part of a trainer that is read here. */
-export type ProbedTrainer = Pick<Trainer, 'model' | 'updated' | 'latestImages' | 'dataset' | 'ops'>
-
-function distance(a: Tensor['data'], b: Tensor['data']): number {
-  let squares = 0
-  for (let i = 0; i < a.length; i++) squares += (a[i]! - b[i]!) ** 2
-  return Math.sqrt(squares)
 }
 
 /** One weight, before and after the latest update. */
@@ -150,76 +117,3 @@ export function tensorAt(model: Model, path: string): Tensor {
 
 /** Error for a path or a name of a layer that the network does not have. */
 export const noTensor = (path: string): LabError => new LabError('train.noTensor', `the network has no tensor ${path}`, { found: path })
-
-/**
- * Takes two passes: for the range, then for the histogram over it.
- * @param range the histogram's range is −range to range; left out, or 0: the tensor's own
- */
-export function summarizeTensor(path: string, { data, shape }: Pick<Tensor, 'data' | 'shape'>, range = 0): TensorStats {
-  const { norm, meanAbs, min, max, zeros, nonFinite } = rangeOf(data)
-  const limit = range || Math.max(Math.abs(min), Math.abs(max)) || 1
-  const counts = new Uint32Array(histogramBins)
-  const scale = histogramBins / (2 * limit)
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i]!
-    if (x - x === 0) counts[Math.min(histogramBins - 1, Math.floor((x + limit) * scale))]!++ // finite numbers only
-  }
-  return { path, shape, norm, meanAbs, min, max, zeroShare: 100 * zeros / data.length, nonFinite, histogram: { from: -limit, to: limit, counts } }
-}
-
-/** A range of rows and columns of a tensor; a unit's weights are a column of W. */
-export interface TensorWindow {
-  readonly shape: readonly number[]
-  readonly firstRow: number
-  readonly rows: number
-  readonly firstColumn: number
-  readonly columns: number
-  /** rows × columns, row-major */
-  readonly data: Float32Array
-  /** Largest magnitude and norm of the whole tensor's finite elements */
-  readonly absMax: number
-  readonly norm: number
-}
-
-/** What is read of a tensor; by default, and at most, as many rows and columns as fit. */
-export interface WindowQuery {
-  readonly firstRow?: number | undefined
-  readonly rows?: number | undefined
-  readonly firstColumn?: number | undefined
-  readonly columns?: number | undefined
-}
-
-/** Copies rows and columns of a tensor, at most `maxReadNumbers` numbers: rather fewer columns than fewer rows. A vector counts as one row. */
-export function readTensor({ data, shape, rows, columns }: Tensor, window: WindowQuery = {}): TensorWindow {
-  const [height, width] = shape.length < 2 ? [1, data.length] : [rows, columns]
-  const firstRow = Math.min(window.firstRow ?? 0, height - 1)
-  const rowCount = Math.max(1, Math.min(window.rows ?? height, height - firstRow, maxReadNumbers))
-  const firstColumn = Math.min(window.firstColumn ?? 0, width - 1)
-  const count = Math.max(1, Math.min(window.columns ?? width, width - firstColumn, Math.floor(maxReadNumbers / rowCount)))
-  const copy = new Float32Array(rowCount * count)
-  for (let row = 0; row < rowCount; row++) {
-    const from = (firstRow + row) * width + firstColumn
-    copy.set(data.subarray(from, from + count), row * count)
-  }
-  const { norm, min, max } = rangeOf(data)
-  return { shape, firstRow, rows: rowCount, firstColumn, columns: count, data: copy, absMax: Math.max(Math.abs(min), Math.abs(max)), norm }
-}
-
-/** Statistics of the finite numbers in double precision; the range is 0 to 0 without any. */
-function rangeOf(data: Tensor['data']): { norm: number, meanAbs: number, min: number, max: number, zeros: number, nonFinite: number } {
-  let [min, max, squares, absolute, zeros, nonFinite] = [Infinity, -Infinity, 0, 0, 0, 0]
-  for (let i = 0; i < data.length; i++) {
-    const x = data[i]!
-    if (x - x !== 0) {
-      nonFinite++
-      continue
-    }
-    squares += x * x
-    absolute += Math.abs(x)
-    if (x === 0) zeros++
-    if (x < min) min = x
-    if (x > max) max = x
-  }
-  const meanAbs = absolute / Math.max(1, data.length - nonFinite)
-  return { norm: Math.sqrt(squares), meanAbs, ...min > max ? { min: 0, max: 0 } : { min, max }, zeros, nonFinite }
-}

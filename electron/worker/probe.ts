@@ -1,14 +1,15 @@
-import { batchUnits, countParameters, imagesAt, LabError, largestChange, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, tensorAt, type Trainer, updatesOf } from '@core'
+import { batchUnits, countParameters, imagesAt, LabError, largestChange, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, Summaries, tensorAt, type Trainer, updatesOf } from '@core'
 import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
 
 /** Answers a view's query about the current step. @throws LabError train.noTensor */
 export function probe(trainer: Trainer, { stats = false, shared = false, tensors = [], images = 0, change, units }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step' | 'price'> {
   const { latestImages } = trainer
-  const blocks = stats ? probeBlocks(trainer, { shared }) : []
+  const summaries = new Summaries(trainer.ops)
+  const blocks = stats ? probeBlocks(trainer, { shared, summaries }) : []
   return {
     loss: trainer.loss,
     blocks, updates: updatesOf(trainer, blocks),
-    tensors: tensors.map(query => ({ path: query.path, ...readTensor(tensorAt(trainer.model, query.path), query) })),
+    tensors: tensors.map(query => ({ path: query.path, ...readTensor(tensorAt(trainer.model, query.path), query, summaries) })),
     images: latestImages ? imagesAt(trainer, latestImages, images) : [],
     change: change === undefined ? null : largestChange(trainer, change),
     units: units === undefined ? null : batchUnits(trainer, units),

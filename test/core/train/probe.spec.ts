@@ -1,12 +1,15 @@
 import { describe, expect, test } from 'vitest'
-import { largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
+import { createReferenceOps, largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, Summaries, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { changed, runConfig } from '../../fixtures/run-config'
 import { slotOf } from '../../fixtures/optimizer'
 
+/** Of tensors with memory of their own. */
+const summaries = (): Summaries => new Summaries(createReferenceOps('float32'))
+
 describe('a summary', () => {
   test('gives norm, range, zeros and a histogram that is symmetric about zero', () => {
-    const { shape, norm, min, max, zeroShare, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, 0, -4, 0, 0.01, -0.01], [2, 3]))
+    const { shape, norm, min, max, zeroShare, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, 0, -4, 0, 0.01, -0.01], [2, 3]), summaries())
     expect({ shape, min, max }).toEqual({ shape: [2, 3], min: -4, max: 3 })
     expect(norm).toBeCloseTo(Math.sqrt(25.0002), 6) // 0.01 is rounded to float32
     expect(zeroShare).toBeCloseTo(100 / 3, 10)
@@ -17,16 +20,16 @@ describe('a summary', () => {
   })
 
   test('of zeros only has them all in the middle', () => {
-    const { min, max, zeroShare, histogram } = summarizeTensor('relu1.out', Tensor.zeros([3, 4]))
+    const { min, max, zeroShare, histogram } = summarizeTensor('relu1.out', Tensor.zeros([3, 4]), summaries())
     expect([min, max, zeroShare, histogram.counts[20]]).toEqual([0, 0, 100, 12])
     expect(histogram.to).toBeGreaterThan(histogram.from)
   })
 
   test('is of the finite numbers only, and counts the others', () => {
-    const { min, max, norm, meanAbs, nonFinite, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, -4, Infinity, NaN, -Infinity], [5]))
+    const { min, max, norm, meanAbs, nonFinite, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, -4, Infinity, NaN, -Infinity], [5]), summaries())
     expect({ min, max, norm, meanAbs, nonFinite }).toEqual({ min: -4, max: 3, norm: 5, meanAbs: 3.5, nonFinite: 3 })
     expect(histogram.counts.reduce((a, b) => a + b)).toBe(2)
-    expect(summarizeTensor('b', Tensor.from([NaN], [1]))).toMatchObject({ min: 0, max: 0, norm: 0, meanAbs: 0, nonFinite: 1 })
+    expect(summarizeTensor('b', Tensor.from([NaN], [1]), summaries())).toMatchObject({ min: 0, max: 0, norm: 0, meanAbs: 0, nonFinite: 1 })
   })
 })
 
@@ -34,33 +37,40 @@ describe('reading a tensor', () => {
   const W = Tensor.from([1, 2, 3, 4, 5, 6, 7, -8], [2, 4])
 
   test('returns all of it when it fits', () => {
-    expect(readTensor(W)).toEqual({ shape: [2, 4], firstRow: 0, rows: 2, firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204) })
+    expect(readTensor(W, {}, summaries())).toEqual({ shape: [2, 4], firstRow: 0, rows: 2, firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204) })
   })
 
   test('returns a window of whole columns, with the scale of the whole', () => {
-    const { firstColumn, columns, data, absMax } = readTensor(W, { firstColumn: 1, columns: 2 })
+    const { firstColumn, columns, data, absMax } = readTensor(W, { firstColumn: 1, columns: 2 }, summaries())
     expect({ firstColumn, columns, absMax, data: [...data] }).toEqual({ firstColumn: 1, columns: 2, absMax: 8, data: [2, 3, 6, 7] })
   })
 
   test('returns what exists when more is requested', () => {
-    expect([...readTensor(W, { firstColumn: 3, columns: 9 }).data]).toEqual([4, -8])
-    expect([...readTensor(W, { firstColumn: 99 }).data]).toEqual([4, -8])
+    expect([...readTensor(W, { firstColumn: 3, columns: 9 }, summaries()).data]).toEqual([4, -8])
+    expect([...readTensor(W, { firstColumn: 99 }, summaries()).data]).toEqual([4, -8])
+  })
+
+  test('returns a window of rows, alone or with columns', () => {
+    const { firstRow, rows, columns, data, absMax } = readTensor(W, { firstRow: 1, rows: 1 }, summaries())
+    expect({ firstRow, rows, columns, absMax, data: [...data] }).toEqual({ firstRow: 1, rows: 1, columns: 4, absMax: 8, data: [5, 6, 7, -8] })
+    expect([...readTensor(W, { firstRow: 0, rows: 1, firstColumn: 2, columns: 1 }, summaries()).data]).toEqual([3])
+    expect([...readTensor(W, { firstRow: 7, rows: 9 }, summaries()).data]).toEqual([5, 6, 7, -8]) // what exists
   })
 
   test('treats a vector as one row', () => {
-    const { columns, data } = readTensor(Tensor.from([1, 2, 3], [3]), { firstColumn: 1 })
+    const { columns, data } = readTensor(Tensor.from([1, 2, 3], [3]), { firstColumn: 1 }, summaries())
     expect([columns, ...data]).toEqual([2, 2, 3])
   })
 
   test('stops at the maximum number of columns of an answer', () => {
-    const { columns, data } = readTensor(Tensor.zeros([784, 1000]))
+    const { columns, data } = readTensor(Tensor.zeros([784, 1000]), {}, summaries())
     expect(columns).toBe(334)
     expect(data.length).toBeLessThanOrEqual(maxReadNumbers)
   })
 
   test('returns a copy: later learning does not change it', () => {
     const tensor = Tensor.from([1, 2], [1, 2])
-    const { data } = readTensor(tensor)
+    const { data } = readTensor(tensor, {}, summaries())
     tensor.data.fill(9)
     expect([...data]).toEqual([1, 2])
   })
