@@ -94,6 +94,9 @@ export class Answers {
     }
   }
 
+  /** Position of an image in the evaluation; −1 when it was not evaluated. @param index of the image in its split */
+  positionOf(index: number): number { return this.indices.subarray(0, this.images).indexOf(index) }
+
   private predicted(at: number): number { return this.topClasses[at * this.kept]! }
 
   /** Positions of the wanted answers, largest loss first; losses that are not finite come before all others. */

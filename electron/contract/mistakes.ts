@@ -2,8 +2,8 @@ import { type ClassScore, type EvaluatedSplit, evaluatedSplits } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
-/** Images in one reply */
-const maxItems = 100
+/** Most images in one reply */
+const mistakesPerReply = 100
 /** A confusion matrix of more classes is left out of the reply: it would have 1,000,000 counts for 1,000 classes. */
 export const maxMatrixClasses = 100
 
@@ -16,7 +16,9 @@ export const mistakesQuery = v.strictObject({
   predicted: v.optional(count),
   /** Position of the first item in the order */
   first: count,
-  count: v.pipe(count, v.maxValue(maxItems)),
+  count: v.pipe(count, v.maxValue(mistakesPerReply)),
+  /** Index of an image whose answer is wanted besides the items */
+  image: v.optional(count),
   /** Largest loss first */
   order: v.literal('loss'),
 })
@@ -73,4 +75,6 @@ export interface MistakesFrame {
   /** Number of images that the query selects: mistakes, or right answers when `actual` and `predicted` are the same class */
   readonly total: number
   readonly items: readonly AnsweredImage[]
+  /** The answer to the query's `image`; null when it was not evaluated */
+  readonly image: AnsweredImage | null
 }

@@ -15,16 +15,19 @@ export function mistakes({ evaluation, answers }: RecordedEvaluation, { dataset,
   if (!score || score.images === 0) return null
   const selected = recorded.select(query)
   const images = dataset[fileOf(split)]
+  const answerAt = (at: number) => {
+    const answer = recorded.at(at)
+    return { ...answer, pixels: unitImageAt(images, answer.index) }
+  }
+  const wanted = query.image === undefined ? -1 : recorded.positionOf(query.image)
   return {
     step: evaluation.step, split, score, of,
     areProbabilities: lossDefinition(config.network.loss).probabilities,
     confusion: recorded.classes > maxMatrixClasses ? null : recorded.confusion(),
     confusions: recorded.confusions(maxConfusions),
     total: selected.length,
-    items: selected.slice(first, first + count).map((at) => {
-      const answer = recorded.at(at)
-      return { ...answer, pixels: unitImageAt(images, answer.index) }
-    }),
+    items: selected.slice(first, first + count).map(answerAt),
+    image: wanted < 0 ? null : answerAt(wanted),
   }
 }
 

@@ -3,7 +3,7 @@ import { type DatasetInfo, type LabError, ownError } from '@core'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { useRun } from '../stores/run'
-import type { TestImage } from '../stores/sketch/strokes'
+import type { PaperImage } from '../stores/sketch/strokes'
 import type { Reading } from '../stores/sketch/useReading'
 import { latestWins } from '../lib/latest-wins'
 import { useShown } from '../lib/useShown'
@@ -14,7 +14,7 @@ const againMs = 100
 /** A network's prediction for a drawing. */
 export interface DrawingPrediction extends Prediction {
   /** The test image that was read, null for a drawing by hand */
-  readonly testImage: TestImage | null
+  readonly paperImage: PaperImage | null
 }
 
 /**
@@ -32,7 +32,7 @@ export function usePrediction(reading: Reading) {
   const refused = shallowRef<LabError | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
 
-  interface Asked { readonly source: DrawSource, readonly dataset: DatasetInfo, readonly pixels: Float32Array, readonly testImage: TestImage | null }
+  interface Asked { readonly source: DrawSource, readonly dataset: DatasetInfo, readonly pixels: Float32Array, readonly paperImage: PaperImage | null }
   /** Whether a run on another dataset has begun since: then the drawing is prepared and asked about again */
   const isLate = ({ dataset }: Asked) => dataset.id !== reading.dataset.id
   const predict = latestWins(
@@ -40,7 +40,7 @@ export function usePrediction(reading: Reading) {
     (answer, asked) => {
       if (!reading.pixels || isLate(asked)) return
       refused.value = null
-      latest.value = { ...answer, testImage: asked.testImage }
+      latest.value = { ...answer, paperImage: asked.paperImage }
     },
     (cause, asked) => {
       if (isLate(asked)) return
@@ -51,9 +51,9 @@ export function usePrediction(reading: Reading) {
     },
   )
   function ask() {
-    const { source, dataset, pixels, testImage } = reading
+    const { source, dataset, pixels, paperImage } = reading
     if (!pixels) latest.value = refused.value = null
-    else if (run.ready && shown.value) predict({ source, dataset, pixels, testImage })
+    else if (run.ready && shown.value) predict({ source, dataset, pixels, paperImage })
   }
   watch([() => reading.pixels, () => reading.source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
   watch(() => run.step, () => {

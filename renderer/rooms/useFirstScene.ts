@@ -35,7 +35,7 @@ export function useFirstScene(reading: Reading, prediction: () => Prediction | n
 
   /** The digit that was drawn; a test image says it itself. */
   const drawn = ref(asked)
-  const digit = computed(() => reading.testImage?.label ?? drawn.value)
+  const digit = computed(() => reading.paperImage?.label ?? drawn.value)
   const call = (value: number) => { drawn.value = value }
   watch(() => sketch.empty, (empty) => { if (empty) call(asked) })
 

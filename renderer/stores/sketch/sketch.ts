@@ -3,7 +3,7 @@ import type { DatasetInfo } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
-import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type TestImage } from './strokes'
+import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type PaperImage } from './strokes'
 import { useNotices } from '../notices'
 
 /** Where the drawing is shown: in its own room, docked in Train, in the scene of the first start, or in the course's capstone */
@@ -50,7 +50,7 @@ export const useSketch = defineStore('sketch', () => {
   let wanted: { readonly dataset: string, readonly index: number } | null = null
   /** Puts a dataset's test image on the paper: a random one, or the next or previous one. */
   async function take(which: 'random' | 'next' | 'previous', { id: dataset, counts: { test: count } }: Pick<DatasetInfo, 'id' | 'counts'>) {
-    const shown = wanted ?? drawing.value.base
+    const shown = wanted ?? baseIn('test')
     const from = shown?.dataset === dataset ? shown.index : undefined
     const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
     const asked = wanted = { dataset, index }
@@ -58,19 +58,24 @@ export const useSketch = defineStore('sketch', () => {
     if (wanted !== asked) return // superseded by a later request, as from key repeat
     wanted = null
     const image = found?.images[0]
-    if (found && image) put({ dataset, index, shape: found.shape, ...image })
+    if (found && image) show({ dataset, split: 'test', index, shape: found.shape, ...image })
   }
-  const put = (base: TestImage) => { change({ base, strokes: [] }) }
+  /** Puts an image on the paper, in place of what is there. */
+  function show(base: PaperImage) {
+    wanted = null // supersedes an earlier request
+    change({ base, strokes: [] })
+  }
+  const baseIn = (split: PaperImage['split']) => drawing.value.base?.split === split ? drawing.value.base : null
 
   /** Puts a test image of one class on the paper: the next one after the image that is there. */
   async function takeClass(label: number, { id: dataset, counts: { test: count } }: Pick<DatasetInfo, 'id' | 'counts'>) {
     wanted = null // supersedes an earlier request
-    const { base } = drawing.value
+    const base = baseIn('test')
     const first = base?.dataset === dataset && base.index + searched < count ? base.index + 1 : 0
     const found = await notices.attempt(() => request('data:images', { dataset, split: 'test', first, count: Math.min(searched, count) }))
     const at = found?.images.findIndex(image => image.label === label) ?? -1
-    if (found && at >= 0) put({ dataset, index: first + at, shape: found.shape, ...found.images[at]! })
+    if (found && at >= 0) show({ dataset, split: 'test', index: first + at, shape: found.shape, ...found.images[at]! })
   }
 
-  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, take, takeClass }
+  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, show, take, takeClass }
 })

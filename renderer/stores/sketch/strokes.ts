@@ -2,10 +2,11 @@ import type { DatasetInfo, Stroke } from '@core'
 
 export type { Point, Stroke } from '@core'
 
-/** A dataset's test image on the paper. */
-export interface TestImage {
+/** A dataset's image on the paper. */
+export interface PaperImage {
   /** Id */
   readonly dataset: string
+  readonly split: 'train' | 'test'
   readonly shape: DatasetInfo['shape']
   readonly index: number
   /** Index of its class */
@@ -16,7 +17,7 @@ export interface TestImage {
 
 /** A drawing: strokes, possibly on top of a test image. */
 export interface Sketch {
-  readonly base: TestImage | null
+  readonly base: PaperImage | null
   readonly strokes: readonly Stroke[]
 }
 

@@ -22,16 +22,16 @@ export function useReading(place: () => Place) {
   const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
   /** rows × columns, 0 to 1; null while the paper is blank */
   const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
-  /** The dataset's test image, while nothing is drawn over it */
-  const testImage = computed(() => sketch.drawing.strokes.length === 0 && sketch.drawing.base?.dataset === dataset.value.id ? sketch.drawing.base : null)
+  /** The dataset's image, while nothing is drawn over it */
+  const paperImage = computed(() => sketch.drawing.strokes.length === 0 && sketch.drawing.base?.dataset === dataset.value.id ? sketch.drawing.base : null)
   /** Whether the image on the paper comes from a dataset that this network has not learned */
   const foreign = computed(() => sketch.drawing.base !== null && sketch.drawing.base.dataset !== dataset.value.id)
   /** Why this may not be a digit; never set for a test image alone */
-  const doubt = computed(() => ofDigits.value && pixels.value && !testImage.value && !foreign.value ? doubtIn(pixels.value) : null)
+  const doubt = computed(() => ofDigits.value && pixels.value && !paperImage.value && !foreign.value ? doubtIn(pixels.value) : null)
   const testImages = computed(() => dataset.value.id === mnist.id && settings.info?.dataset.phase !== 'ready' ? 0 : dataset.value.counts.test)
   const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value) }
   const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
-  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, testImage, doubt, testImages, take, nameOf })
+  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, paperImage, doubt, testImages, take, nameOf })
 }
 
 export type Reading = ReturnType<typeof useReading>

@@ -8,7 +8,7 @@ import { fakeMain, show } from '../lab'
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const predictionOf = (label: number, share: number): DrawingPrediction =>
-  ({ source: 'run', at: { runId: 1, step: 0 }, testImage: null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
+  ({ source: 'run', at: { runId: 1, step: 0 }, paperImage: null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 
 async function answered(prediction: DrawingPrediction | null) {
   fakeMain()

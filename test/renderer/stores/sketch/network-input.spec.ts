@@ -5,7 +5,7 @@ import { seenOf } from '../../../../renderer/stores/sketch/network-input'
 
 const five: readonly Stroke[] = [[[0.68, 0.12], [0.36, 0.14], [0.32, 0.45], [0.64, 0.5], [0.6, 0.82], [0.27, 0.82]].map(([x = 0, y = 0]) => ({ x, y }))]
 const image = Float32Array.from({ length: 784 }, (_, i) => Number(Math.floor(i / 28) > 8 && Math.floor(i / 28) < 20 && i % 28 === 10))
-const base = { dataset: 'mnist', shape: mnist.shape, index: 3, label: 1, image }
+const base = { dataset: 'mnist', split: 'test' as const, shape: mnist.shape, index: 3, label: 1, image }
 
 test('the network’s input is null for a blank paper, and a test image itself', () => {
   expect(seenOf({ base: null, strokes: [] }, mnist)).toBeNull()
@@ -38,7 +38,7 @@ test('on other images than digits a drawing stays where it is, with its size', (
 })
 
 test('a test image is read as what is on the paper by a network that has learned other images', () => {
-  const flat = { dataset: 'wide', shape: wide.shape, index: 0, label: 6, image: new Float32Array(600).fill(0.25) }
+  const flat = { dataset: 'wide', split: 'test' as const, shape: wide.shape, index: 0, label: 6, image: new Float32Array(600).fill(0.25) }
   const [seen, other] = [seenOf({ base: flat, strokes: [] }, { ...wide, id: 'small', shape: [1, 4, 5] })!, seenOf({ base: flat, strokes: [] }, wide)]
   expect(other).toBe(flat.image)
   expect(seen).toHaveLength(20)

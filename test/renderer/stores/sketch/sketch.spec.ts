@@ -25,7 +25,7 @@ const onPaper = () => ({ base: useSketch().drawing.base?.index ?? null, strokes:
 describe('the paper', () => {
   test('is blank at first: nothing to undo, nothing to classify', () => {
     const sketch = useSketch()
-    expect([sketch.empty, sketch.canUndo, reading().pixels, reading().testImage, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
+    expect([sketch.empty, sketch.canUndo, reading().pixels, reading().paperImage, onPaper()]).toEqual([true, false, null, null, { base: null, strokes: [] }])
   })
 
   test('is classified by the sample in its own room, by the learning network when docked in Train, in the first scene and in the capstone', () => {
@@ -142,17 +142,17 @@ describe('a test image', () => {
     vi.spyOn(Math, 'random').mockReturnValue(0.4321)
     stroke(a)
     await reading().take('random')
-    expect(reading().testImage).toEqual({ dataset: 'mnist', shape: mnist.shape, index: 4321, ...image(4321) })
+    expect(reading().paperImage).toEqual({ dataset: 'mnist', split: 'test', shape: mnist.shape, index: 4321, ...image(4321) })
     expect([reading().pixels, onPaper().strokes, useSketch().empty]).toEqual([image(4321).image, [], false])
     useSketch().undo()
-    expect([reading().testImage, onPaper().strokes]).toEqual([null, [[a]]])
+    expect([reading().paperImage, onPaper().strokes]).toEqual([null, [[a]]])
   })
 
   test('with a stroke on it no longer counts as one', async () => {
     await ready()
     await reading().take('random')
     stroke(a)
-    expect([reading().testImage, onPaper().strokes]).toEqual([null, [[a]]])
+    expect([reading().paperImage, onPaper().strokes]).toEqual([null, [[a]]])
     expect(useSketch().drawing.base).not.toBeNull()
   })
 
@@ -163,7 +163,7 @@ describe('a test image', () => {
     vi.spyOn(Math, 'random').mockReturnValue(at)
     await reading().take('random')
     await reading().take(which)
-    expect(reading().testImage?.index).toBe(expected)
+    expect(reading().paperImage?.index).toBe(expected)
   })
 
   test('of the test set is requested; with none on the paper the next one is any one', async () => {
@@ -182,11 +182,11 @@ describe('a test image', () => {
     const asked = [reading().take('random'), reading().take('next'), reading().take('next')]
     waiting[2]!()
     await flushPromises()
-    expect(reading().testImage?.index).toBe(2)
+    expect(reading().paperImage?.index).toBe(2)
     waiting[0]!()
     waiting[1]!()
     await Promise.all(asked)
-    expect(reading().testImage?.index).toBe(2)
+    expect(reading().paperImage?.index).toBe(2)
     useSketch().undo()
     expect([useSketch().empty, useSketch().canUndo]).toEqual([true, false])
   })

@@ -1,0 +1,36 @@
+import type { Rgb } from '../../lib/grey'
+import type { Theme } from '../../lib/theme'
+
+/** The ends of the scale: the surface without mistakes, the strong hue for the most frequent one. */
+const ends: Readonly<Record<Theme, readonly [Rgb, Rgb]>> = {
+  light: [[255, 255, 255], [163, 22, 46]],
+  dark: [[24, 30, 39], [255, 140, 140]],
+}
+/** One mistake must be seen beside none. */
+const least = 0.1
+
+/** Colour of a cell. @param strength 0 for none to 1 for the most frequent mistake */
+export function mistakeColour(strength: number, theme: Theme): Rgb {
+  const [from, to] = ends[theme]
+  const share = strength === 0 ? 0 : least + (1 - least) * strength
+  return [0, 1, 2].map(c => Math.round(from[c]! + share * (to[c]! - from[c]!))) as unknown as Rgb
+}
+
+/** @source WCAG 2.2, relative luminance */
+function luminance(colour: Rgb): number {
+  const [r, g, b] = colour.map((byte) => {
+    const c = byte / 255
+    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4
+  })
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!
+}
+
+/** Contrast of two colours, 1 to 21. @source WCAG 2.2 */
+export function contrastOf(a: Rgb, b: Rgb): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y) as [number, number]
+  return (light + 0.05) / (dark + 0.05)
+}
+
+const [black, white]: readonly [Rgb, Rgb] = [[0, 0, 0], [255, 255, 255]]
+/** Black or white, whichever reads better on a cell. */
+export const inkOn = (colour: Rgb): Rgb => contrastOf(colour, black) >= contrastOf(colour, white) ? black : white
