@@ -4,7 +4,7 @@ import type { Clock } from './clock'
 /** Largest share of the thread's time that answers take while it learns at full speed. */
 export const maxShare = 0.05
 /** Share and rate are measured over this time. */
-const windowMs = 2000
+export const windowMs = 2000
 
 /**
  * Delays answers so that all of them together take at most `maxShare` of the training thread's time. An answer that took c ms
@@ -14,30 +14,28 @@ export class ProbeBudget {
   /** When all answers so far are paid off */
   private paidAt = -Infinity
   private readonly waiting: (() => void)[] = []
-  private cancelTimer: (() => void) | null = null
+  private timer: (() => void) | null = null
   private readonly measured: { readonly at: number, ms: number }[] = []
 
   /** @param isBusy whether the thread learns without pauses, so that an answer delays learning */
   constructor(private readonly clock: Clock, private readonly isBusy: () => boolean) {}
 
-  /** Computes an answer when its turn comes. @returns the answer with its price */
+  /**
+   * Computes an answer when its turn comes: in the order of the requests.
+   * @returns the answer with its price; rejects with the error of `compute`
+   */
   answer<T extends object>(compute: () => T): Promise<T & { readonly price: ProbePrice }> {
     return new Promise((resolve, reject) => {
       this.waiting.push(() => {
         const began = this.clock.now()
-        try {
-          const answer = compute()
-          resolve({ ...answer, price: this.take(began) })
-        }
-        catch (cause) {
-          reject(cause as Error)
-        }
+        try { resolve({ ...compute(), price: this.take(began) }) }
+        catch (cause) { reject(cause as Error) }
       })
       this.review()
     })
   }
 
-  /** Adds time that the latest answer took afterwards, for sending it. */
+  /** Adds the time for sending the latest answer. */
   charge(ms: number): void {
     const latest = this.measured.at(-1)
     if (!latest) return
@@ -45,26 +43,34 @@ export class ProbeBudget {
     this.paidAt += ms / maxShare
   }
 
-  /** Answers what may be answered now. Call it when the thread has become idle. */
+  /** Answers whoever need not wait any more: call it when the thread may have become idle. */
   review(): void {
-    while (this.waiting.length > 0 && (!this.isBusy() || this.clock.now() >= this.paidAt)) this.waiting.shift()!()
-    this.cancelTimer?.()
-    this.cancelTimer = this.waiting.length > 0 ? this.clock.later(() => { this.review() }, this.paidAt - this.clock.now()) : null
+    while (this.waiting.length > 0 && this.isPaidOrIdle()) this.waiting.shift()!()
+    this.planReview()
   }
 
-  /** Answers all that wait, before the run that they are about is replaced. */
+  /** Answers everybody, before the run that they ask about is replaced. */
   answerAll(): void {
     while (this.waiting.length > 0) this.waiting.shift()!()
-    this.review()
+  }
+
+  private isPaidOrIdle(): boolean { return this.clock.now() >= this.paidAt || !this.isBusy() }
+
+  private planReview(): void {
+    if (this.waiting.length === 0 || this.timer) return
+    this.timer = this.clock.later(() => {
+      this.timer = null
+      this.review()
+    }, Math.max(0, this.paidAt - this.clock.now()))
   }
 
   private take(began: number): ProbePrice {
     const { measured } = this
-    const now = this.clock.now()
-    const ms = now - began
+    const ms = this.clock.now() - began
     this.paidAt = Math.max(this.paidAt, began) + ms / maxShare
     measured.push({ at: began, ms })
-    while (measured[0]!.at < now - windowMs) measured.shift()
-    return { ms, share: measured.reduce((sum, { ms }) => sum + ms, 0) / windowMs, everyMs: measured.length < 2 ? 0 : (began - measured[0]!.at) / (measured.length - 1) }
+    while (measured[0]!.at <= began - windowMs) measured.shift()
+    const share = measured.reduce((sum, { ms }) => sum + ms, 0) / windowMs
+    return { ms, share, everyMs: measured.length < 2 ? 0 : (began - measured[0]!.at) / (measured.length - 1) }
   }
 }

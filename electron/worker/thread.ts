@@ -52,7 +52,7 @@ export class TrainingThread {
     const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes })
     this.scheduler = new Scheduler({ slice: (isOver) => {
       const wait = loop.slice(isOver)
-      if (wait > 0) budget.review()
+      budget.review()
       return wait
     } }, clock, pendingRequests)
     const switchTo = (plan: RunPlan, pace: Pace) => {
