@@ -28,6 +28,8 @@ export const errorCodes = [
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }; dataset { wanted, found }
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.dataset', 'train.memory', 'train.noTensor', 'train.largeGraph',
+  // the X-ray: changed { step }; memory { found, max } in MB
+  'xray.noStep', 'xray.changed', 'xray.memory', 'xray.gone',
   // training thread, compute threads, preload bridge: details { found }
   'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // typed numbers, lists and names: details { at, from, to, found, suggestion?, changeFrom?, changeTo?, name? }

@@ -2,6 +2,7 @@ import type { Ops } from '../ops/ops'
 import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
 import { type Init, limits } from '../config'
 import type { Random } from '../random'
+import { type CellRule, cellFactor, placeIn, termsOf } from './cell-sum'
 import { type LayerDefinition, settingOf, sizeOfShape } from './definition'
 import { Layer, type ModelTensors, type Param } from './layer'
 
@@ -58,6 +59,35 @@ export class Affine extends Layer {
   }
 }
 
+const out: CellRule = (block, index) => {
+  const [n, j] = placeIn(block, 'out', index)
+  const [D, M] = [block.columns('x'), block.columns('out')]
+  return {
+    formula: `out[${n}, ${j}] = Σᵢ x[${n}, i] · W[i, ${j}] + b[${j}]`, over: 'inputs',
+    terms: [...termsOf(D, i => [cellFactor(block, 'x', n * D + i), cellFactor(block, 'W', i * M + j)]), { factors: [cellFactor(block, 'b', j)] }],
+  }
+}
+const dW: CellRule = (block, index) => {
+  const [D, M] = [block.columns('x'), block.columns('out')]
+  const [i, j] = [Math.floor(index / M), index % M]
+  return {
+    formula: `dW[${i}, ${j}] = Σₙ x[n, ${i}] · dout[n, ${j}]`, over: 'images',
+    terms: termsOf(block.rows, n => [cellFactor(block, 'x', n * D + i), cellFactor(block, 'dout', n * M + j)]),
+  }
+}
+const db: CellRule = (block, j) => {
+  const M = block.columns('out')
+  return { formula: `db[${j}] = Σₙ dout[n, ${j}]`, over: 'images', terms: termsOf(block.rows, n => [cellFactor(block, 'dout', n * M + j)]) }
+}
+const dx: CellRule = (block, index) => {
+  const [n, i] = placeIn(block, 'x', index)
+  const M = block.columns('out')
+  return {
+    formula: `dx[${n}, ${i}] = Σⱼ dout[${n}, j] · W[${i}, j]`, over: 'outputs',
+    terms: termsOf(M, j => [cellFactor(block, 'dout', n * M + j), cellFactor(block, 'W', i * M + j)]),
+  }
+}
+
 export const affine: LayerDefinition = {
   kind: 'affine', title: 'Affine',
   settings: [{ name: 'units', whole: true, min: 1, max: limits.units, usual: 50, outputs: true }],
@@ -65,6 +95,7 @@ export const affine: LayerDefinition = {
   parts: ['W', 'dW', 'b', 'db', 'out'],
   aspects: { gradient: 'dW', weight: 'W', bias: 'b', activation: 'out' },
   formula: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', activation: 'out = x · W + b' },
+  cells: { out, dW, db, dx },
   outputShape: spec => [settingOf(spec, 'units')],
   create: (name, spec) => new Affine(name, settingOf(spec, 'units')),
   tensors(spec, input) {

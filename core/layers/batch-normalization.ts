@@ -1,6 +1,7 @@
 import { ConfigError } from '../errors'
 import type { Ops } from '../ops/ops'
 import type { Arena, GradSlot, Slot, Tensor } from '../tensor'
+import { type BlockNumbers, cellFactor, type CellFactor, type CellRule, placeIn, termsOf } from './cell-sum'
 import { type LayerDefinition, sizeOfShape } from './definition'
 import { Layer, type ModelTensors, type NamedTensor, type Param, type Pass } from './layer'
 
@@ -84,6 +85,51 @@ export class BatchNormalization extends Layer {
   }
 }
 
+/** Mean and 1 / √(σ² + ε) of a column: of the batch, or the running ones where the pass does not use the batch's. */
+function momentsOf(block: BlockNumbers, d: number): { readonly mean: number, readonly scale: number, readonly ofBatch: boolean } {
+  const [N, D] = [block.rows, block.columns('x')]
+  const ofBatch = block.pass.training && N > 1
+  const column = ofBatch ? Array.from({ length: N }, (_, n) => block.at('x', n * D + d)) : []
+  const mean = ofBatch ? column.reduce((sum, x) => sum + x, 0) / N : block.at('mean', d)
+  const variance = ofBatch ? column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / N : block.at('variance', d)
+  return { mean, scale: 1 / Math.sqrt(variance + epsilon), ofBatch }
+}
+const out: CellRule = (block, index) => {
+  const [n, d] = placeIn(block, 'x', index)
+  const { mean, scale } = momentsOf(block, d)
+  return {
+    formula: `out[${n}, ${d}] = γ[${d}] · (x[${n}, ${d}] − μ) / √(σ² + ε) + β[${d}]`, over: null,
+    terms: [
+      { factors: [cellFactor(block, 'gamma', d, 'γ'), { symbol: 'x − μ', value: block.at('x', index) - mean, cell: { part: 'x', index } }, { symbol: '1 / √(σ² + ε)', value: scale }] },
+      { factors: [cellFactor(block, 'beta', d, 'β')] },
+    ],
+  }
+}
+const dgamma: CellRule = (block, d) => {
+  const D = block.columns('x')
+  const { mean, scale } = momentsOf(block, d)
+  const normalized = (index: number): CellFactor => ({ symbol: 'x̂', value: (block.at('x', index) - mean) * scale, cell: { part: 'x', index } })
+  return { formula: `dγ[${d}] = Σₙ dout[n, ${d}] · x̂[n, ${d}]`, over: 'images', terms: termsOf(block.rows, n => [cellFactor(block, 'dout', n * D + d), normalized(n * D + d)]) }
+}
+const dbeta: CellRule = (block, d) => {
+  const D = block.columns('x')
+  return { formula: `dβ[${d}] = Σₙ dout[n, ${d}]`, over: 'images', terms: termsOf(block.rows, n => [cellFactor(block, 'dout', n * D + d)]) }
+}
+/** Without statistics of the batch, μ and σ² are constants: only the first term is left. */
+const dx: CellRule = (block, index) => {
+  const [n, d] = placeIn(block, 'x', index)
+  const { mean, scale, ofBatch } = momentsOf(block, d)
+  const factor = (sign: 1 | -1): CellFactor => ({ symbol: `${sign < 0 ? '−' : ''}γ / √(σ² + ε)`, value: sign * block.at('gamma', d) * scale, cell: { part: 'gamma', index: d } })
+  const share: CellFactor = { symbol: '1 / N', value: 1 / block.rows }
+  const own = { factors: [factor(1), cellFactor(block, 'dout', index)] }
+  if (!ofBatch) return { formula: `dx[${n}, ${d}] = γ / √(σ² + ε) · dout[${n}, ${d}]`, over: null, terms: [own] }
+  const normalized: CellFactor = { symbol: 'x̂', value: (block.at('x', index) - mean) * scale, cell: { part: 'x', index } }
+  return {
+    formula: `dx[${n}, ${d}] = γ / √(σ² + ε) · (dout[${n}, ${d}] − dβ[${d}] / N − x̂[${n}, ${d}] · dγ[${d}] / N)`, over: null,
+    terms: [own, { factors: [factor(-1), cellFactor(block, 'dbeta', d, 'dβ'), share] }, { factors: [factor(-1), normalized, cellFactor(block, 'dgamma', d, 'dγ'), share] }],
+  }
+}
+
 export const batchNormalization: LayerDefinition = {
   kind: 'batchNormalization', title: 'Batch normalization', symbol: 'BN',
   settings: [], ignored: ['num_batches_tracked'], takesSparse: false,
@@ -93,6 +139,7 @@ export const batchNormalization: LayerDefinition = {
     gradient: 'dγ = Σ dout · x̂   dβ = Σ dout\ndx = γ / √(σ² + ε) · (dout − dβ / N − x̂ · dγ / N)',
     activation: 'x̂ = (x − μ) / √(σ² + ε)   out = γ · x̂ + β',
   },
+  cells: { out, dgamma, dbeta, dx },
   outputShape: (_, input) => input,
   create: name => new BatchNormalization(name),
   tensors(_, input) {

@@ -1,5 +1,6 @@
 import type { LayerSpec } from '../config'
 import type { NumberRange } from '../untrusted'
+import type { CellRule } from './cell-sum'
 import type { Layer } from './layer'
 
 /** Sizes of one image's numbers, without the rows of the batch: [784], or [channels, rows, columns]. */
@@ -86,6 +87,8 @@ export interface BlockDefinition {
   readonly formula: { readonly gradient: string, readonly activation: string }
   /** Whether its derivative jumps where an input changes its sign, so that a gradient check counts such elements separately; left out: false */
   readonly kinkAtZero?: boolean
+  /** How a cell of a tensor is computed, by the tensor's name: 'out', 'dW'; left out, also for single tensors: no such sum is known */
+  readonly cells?: Readonly<Record<string, CellRule>>
   /** Left out: it is no activation, or nothing is known of its units */
   readonly units?: UnitLimits
 }

@@ -2,6 +2,7 @@ import type { LayerSpec } from '../config'
 import type { Ops } from '../ops/ops'
 import { type DropoutMask, keptScale, leastBits, maskBits } from '../ops/dropout-mask'
 import { seedOf } from '../random'
+import { type BlockNumbers, cellFactor, type CellRule, placeIn } from './cell-sum'
 import { elementwise, type LayerDefinition, layerNumber, settingOf, sizeOfShape } from './definition'
 import { ElementwiseLayer, type Pass } from './layer'
 
@@ -53,12 +54,26 @@ const markKept: NonNullable<LayerDefinition['mask']> = (spec, { name, ...pass },
   for (let i = 0; i < kept.length; i++) kept[i] = Number(maskBits(mask.key, i) >= least)
 }
 
+/** out = x · mask / (1 − rate), and dx = dout · mask / (1 − rate); the factor is 1 outside of training. */
+const masked = (result: 'out' | 'dx', given: 'x' | 'dout'): CellRule => (block, index) => {
+  const at = placeIn(block, 'out', index).join(', ')
+  return {
+    formula: `${result}[${at}] = ${given}[${at}] · mask[${at}] / (1 − rate)`, over: null,
+    terms: [{ factors: [cellFactor(block, given, index), { symbol: 'mask / (1 − rate)', value: block.pass.training ? scaleAt(block, index) : 1 }] }],
+  }
+}
+function scaleAt({ spec, name, pass }: BlockNumbers, index: number): number {
+  const mask: DropoutMask = { rate: settingOf(spec, 'rate'), key: keyOf(layerNumber(name), pass) }
+  return maskBits(mask.key, index) >= leastBits(mask) ? keptScale(mask) : 0
+}
+
 export const dropout: LayerDefinition = {
   ...elementwise,
   kind: 'dropout', title: 'Dropout',
   settings: [{ name: 'rate', whole: false, min: 0, max: 1, open: true, usual: 0.2 }],
   live: ['rate'],
   formula: { gradient: 'dx = dout · mask / (1 − rate)', activation: 'out = x · mask / (1 − rate)' },
+  cells: { out: masked('out', 'x'), dx: masked('dx', 'dout') },
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
   constants(spec, { at, rows, input, ...step }) {

@@ -1,5 +1,6 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, Slot } from '../tensor'
+import { cellFactor, differenceRule, placeIn } from './cell-sum'
 import { LossLayer } from './layer'
 import type { LossDefinition } from './loss'
 
@@ -48,6 +49,13 @@ export const identityWithLoss: LossDefinition = {
   parts: ['y', 'dx'],
   aspects: { gradient: 'dx', weight: null, bias: null, activation: 'y' },
   formula: { gradient: 'dx = (y − t) / N', activation: 'y = x   L = ½ Σ (y − t)²' },
+  cells: {
+    y: (block, index) => {
+      const at = placeIn(block, 'y', index).join(', ')
+      return { formula: `y[${at}] = x[${at}]`, over: null, terms: [{ factors: [cellFactor(block, 'x', index)] }] }
+    },
+    dx: differenceRule,
+  },
   create: () => new IdentityWithLoss(),
   expression: (x, t) => `identityWithLoss(${x}, ${t})`,
 }

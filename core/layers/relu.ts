@@ -1,4 +1,5 @@
 import type { Ops } from '../ops/ops'
+import { pointwiseRules } from './cell-sum'
 import { elementwise, type LayerDefinition } from './definition'
 import { ElementwiseLayer } from './layer'
 
@@ -26,6 +27,7 @@ export const relu: LayerDefinition = {
   kind: 'relu', title: 'ReLU',
   formula: { gradient: 'dx = dout (x > 0), 0 (x ≤ 0)', activation: 'out = max(0, x)' },
   kinkAtZero: true,
+  cells: pointwiseRules({ symbol: 'max(0, x)', value: x => Math.max(0, x), slope: { symbol: '(x > 0)', from: 'x', value: x => x > 0 ? 1 : 0 } }),
   units: { fires: true },
   create: name => new Relu(name),
   expression: (_, x) => `relu(${x})`,

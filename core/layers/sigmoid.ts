@@ -1,4 +1,5 @@
 import type { Ops } from '../ops/ops'
+import { pointwiseRules } from './cell-sum'
 import { elementwise, type LayerDefinition } from './definition'
 import { ElementwiseLayer } from './layer'
 
@@ -25,6 +26,7 @@ export const sigmoid: LayerDefinition = {
   kind: 'sigmoid', title: 'Sigmoid', symbol: 'σ',
   formula: { gradient: 'dx = dout · y (1 − y)', activation: 'y = 1 / (1 + exp(−x))' },
   units: { saturated: 4, extreme: 17 }, // slopes: 0.018, 4e-8
+  cells: pointwiseRules({ symbol: '1 / (1 + exp(−x))', value: x => 1 / (1 + Math.exp(-x)), slope: { symbol: 'y (1 − y)', from: 'out', value: y => y * (1 - y) } }),
   create: name => new Sigmoid(name),
   expression: (_, x) => `sigmoid(${x})`,
 }

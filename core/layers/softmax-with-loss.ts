@@ -1,5 +1,6 @@
 import type { Ops } from '../ops/ops'
 import type { Arena, Slot } from '../tensor'
+import { type CellRule, differenceRule, placeIn } from './cell-sum'
 import { LossLayer } from './layer'
 import type { LossDefinition } from './loss'
 
@@ -45,11 +46,25 @@ export class SoftmaxWithLoss extends LossLayer {
   }
 }
 
+/** The row's maximum is subtracted from x, as in the kernels: y stays the same, and exp cannot overflow. */
+const y: CellRule = (block, index) => {
+  const [n, k] = placeIn(block, 'y', index)
+  const M = block.columns('y')
+  const row = Array.from({ length: M }, (_, j) => block.at('x', n * M + j))
+  const max = row.reduce((max, x) => Math.max(max, x), -Infinity)
+  const sum = row.reduce((sum, x) => sum + Math.exp(x - max), 0)
+  return {
+    formula: `y[${n}, ${k}] = exp(x[${n}, ${k}] − max) / Σⱼ exp(x[${n}, j] − max)`, over: null,
+    terms: [{ factors: [{ symbol: 'exp(x − max)', value: Math.exp(row[k]! - max), cell: { part: 'x', index } }, { symbol: '1 / Σ exp(x − max)', value: 1 / sum }] }],
+  }
+}
+
 export const softmaxWithLoss: LossDefinition = {
   kind: 'softmaxWithLoss', title: 'Softmax-with-Loss', word: 'softmax', target: 'classes', probabilities: true,
   parts: ['y', 'dx'],
   aspects: { gradient: 'dx', weight: null, bias: null, activation: 'y' },
   formula: { gradient: 'dx = (y − t) / N', activation: 'y = exp(x) / Σ exp(x)   L = −log y[t]' },
+  cells: { y, dx: differenceRule },
   create: () => new SoftmaxWithLoss(),
   expression: (x, t) => `softmaxWithLoss(${x}, ${t})`,
 }

@@ -1,4 +1,5 @@
 import type { Ops } from '../ops/ops'
+import { pointwiseRules } from './cell-sum'
 import { elementwise, type LayerDefinition } from './definition'
 import { ElementwiseLayer } from './layer'
 
@@ -22,6 +23,7 @@ export const tanh: LayerDefinition = {
   kind: 'tanh', title: 'tanh', symbol: 'th',
   formula: { gradient: 'dx = dout · (1 − out²)', activation: 'out = tanh(x)' },
   units: { saturated: 2, extreme: 9.5 }, // slopes: 0.07, 2e-8
+  cells: pointwiseRules({ symbol: 'tanh(x)', value: Math.tanh, slope: { symbol: '(1 − out²)', from: 'out', value: y => 1 - y * y } }),
   create: name => new Tanh(name),
   expression: (_, x) => `tanh(${x})`,
 }

@@ -20,5 +20,9 @@ export const adagrad: OptimizerDefinition = {
   kind: 'adagrad', usualLearningRate: 0.01,
   rates: [{ name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
   rule: () => ({ stateUpdates: ['h ← h + dW²'], parameterUpdate: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  numbers({ learningRate, epsilon }, { weight, gradient, state: [h] }) {
+    const squares = h! + gradient ** 2
+    return [squares, weight - learningRate * gradient / (Math.sqrt(squares) + Number(epsilon))]
+  },
   create: (settings, params, arena) => new Adagrad(settings, params, arena),
 }

@@ -23,7 +23,7 @@ class Adam extends Optimizer {
     this.stepRates = ratesOf(settings)
   }
 
-  protected override get decayInGradient(): boolean { return false }
+  protected override get decayInGradient(): boolean { return !adam.decaysWeights }
 
   protected update(ops: Ops, { slot: { value, before }, decay }: Param, gradient: Tensor, [m, v]: readonly Tensor[]): boolean {
     const { weightDecay } = this.settings
@@ -41,7 +41,16 @@ export const adam: OptimizerDefinition = {
   rates: [{ name: 'beta1', usual: 0.9, min: 0, max: 1, open: true }, { name: 'beta2', usual: 0.999, min: 0, max: 1, open: true }, { name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
   rule: ({ beta1, beta2 }) => ({
     stateUpdates: [`m ← ${beta1} m + ${plainRate(1 - Number(beta1))} dW`, `v ← ${beta2} v + ${plainRate(1 - Number(beta2))} dW²`],
+    corrections: [`m̂ = m / (1 − ${beta1}ᵗ)`, `v̂ = v / (1 − ${beta2}ᵗ)`],
     parameterUpdate: 'W ← W − η · m̂ / (√v̂ + ε)', latex: W => `${W} \\leftarrow ${W} - \\eta \\frac{\\hat m}{\\sqrt{\\hat v} + \\varepsilon}`,
   }),
+  numbers({ learningRate, epsilon, ...rates }, { weight, gradient, state: [m, v], update }) {
+    const [beta1, beta2] = [Number(rates.beta1), Number(rates.beta2)]
+    const mean = beta1 * m! + (1 - beta1) * gradient
+    const squares = beta2 * v! + (1 - beta2) * gradient ** 2
+    const [meanHat, squaresHat] = [mean / (1 - beta1 ** update), squares / (1 - beta2 ** update)]
+    return [mean, squares, meanHat, squaresHat, weight - learningRate * meanHat / (Math.sqrt(squaresHat) + Number(epsilon))]
+  },
+  decaysWeights: true,
   create: (settings, params, arena) => new Adam(settings, params, arena),
 }

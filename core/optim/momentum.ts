@@ -20,5 +20,9 @@ export const momentum: OptimizerDefinition = {
   kind: 'momentum', usualLearningRate: 0.01,
   rates: [{ name: 'momentum', usual: 0.9, min: 0, max: 1, open: true }],
   rule: ({ momentum }) => ({ stateUpdates: [`v ← ${momentum} v − η · dW`], parameterUpdate: 'W ← W + v', latex: (W, L = 'L') => `v \\leftarrow ${momentum}\\,v - \\eta \\frac{\\partial ${L}}{\\partial ${W}},\\quad ${W} \\leftarrow ${W} + v` }),
+  numbers({ learningRate, momentum }, { weight, gradient, state: [v] }) {
+    const velocity = Number(momentum) * v! - learningRate * gradient
+    return [velocity, weight + velocity]
+  },
   create: (settings, params, arena) => new Momentum(settings, params, arena),
 }

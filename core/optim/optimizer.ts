@@ -15,6 +15,8 @@ export interface OptimizerRate extends NumberRange {
 export interface UpdateRule {
   /** Updates of its state; empty for plain SGD */
   readonly stateUpdates: readonly string[]
+  /** Lines between them and the update: Adam's bias correction; left out: none */
+  readonly corrections?: readonly string[]
   /** Update of a parameter */
   readonly parameterUpdate: string
   /** The update as LaTeX, for a parameter W */
@@ -29,7 +31,25 @@ export interface OptimizerDefinition {
   readonly rates: readonly OptimizerRate[]
   /** @param spec with all rates */
   rule(spec: OptimizerSpec): UpdateRule
+  /**
+   * What the lines of its rule compute for one weight: the state updates, the corrections, and the new weight.
+   * @param spec with all rates
+   */
+  numbers(spec: OptimizerSpec, weight: WeightBefore): readonly number[]
+  /** Whether weight decay shrinks the weights themselves (AdamW) instead of being added to the gradient */
+  readonly decaysWeights?: true
   create(settings: OptimizerSettings, params: readonly Param[], arena: Arena): Optimizer
+}
+
+/** One weight before an update. */
+export interface WeightBefore {
+  readonly weight: number
+  /** With weight decay, where that is part of the gradient */
+  readonly gradient: number
+  /** The optimizer's state for it, in the order of its tensors */
+  readonly state: readonly number[]
+  /** Number of the update, from 1 */
+  readonly update: number
 }
 
 export interface OptimizerSettings {

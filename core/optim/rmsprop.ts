@@ -20,5 +20,9 @@ export const rmsprop: OptimizerDefinition = {
   kind: 'rmsprop', usualLearningRate: 0.001,
   rates: [{ name: 'decay', usual: 0.99, min: 0, max: 1, open: true }, { name: 'epsilon', usual: 1e-7, min: 1e-12, max: 1 }],
   rule: ({ decay }) => ({ stateUpdates: [`h ← ${decay} h + ${plainRate(1 - Number(decay))} dW²`], parameterUpdate: 'W ← W − η · dW / (√h + ε)', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\frac{\\eta}{\\sqrt{h} + \\varepsilon} \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  numbers({ learningRate, decay, epsilon }, { weight, gradient, state: [h] }) {
+    const squares = Number(decay) * h! + (1 - Number(decay)) * gradient ** 2
+    return [squares, weight - learningRate * gradient / (Math.sqrt(squares) + Number(epsilon))]
+  },
   create: (settings, params, arena) => new Rmsprop(settings, params, arena),
 }

@@ -17,5 +17,6 @@ export const sgd: OptimizerDefinition = {
   kind: 'sgd', usualLearningRate: 0.1,
   rates: [],
   rule: () => ({ stateUpdates: [], parameterUpdate: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` }),
+  numbers: ({ learningRate }, { weight, gradient }) => [weight - learningRate * gradient],
   create: (settings, params, arena) => new Sgd(settings, params, arena),
 }

@@ -304,6 +304,14 @@ export class Trainer {
   /** Whether every parameter's `before` is its value before the latest update: false before the first, and after it was undone. */
   get updated(): boolean { return this.latest !== null && this.latest.position.step < this.step }
 
+  /**
+   * A state from which the latest completed step can be computed again, and the number of mini-batches before that step; null
+   * before the first. The state may be a later one: after a change of the settings, or while a further step has begun.
+   */
+  get replayable(): { readonly from: Snapshot, readonly step: number } | null {
+    return this.latest && { from: this.recent.latest, step: this.latest.position.step }
+  }
+
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {
     if (this.divergence) throw divergedError(this.divergence)

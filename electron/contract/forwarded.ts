@@ -3,6 +3,7 @@ import { mistakesQuery, type MistakesFrame } from './mistakes'
 import { drawQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
 import { changeSchema, paceSchema, type RunState } from './run'
+import { type XrayCellFrame, xrayCellQuery, type XrayFrame, xrayQuery } from './xray'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 
 /** The kernel module in use, and the peak rate of one thread. */
@@ -33,6 +34,11 @@ export const forwarded = {
   'run:batch': { arg: v.strictObject({ rows: v.pipe(count, v.minValue(1)) }), result: type<BatchFrame>() },
   /** The answers of the latest evaluation; evaluates first when there are none of the current weights. Null: the split has no images. */
   'run:mistakes': { arg: v.pipe(v.custom<object>(isPlainObject), mistakesQuery), result: type<MistakesFrame | null>() },
+  /** Keeps a step, or one image alone, for the X-ray: all that it shows is of this step, while the run learns on. */
+  'xray:open': { arg: v.pipe(v.custom<object>(isPlainObject), xrayQuery), result: type<XrayFrame>() },
+  /** A cell of that step, with the sum that it is */
+  'xray:cell': { arg: v.pipe(v.custom<object>(isPlainObject), xrayCellQuery), result: type<XrayCellFrame>() },
+  'xray:close': { arg: nothing, result: type<null>() },
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
   /** As 'draw:predict', with the output of each layer */
   'draw:walk': { arg: drawQuery, result: type<Walk>() },

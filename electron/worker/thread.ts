@@ -7,6 +7,7 @@ import { ProbeBudget } from './probe-budget'
 import { type RunPlan, fromConfig, fromWeights } from './run'
 import { Scheduler } from './scheduler'
 import { TrainingLoop } from './training-loop'
+import { Xray } from './xray'
 
 type Handlers = { readonly [K in WorkerCommand]: (arg: ArgOf<K>) => ResultOf<K> | Promise<ResultOf<K>> }
 
@@ -49,6 +50,7 @@ export class TrainingThread {
     }, maxBytes)
     const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
+    const xray = new Xray(maxBytes)
     const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes })
     this.scheduler = new Scheduler({ slice: (isOver) => {
       const wait = loop.slice(isOver)
@@ -58,6 +60,7 @@ export class TrainingThread {
     const switchTo = (plan: RunPlan, pace: Pace) => {
       budget.answerAll()
       predictor.forgetRun()
+      xray.close()
       const before = loop.hasRun ? loop.run.trainer.dataset.info.id : null
       const state = loop.switchTo(plan, pace)
       // Main exposes `gc`: the shared memory of a dataset that was left would stay while this thread's own heap is small.
@@ -79,6 +82,7 @@ export class TrainingThread {
       },
       'rewind': () => {
         budget.answerAll()
+        xray.close()
         return loop.rewind()
       },
       'threads': ({ threads }) => {
@@ -90,6 +94,12 @@ export class TrainingThread {
       'draw:walk': ({ source, pixels }) => ({ ...predictor.walk(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => budget.answer(() => ({ ...at(), ...probe(loop.run.trainer, query) })),
+      'xray:open': query => ({ runId: loop.currentRunId, ...xray.open(loop.run.trainer, query) }),
+      'xray:cell': query => xray.cell(query),
+      'xray:close': () => {
+        xray.close()
+        return null
+      },
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
