@@ -1,0 +1,49 @@
+import { blockDefinition, type Finding, layerNumber } from '@core'
+
+/** How the words of a sentence are written in a language. */
+export interface FindingFormats {
+  /** 1,234 */
+  readonly count: (value: number) => string
+  /** Three significant digits */
+  readonly short: (value: number) => string
+  /** All digits of a setting */
+  readonly plain: (value: number) => string
+  /** 0.98 → 98% */
+  readonly share: (value: number) => string
+  /** A text of the window, for names: 'terms.layer.affine' → 'Affine'; null when there is none */
+  readonly text: (key: string) => string | null
+}
+
+/** Facts that are not written with three significant digits. */
+const written: Readonly<Record<string, Exclude<keyof FindingFormats, 'text'>>> = {
+  ...Object.fromEntries(['units', 'kept', 'dead', 'of', 'images', 'steps', 'classes', 'at', 'leastStep', 'correct'].map(name => [name, 'count'])),
+  ...Object.fromEntries(['rate', 'advised', 'usual', 'limit', 'largest'].map(name => [name, 'plain'])),
+  ...Object.fromEntries(['share', 'recall', 'accuracy', 'chance', 'trainAccuracy', 'testAccuracy', 'extreme'].map(name => [name, 'share'])),
+}
+/** Facts that are the name of a block. */
+const blocks: ReadonlySet<string> = new Set(['first', 'last', 'small', 'large'])
+
+/** A block's name in a sentence: 'affine1' → 'Affine 1'. */
+export function blockTitle(name: string, text: FindingFormats['text']): string {
+  const kind = name.replace(/\d+$/, '')
+  return `${text(`terms.layer.${kind}`) ?? blockDefinition(kind).title} ${layerNumber(name) || ''}`.trim()
+}
+
+/** The words of the texts `diagnosis.<rule>.verdict`, `why` and `try`: the facts of a finding in the user's language. */
+export function wordsOf({ rule, layer, step, facts }: Pick<Finding, 'rule' | 'layer' | 'step' | 'facts'>, formats: FindingFormats): Readonly<Record<string, string>> {
+  const word = (name: string, fact: number | string): string => {
+    if (typeof fact === 'number') return formats[rule === 'startVariance' && name === 'largest' ? 'short' : written[name] ?? 'short'](fact)
+    if (blocks.has(name)) return blockTitle(fact, formats.text)
+    if (name === 'tensor') return fact || (formats.text('diagnosis.lossItself') ?? '')
+    if (name === 'kind') return formats.text(`terms.layer.${fact}`) ?? fact
+    return name === 'advised' || name === 'init' ? formats.text(`train.config.init${fact.charAt(0).toUpperCase()}${fact.slice(1)}`) ?? fact : fact
+  }
+  return {
+    step: formats.count(step), ...layer === null ? {} : { layer: blockTitle(layer, formats.text) },
+    ...Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, word(name, fact)])),
+  }
+}
+
+/** Which of a rule's texts says what to try: another one where no setting would help, if the rule has one. */
+export const tryKey = ({ rule, cure }: Pick<Finding, 'rule' | 'cure'>, text: FindingFormats['text']): string =>
+  cure === null && text(`diagnosis.${rule}.tryNone`) !== null ? `diagnosis.${rule}.tryNone` : `diagnosis.${rule}.try`
