@@ -1,6 +1,6 @@
 import { type Case, cases as allCases } from './cases'
 import { type Command, type Runner, startChild } from './child'
-import { compare, type Effort, type Figures, type KernelFigures, measureKernels, measureScaling, type Scaling } from './measure'
+import { compare, type Effort, type Figures, type KernelFigures, measureKernels, measureProbes, measureScaling, type ProbeFigures, type Scaling } from './measure'
 import { type Contender, contenders, lab as labCommand, type Places, peersInstalled } from './peers'
 import { type LabEntry, labEntry, machineOf, type PeerEntry, peerEntry, type Report } from './report'
 import { summarize } from './statistics'
@@ -14,6 +14,8 @@ export interface BenchOptions {
   readonly kernels: boolean
   /** Only profile where the time of a step goes */
   readonly profile: boolean
+  /** Only measure what a view's questions cost a run */
+  readonly probes: boolean
   readonly effort: Effort
   /** Load of the machine before the bench started */
   readonly load: number
@@ -28,6 +30,10 @@ export async function bench(options: BenchOptions): Promise<Report> {
     say(`the lab on ${count} thread${count === 1 ? '' : 's'}`)
     await using(labCommand(places, count), async (lab) => {
       if (options.profile) return sayProfile(lab, options)
+      if (options.probes) {
+        for (const each of options.cases.filter(({ work }) => work === 'train')) found.probes.push(await measureProbes(each, lab, effort))
+        return
+      }
       for (const contender of contenders(places)) {
         if (!options.wanted(contender.name) || (count > 1 && !contender.threaded)) continue
         say(`  ${contender.name}`)
@@ -37,7 +43,7 @@ export async function bench(options: BenchOptions): Promise<Report> {
       if (kernels && count > 1) await using(labCommand(places, 1), async (one) => { found.scaling.push(await measureScaling(allCases[2]!, one, lab, effort)) })
     })
   }
-  return { machine: machineOf(options.load), cases: found.cases, peers: found.peers, kernels: found.kernels, scaling: found.scaling }
+  return { machine: machineOf(options.load), cases: found.cases, peers: found.peers, kernels: found.kernels, scaling: found.scaling, probes: found.probes }
 }
 
 async function sayProfile(lab: Runner, { cases, effort, say }: BenchOptions): Promise<void> {
@@ -53,6 +59,7 @@ class Findings {
   readonly peers: PeerEntry[] = []
   readonly kernels: KernelFigures[] = []
   readonly scaling: Scaling[] = []
+  readonly probes: ProbeFigures[] = []
   private readonly lab = new Map<string, { readonly entry: LabEntry, readonly all: Figures[] }>()
 
   /** The lab is measured again next to each peer; its figures combine all of these bursts. */

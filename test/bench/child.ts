@@ -9,12 +9,31 @@ export type Request
     | { readonly work: 'product', readonly product: Product, readonly seconds: number }
     | { readonly work: 'peak', readonly seconds: number }
     | { readonly work: 'profile', readonly network: Network, readonly seconds: number }
+    | ThreadRequest
+
+/** Training in the app's thread, at full speed. */
+export interface ThreadRequest {
+  readonly work: 'thread'
+  readonly network: Network
+  readonly seconds: number
+  /** Whether a view asks about the run meanwhile */
+  readonly probing: boolean
+}
 
 /** One operation of a step, named by operation and output shape. */
 export interface ProfileLine {
   readonly op: string
   /** Microseconds per step: the first quartile over all steps, which excludes time taken by other programs */
   readonly microseconds: number
+}
+
+/** A view's answers during a burst. */
+export interface ProbeBurst {
+  readonly answers: number
+  /** Median duration of an answer in milliseconds, in the thread */
+  readonly ms: number
+  /** Median share of the thread's time that answers took, as measured there */
+  readonly share: number
 }
 
 /** Result of a burst. */
@@ -29,6 +48,7 @@ export interface Burst {
   readonly accuracy?: number
   /** Profile of a step */
   readonly lines?: readonly ProfileLine[]
+  readonly probes?: ProbeBurst
 }
 
 /** Identity of a child, which it sends first. */

@@ -1,9 +1,11 @@
+import { join } from 'node:path'
 import { isMainThread, Worker, workerData } from 'node:worker_threads'
 import { type BackendName, compute, type ComputeStart } from '@core'
 import { loadMnist } from '@files'
 import { kernelBytes } from '@kernels'
 import { answer } from './answer'
 import { LabRunner } from './lab-runner'
+import { LabThread } from './lab-thread'
 
 // The lab as a child of the bench: `lab.js FOLDER THREADS BACKEND`. Its compute threads run the same file.
 
@@ -14,8 +16,15 @@ function spawn(start: ComputeStart): () => void {
 
 if (isMainThread) {
   const [folder = '', threads = '1', backend = 'wasm'] = process.argv.slice(2)
-  const runner = new LabRunner(await loadMnist(folder), { bytes: kernelBytes, threads: Number(threads), backend: backend as BackendName, spawn })
-  await answer(runner.about, request => runner.work(request))
+  const mnist = await loadMnist(folder)
+  const runner = new LabRunner(mnist, { bytes: kernelBytes, threads: Number(threads), backend: backend as BackendName, spawn })
+  let thread: LabThread | undefined
+  await answer(runner.about, (request) => {
+    if (request.work !== 'thread') return runner.work(request)
+    thread ??= new LabThread(join(import.meta.dirname, 'training-thread.mjs'), mnist, Number(threads))
+    return thread.burst(request.network, request.seconds, request.probing)
+  })
+  thread?.dispose()
   runner.dispose()
 }
 else compute(workerData as ComputeStart)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type Case, cases, products } from './cases'
 import type { Burst, Request, Runner } from './child'
-import { compare, measureKernels, measureScaling } from './measure'
+import { compare, measureKernels, measureProbes, measureScaling } from './measure'
 import { floorOf, labEntry, machineOf, peerEntry, type Report, tableOf } from './report'
 
 const effort = { rounds: 3, seconds: 0.1, loops: 2, iterations: 10 }
@@ -63,6 +63,19 @@ describe('the kernels', () => {
   })
 })
 
+test('a view’s questions are measured in pairs of bursts, one of the two without any', async () => {
+  const asked: boolean[] = []
+  const lab: Runner = {
+    ...runner('lab', 0), ask: (request: Request) => {
+      const { probing, seconds } = request as Extract<Request, { work: 'thread' }>
+      asked.push(probing)
+      return Promise.resolve({ count: probing ? 96 : 100, steps: 1, seconds, cpu: probing ? 1 : 0.96, ...probing && { probes: { answers: 4, ms: 2, share: 0.03 } } })
+    },
+  }
+  expect(await measureProbes(named('A'), lab, effort)).toEqual({ case: 'A', threads: 1, rate: 4 / 0.8, ms: 2, share: 0.03, ratio: { median: 0.96, spread: 0 }, cpuRatio: { median: expect.closeTo(0.9216) as number, spread: 0 } })
+  expect(asked).toEqual([true, true, false, false, true, true, false])
+})
+
 describe('the report', () => {
   const figures = { samplesPerSecond: 123_456, msPerStep: 0.81, spread: 0.05 }
   const about = { name: 'Electron as Node', version: '33', kernel: 'wasm-relaxed-simd', threads: 1 }
@@ -73,11 +86,12 @@ describe('the report', () => {
     peers: [peerEntry('PyTorch CPU', 'A', 1, { ...about, kernel: 'SkylakeX' }, result), peerEntry('tfjs-wasm', 'B', 1, null, { refused: 'not installed' })],
     kernels: [{ name: 'peak', threads: 1, gflops: 55, shareOfPeak: 1 }],
     scaling: [{ case: 'C', threads: 2, gain: 1.7, peakGain: 1.9, shareOfPeakGain: 0.89 }],
+    probes: [{ case: 'C', threads: 1, rate: 9.91, ms: 2.5, share: 0.025, ratio: { median: 0.9712, spread: 0.02 }, cpuRatio: { median: 0.9745, spread: 0.01 } }],
   }
 
   test('is JSON of machine, cases, peers and kernels', () => {
     const read = JSON.parse(JSON.stringify(report)) as Report
-    expect(Object.keys(read)).toEqual(['machine', 'cases', 'peers', 'kernels', 'scaling'])
+    expect(Object.keys(read)).toEqual(['machine', 'cases', 'peers', 'kernels', 'scaling', 'probes'])
     expect(read.cases).toEqual([{ case: 'A', runtime: 'Electron as Node 33', backend: 'wasm-relaxed-simd', threads: 1, ...figures }])
     expect(read.peers[0]).toMatchObject({ name: 'PyTorch CPU', case: 'A', kernel: 'SkylakeX', threads: 1, ratio: 2.5, cpuRatio: 2.4, floor: 2.6 })
     expect(read.peers[1]).toMatchObject({ name: 'tfjs-wasm', case: 'B', samplesPerSecond: null, ratio: null, floor: 20, refused: 'not installed' })
@@ -89,6 +103,7 @@ describe('the report', () => {
     expect(table).toMatch(/A\s+PyTorch CPU 33\s+1\s+SkylakeX\s+123,456\s+5 %\s+2\.50\s+10 %\s+2\.40\s+2\.6\s+missed/)
     expect(table).toMatch(/B\s+tfjs-wasm\s.*20\s+not installed/)
     expect(table).toMatch(/peak\s+1\s+55\.0\s+100 %/)
+    expect(table).toMatch(/C\s+1\s+9\.9\s+2\.50\s+2\.5 %\s+0\.971\s+2 %\s+0\.975/)
   })
 
   test('has a floor for one thread against one only', () => {

@@ -116,6 +116,44 @@ async function pairOf(lab: Runner, product: Product, seconds: number): Promise<r
   return [await lab.ask({ work: 'product', product, seconds }), await lab.ask({ work: 'peak', seconds })]
 }
 
+/** What a view's questions cost a run at full speed. */
+export interface ProbeFigures {
+  readonly case: string
+  readonly threads: number
+  /** Answers per second */
+  readonly rate: number
+  /** Duration of an answer in milliseconds, in the training thread */
+  readonly ms: number
+  /** Share of the training thread's time that answers took, as measured there */
+  readonly share: number
+  /** Ratio of the learning speed with questions to the one without */
+  readonly ratio: Summary
+  /** The same ratio by CPU time of the whole process, which excludes time taken by other programs */
+  readonly cpuRatio: Summary
+}
+
+/** Bursts alternate without, with, with, without …; each lasts several times as long as the others, since an answer may wait for half a second. */
+export async function measureProbes({ name, network }: Case, lab: Runner, { rounds, seconds }: Effort): Promise<ProbeFigures> {
+  const burst = (probing: boolean): Promise<Burst> => lab.ask({ work: 'thread', network, seconds: probeBursts * seconds, probing })
+  await burst(true)
+  const pairs: (readonly [asked: Burst, quiet: Burst])[] = []
+  for (let round = 0; round < rounds; round++) {
+    if (round % 2 === 0) pairs.push([await burst(true), await burst(false)])
+    else {
+      const quiet = await burst(false)
+      pairs.push([await burst(true), quiet])
+    }
+  }
+  const median = (of: (burst: Burst) => number): number => summarize(pairs.map(([asked]) => of(asked))).median
+  return {
+    case: name, threads: lab.about.threads,
+    rate: median(({ probes, seconds }) => probes!.answers / seconds), ms: median(({ probes }) => probes!.ms), share: median(({ probes }) => probes!.share),
+    ratio: ratioOf(pairs.map(([asked, quiet]) => [rate(asked), rate(quiet)])),
+    cpuRatio: ratioOf(pairs.map(([asked, quiet]) => [asked.count / asked.cpu, quiet.count / quiet.cpu])),
+  }
+}
+const probeBursts = 8
+
 /** Speed-up of several threads over one. */
 export interface Scaling {
   readonly case: string

@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os'
 import type { Introduction } from './child'
-import type { Comparison, Figures, KernelFigures, Refusal, Scaling } from './measure'
+import type { Comparison, Figures, KernelFigures, ProbeFigures, Refusal, Scaling } from './measure'
 
 export interface LabEntry extends Figures {
   readonly case: string
@@ -43,6 +43,7 @@ export interface Report {
   readonly peers: readonly PeerEntry[]
   readonly kernels: readonly KernelFigures[]
   readonly scaling: readonly Scaling[]
+  readonly probes: readonly ProbeFigures[]
 }
 
 /** Required speed of the lab relative to a peer, one thread against one. */
@@ -79,7 +80,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`
 const times = (ratio: number): string => ratio.toFixed(ratio < 10 ? 2 : 0)
 
 /** Report in plain text. */
-export function tableOf({ machine, cases, peers, kernels, scaling }: Report): string {
+export function tableOf({ machine, cases, peers, kernels, scaling, probes }: Report): string {
   const { cpu, cores, load } = machine
   return [
     `${cpu}, ${cores} cores, load ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after\n`,
@@ -93,6 +94,9 @@ export function tableOf({ machine, cases, peers, kernels, scaling }: Report): st
     ])),
     section(['kernel', 'threads', 'GFLOPS', 'of the peak'], kernels.map(each => [each.name, `${each.threads}`, each.gflops.toFixed(1), percent(each.shareOfPeak)])),
     section(['case', 'threads', 'gain', 'the peak’s gain', 'share'], scaling.map(each => [each.case, `${each.threads}`, times(each.gain), times(each.peakGain), percent(each.shareOfPeakGain)])),
+    section(['case', 'threads', 'answers/s', 'ms', 'of the thread', 'asked ÷ quiet', 'spread', 'by CPU time'], probes.map(each => [
+      each.case, `${each.threads}`, each.rate.toFixed(1), each.ms.toFixed(2), `${(100 * each.share).toFixed(1)} %`, each.ratio.median.toFixed(3), percent(each.ratio.spread), each.cpuRatio.median.toFixed(3),
+    ])),
   ].filter(part => part !== '').join('\n')
 }
 

@@ -17,6 +17,6 @@ export default defineConfig({
     target: 'node20.18',
     outDir: at('../../.cache/bench'),
     emptyOutDir: true,
-    rolldownOptions: { input: { main: at('main.ts'), lab: at('lab.ts'), tfjs: at('peers/tfjs.ts'), convnet: at('peers/convnet.ts') }, output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
+    rolldownOptions: { input: { main: at('main.ts'), lab: at('lab.ts'), 'training-thread': at('../../electron/worker/index.ts'), tfjs: at('peers/tfjs.ts'), convnet: at('peers/convnet.ts') }, output: { entryFileNames: '[name].mjs', chunkFileNames: '[name].mjs' } },
   },
 })

@@ -23,7 +23,7 @@ class ConvNetRunner {
   }
 
   work(request: Request): Burst {
-    if (!('network' in request) || request.work === 'profile') throw new Error(`no ${request.work} here`)
+    if (!('network' in request) || request.work === 'profile' || request.work === 'thread') throw new Error(`no ${request.work} here`)
     const { network } = request
     const model = request.work === 'loop' ? this.create(network) : this.models.get(JSON.stringify(network)) ?? this.create(network)
     this.models.set(JSON.stringify(network), model)
