@@ -7,8 +7,8 @@ export type Severity = (typeof severities)[number]
 
 /** All rules, the most fundamental first: a cause precedes its consequences. */
 export const ruleIds = [
-  'inputScale', 'equalUnits', 'notFinite', 'exploding', 'stepTooLarge', 'startVariance', 'saturation', 'vanishing', 'deadUnits', 'startLoss',
-  'nothingMoves', 'stepTooSmall', 'missingClass', 'sleepingClass', 'tooMuchDropout', 'overfitting', 'guessing',
+  'inputScale', 'equalUnits', 'tooMuchDropout', 'stepTooLarge', 'exploding', 'notFinite', 'saturation', 'vanishing', 'startVariance', 'startLoss',
+  'deadUnits', 'nothingMoves', 'stepTooSmall', 'missingClass', 'sleepingClass', 'overfitting', 'guessing',
 ] as const
 export type RuleId = (typeof ruleIds)[number]
 
@@ -19,20 +19,24 @@ export type Cure
     /** A new run from step 0 with the same seeds */
     | { readonly kind: 'new', readonly config: RunConfig }
 
-/** Something that is wrong with a run, with its evidence. */
-export interface Finding {
-  readonly rule: RuleId
+/** That a rule is broken, and by what. */
+export interface Verdict {
   readonly severity: Severity
   /** 'affine1'; null when it concerns the whole network */
   readonly layer: string | null
-  /** Mini-batches learned when it was first true */
-  readonly step: number
   /** The number that broke the rule */
   readonly number: number
-  /** The numbers and names of the sentence, `number` among them under its own name: { dead: 49, of: 50, limit: 0.1 } */
+  /** The numbers and names of the sentence, `number` among them under its own name: { dead: 49, of: 50, images: 1000 } */
   readonly facts: Readonly<Record<string, number | string>>
   /** null when no setting of the run would mend it */
   readonly cure: Cure | null
+}
+
+/** Something that is wrong with a run, with its evidence. */
+export interface Finding extends Verdict {
+  readonly rule: RuleId
+  /** Mini-batches learned when it was first found */
+  readonly step: number
   /** The lesson of the course that explains it, 0 to 26 */
   readonly lesson: number
 }

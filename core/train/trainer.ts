@@ -15,6 +15,7 @@ import { isSameConfig, needsMemory, positionAfterChange, type RunEvent, type Set
 import { divergedError, type Divergence } from './divergence'
 import { Evaluator } from './evaluator'
 import { architectureOn, maxRunBytes, replaceWithin, reserveMemory, type RunMemory, runMemory, startsSparse, withinMemory } from './fit'
+import { firstNonFinite } from './first-non-finite'
 import { copyStep, type LatestStep, putStep } from './latest-step'
 import { buildModelAndOptimizer } from './parts'
 import { batchesOf, type InitialWeights, type Recipe } from './recipe'
@@ -48,6 +49,8 @@ export class Trainer {
   loss: number | null = null
   /** Set when the loss is no longer finite; then training cannot continue until `rewind` or `change`. */
   divergence: Divergence | null = null
+  /** Of the latest divergence, the first tensor that was not finite: 'affine1.out'; null when it was only the loss */
+  nonFinite: string | null = null
   /** Memory of the run in bytes, including its evaluation */
   readonly bytes: number
   /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
@@ -144,13 +147,13 @@ export class Trainer {
   private complete(loss: number): number {
     const { position, batches } = this
     if (!Number.isFinite(loss)) {
-      this.diverge(loss)
+      this.diverge(loss, firstNonFinite(this.model, false))
       return loss
     }
     this.latest = { position, batches }
     this.position = batches.after(position)
     this.loss = loss
-    if (!this.computation.finite) this.diverge(NaN) // the next loss would be NaN
+    if (!this.computation.finite) this.diverge(NaN, firstNonFinite(this.model, true)) // the next loss would be NaN
     return loss
   }
 
@@ -158,7 +161,7 @@ export class Trainer {
    * Ends the run in the state before the update that led to the loss, the optimizer's included, by repeating the steps since
    * the latest kept state; then recomputes the activations and gradients of that update.
    */
-  private diverge(loss: number): void {
+  private diverge(loss: number, nonFinite: string | null): void {
     const { latest } = this
     const divergence = { step: this.position.step + 1, loss: Number.isNaN(loss) ? 'NaN' : 'Infinity' }
     this.restore(this.recent.latest)
@@ -168,6 +171,7 @@ export class Trainer {
       this.latest = latest
     }
     this.divergence = divergence
+    this.nonFinite = nonFinite
   }
 
   /** The state between two steps, copied. Completes a step that has begun. */

@@ -1,5 +1,5 @@
 import type { MetricsFrame } from '@contract'
-import type { Evaluation } from '@core'
+import type { Evaluation, Finding } from '@core'
 import type { Speed } from './speed'
 
 /** 20 frames per second. */
@@ -13,6 +13,8 @@ export class MetricsFeed {
   private losses: number[] = []
   private firstStep = 0
   private evaluations: Evaluation[] = []
+  private found: readonly Finding[] = []
+  private sentFindings = this.found
   private sentAt = -Infinity
   private rate = 0
 
@@ -28,6 +30,9 @@ export class MetricsFeed {
     this.evaluations.push(evaluation)
   }
 
+  /** All findings of now; they are sent if they have changed. @param findings a new array whenever they change */
+  findings(findings: readonly Finding[]): void { this.found = findings }
+
   /** The steps after this one were undone: their evaluations are not sent. */
   undoAfter(step: number): void {
     this.evaluations = this.evaluations.filter(evaluation => evaluation.step <= step)
@@ -35,23 +40,31 @@ export class MetricsFeed {
 
   /** Milliseconds until the next frame may be sent, Infinity when there is nothing to send. */
   wait(now: number): number {
-    return this.losses.length + this.evaluations.length === 0 ? Infinity : Math.max(0, this.sentAt + frameMs - now)
+    return this.losses.length + this.evaluations.length === 0 && this.found === this.sentFindings ? Infinity : Math.max(0, this.sentAt + frameMs - now)
   }
 
   /** Sends a frame if there is something to send and the last frame is old enough. */
   flush(position: Position, now: number): void {
     if (this.wait(now) > 0) return
+    const { found } = this
     if (this.losses.length > 0) this.rate = this.speed.measure(now)
     this.send({
       ...position, firstStep: this.firstStep,
       losses: Float32Array.from(this.losses), samplesPerSecond: this.rate, evaluations: this.evaluations,
+      ...found !== this.sentFindings && { findings: found },
     })
+    this.sentFindings = found
     this.sentAt = now
-    this.discard()
+    this.clear()
   }
 
-  /** Discards unsent data of a run that was replaced. */
-  discard(): void {
+  /** Discards unsent data of a run that was replaced. @param findings of the new run, which its state reports */
+  begin(findings: readonly Finding[]): void {
+    this.found = this.sentFindings = findings
+    this.clear()
+  }
+
+  private clear(): void {
     this.losses = []
     this.evaluations = []
   }

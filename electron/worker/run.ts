@@ -1,4 +1,4 @@
-import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, LabError, type Ops, readWeights, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, type WeightsFile } from '@core'
+import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, LabError, type Ops, readWeights, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, Watch, type WeightsFile } from '@core'
 import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -13,6 +13,7 @@ export class Run {
   /** Milliseconds of training, without pauses */
   trainedMs = 0
   #trainer: Trainer
+  #watch: Watch
   readonly origin: RunOrigin
   /** Step of the initial weights: 0, or the file's */
   readonly firstStep: number
@@ -26,15 +27,27 @@ export class Run {
     const trainer = this.#trainer = build()
     this.origin = origin
     this.firstStep = trainer.step
+    this.#watch = new Watch(trainer)
     this.evaluator = evaluatorOf(trainer)
     this.evaluations = new Evaluations(this.evaluator, clock, (evaluation) => {
       this.curves.takeEvaluation(evaluation)
-      if (this.curves.latest === evaluation) onEvaluation(evaluation) // not one that was repeated to record its answers
+      if (this.curves.latest !== evaluation) return // it was repeated to record its answers
+      this.#watch.evaluated(evaluation)
+      onEvaluation(evaluation)
     })
     this.blocks = trainer.model.layers.map(({ name, kind, x, out }) => ({ name, kind, inputs: x.columns, outputs: out.columns }))
   }
 
   get trainer(): Trainer { return this.#trainer }
+  /** What is wrong with it; a new array whenever it changes */
+  get findings(): readonly Finding[] { return this.#watch.findings }
+
+  /** Learns one mini-batch. @returns its loss */
+  learn(): number {
+    const loss = this.trainer.learn()
+    this.#watch.learned(this.trainer)
+    return loss
+  }
 
   /**
    * Changes settings between two mini-batches; curves and evaluations continue.
@@ -44,6 +57,7 @@ export class Run {
   change(change: SettingsChange, maxBytes: number): void {
     this.#trainer = this.trainer.change(change, maxBytes)
     this.evaluator.follow(this.trainer)
+    this.#watch.changed(this.trainer)
   }
 
   /** The steps after this one were undone: forgets what was measured of their weights. */
@@ -54,6 +68,7 @@ export class Run {
 
   rewind(): void {
     this.trainer.rewind()
+    this.#watch = new Watch(this.trainer)
     this.evaluations.clear()
     this.curves.clear()
     this.trainedMs = 0

@@ -163,12 +163,12 @@ export class TrainingLoop implements Sliceable {
 
   /** @throws LabError train.noRun */
   state(): RunState {
-    const { runId, pace, run: { trainer, origin, blocks, curves, evaluations } } = this
+    const { runId, pace, run: { trainer, origin, blocks, curves, evaluations, findings } } = this
     const { config, events, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
     return {
       runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
-      backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings: [],
+      backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings,
     }
   }
 
@@ -187,6 +187,7 @@ export class TrainingLoop implements Sliceable {
     if (this.nextStepIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, isOver)
     else if (evaluations.active) this.evaluateUntil(run, isOver)
     const now = this.clock.now()
+    this.feed.findings(run.findings)
     this.feed.flush({ runId: this.runId, step: trainer.step, epoch: trainer.epoch, stepInEpoch: trainer.stepInEpoch }, now)
     return Math.min(evaluations.active ? 0 : Infinity, this.nextStepIn(run), this.feed.wait(now))
   }
@@ -216,7 +217,7 @@ export class TrainingLoop implements Sliceable {
     const { trainer, evaluations } = run
     this.pacer.stepStarted(this.clock.now())
     const step = trainer.step + 1
-    const loss = trainer.learn()
+    const loss = run.learn()
     if (Number.isFinite(loss)) {
       this.speed.learned(trainer.rows)
       const isRepeated = step <= (run.curves.loss.latest?.x ?? -1) // after a divergence; its loss was reported
@@ -276,7 +277,7 @@ export class TrainingLoop implements Sliceable {
 
   private announce(run: Run): RunState {
     this.runId++
-    this.feed.discard()
+    this.feed.begin(run.findings)
     run.evaluations.request(run.trainer.step, 'start')
     return this.state()
   }

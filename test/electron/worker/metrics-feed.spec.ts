@@ -86,11 +86,33 @@ describe('the metrics feed', () => {
     expect(frames.map(({ samplesPerSecond }) => samplesPerSecond)).toEqual([100, 100])
   })
 
+  test('sends findings when they have changed, and only then', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    const found: NonNullable<MetricsFrame['findings']> = [{ rule: 'guessing', severity: 'warn', layer: null, step: 600, number: 0.1, facts: {}, cure: null, lesson: 18 }]
+    feed.begin([])
+    for (const [step, findings] of [[1, found], [2, found], [3, []]] as const) {
+      feed.loss(step, 1)
+      feed.findings(findings)
+      feed.flush(position, 100 * step)
+    }
+    expect(frames.map(({ findings }) => findings)).toEqual([found, undefined, []])
+  })
+
+  test('a finding alone is worth a frame', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    feed.begin([])
+    feed.findings([])
+    feed.flush(position, 100)
+    expect(frames.map(({ losses, findings }) => [losses.length, findings])).toEqual([[0, []]])
+  })
+
   test('forgets the data of a previous run', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
     feed.loss(9, 1)
-    feed.discard()
+    feed.begin([])
     feed.loss(1, 2)
     feed.flush(position, 0)
     expect(frames.map(({ firstStep, losses }) => [firstStep, [...losses]])).toEqual([[1, [2]]])

@@ -1,0 +1,96 @@
+import type { Model } from '../network/model'
+import type { Param } from '../layers/layer'
+import type { Trainer } from '../train/trainer'
+
+/** A layer with weights in the latest step. */
+export interface LayerObservation {
+  /** 'affine1' */
+  readonly layer: string
+  /** ‖ΔW‖/‖W‖ of the update, whatever the optimizer; Infinity when W was 0 and moved */
+  readonly ratio: number
+  /** Mean |dW| */
+  readonly gradient: number
+}
+
+/** What is observed of a step. */
+export interface StepObservation {
+  /** Mini-batches learned, this one included */
+  readonly step: number
+  /** Of the mini-batch, before the update */
+  readonly loss: number
+  /** In the order of the network */
+  readonly layers: readonly LayerObservation[]
+}
+
+/** A layer with weights at the beginning of a run. */
+export interface LayerStart {
+  readonly layer: string
+  /** Number of its units */
+  readonly units: number
+  /** Variance of its inputs over the mini-batch */
+  readonly variance: number
+  /** Whether all its units have the same weights, and therefore always compute the same */
+  readonly equal: boolean
+}
+
+/** The part of a trainer that is observed. */
+export type Observed = Pick<Trainer, 'model' | 'step' | 'loss'>
+
+/** The parameters that are matrices of weights: biases, γ and β start at one value and are judged with their layer. */
+export const weightsOf = ({ params }: Pick<Model, 'params'>): readonly Param[] => params.filter(({ decay }) => decay)
+
+/** The layer of a parameter: 'affine1' of 'affine1.W'. */
+export const layerOf = ({ path }: Pick<Param, 'path'>): string => path.slice(0, path.indexOf('.'))
+
+/** Observes the latest step, after its update. */
+export function observeStep({ model, step, loss }: Observed): StepObservation {
+  return { step, loss: loss ?? NaN, layers: weightsOf(model).map(param => observeLayer(param)) }
+}
+
+function observeLayer({ path, slot: { value: { data: w }, before, grad: { data: g } } }: Param): LayerObservation {
+  const old = before!.data
+  let [moved, norm, gradient] = [0, 0, 0]
+  for (let i = 0; i < w.length; i++) {
+    const was = old[i]!
+    const change = w[i]! - was
+    moved += change * change
+    norm += was * was
+    gradient += Math.abs(g[i]!)
+  }
+  return { layer: layerOf({ path }), ratio: moved === 0 ? 0 : Math.sqrt(moved / norm), gradient: gradient / w.length }
+}
+
+/** Units with a relative distance below this count as equal: rounding may separate them a little. */
+const equalBelow = 1e-3
+
+/** Observes the beginning of a run, after its first step. */
+export function observeStart({ model }: Observed): readonly LayerStart[] {
+  return model.layers.flatMap((layer, i) => {
+    const W = layer.params.find(({ decay }) => decay)?.slot
+    if (!W) return []
+    const x = layer.x
+    // the images themselves are not judged here: their variance is the dataset's
+    return [{ layer: layer.name, units: W.value.columns, variance: i === 0 ? NaN : varianceOf(x.data), equal: areColumnsEqual((W.before ?? W.value).data, W.value.columns) }]
+  })
+}
+
+function varianceOf(x: ArrayLike<number>): number {
+  let [sum, squares] = [0, 0]
+  for (let i = 0; i < x.length; i++) {
+    sum += x[i]!
+    squares += x[i]! ** 2
+  }
+  const mean = sum / x.length
+  return Math.max(0, squares / x.length - mean * mean)
+}
+
+function areColumnsEqual(w: ArrayLike<number>, columns: number): boolean {
+  let [distance, norm] = [0, 0]
+  for (let i = 0; i < w.length; i += columns) {
+    for (let m = 0; m < columns; m++) {
+      distance += (w[i + m]! - w[i]!) ** 2
+      norm += w[i]! ** 2
+    }
+  }
+  return distance <= equalBelow ** 2 * norm
+}

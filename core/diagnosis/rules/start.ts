@@ -1,0 +1,69 @@
+import { lossDefinition } from '../../layers/registry'
+import { newRun, suitedInit } from '../cures'
+import { hasLearned } from '../evidence'
+import type { Rule } from '../rule'
+
+/** Numbers of an input should be about 1; the largest that is no fault */
+const largestInput = 10
+/** Distance of the first loss from ln(classes). He's weights reach 0.3 on MNIST and more on brighter images. */
+const lossOff = 1
+/** Ratio of the largest to the least variance of the hidden layers' inputs */
+const varianceRatio = 10
+
+/** The images' numbers are far too large, such as bytes that were not divided by 255. */
+export const inputScale: Rule = {
+  lesson: 16, on: 'step',
+  judge({ largestInput: largest }) {
+    if (largest <= largestInput) return null
+    return { severity: 'warn', layer: null, number: largest, facts: { largest, usual: 1 }, cure: null }
+  },
+}
+
+/** All units of a hidden layer have the same weights: they compute the same and get the same gradients. */
+export const equalUnits: Rule = {
+  lesson: 16, on: 'step',
+  judge({ start, config }) {
+    const hidden = start?.slice(0, -1) ?? []
+    const found = hidden.find(({ equal, units }) => equal && units > 1)
+    return found ? { severity: 'broken', layer: found.layer, number: found.units, facts: { units: found.units }, cure: newRun(config) } : null
+  },
+}
+
+/** The size of the numbers changes by a large factor from layer to layer, so that the signal dies or grows. */
+export const startVariance: Rule = {
+  lesson: 14, on: 'step',
+  judge(evidence) {
+    const { start, fromStart, config: { init }, config, fromFile } = evidence
+    const inner = (fromStart && start ? start : []).filter(({ variance }) => Number.isFinite(variance)).sort((a, b) => a.variance - b.variance)
+    const [least, most] = [inner[0], inner.at(-1)]
+    if (!least || !most || hasLearned(evidence) || !(most.variance > varianceRatio * least.variance)) return null
+    const advised = suitedInit(evidence)
+    const times = most.variance / least.variance
+    return {
+      severity: 'warn', layer: least.layer, number: times,
+      facts: { times, small: least.layer, smallest: least.variance, large: most.layer, largest: most.variance, init, advised },
+      cure: init === advised && !fromFile ? null : newRun(config, { init: advised }),
+    }
+  },
+}
+
+/** Before learning, softmax should give every class about the same probability, for a loss of ln(classes). */
+export const startLoss: Rule = {
+  lesson: 19, on: 'evaluation',
+  judge(evidence) {
+    const { first, classes: { length: classes }, config, fromFile } = evidence
+    if (first?.step !== 0 || !lossDefinition(config.network.loss).probabilities || hasLearned(evidence)) return null
+    const { loss } = first.train
+    const expected = Math.log(classes)
+    if (!(Math.abs(loss - expected) > lossOff)) return null
+    return { severity: 'warn', layer: null, number: loss, facts: { loss, expected, classes }, cure: fromFile ? newRun(config) : null }
+  },
+}
+
+/** A class of the test images has no training image. */
+export const missingClass: Rule = {
+  lesson: 18, on: 'step',
+  judge({ missing: [first], classes }) {
+    return first ? { severity: 'warn', layer: null, number: first.images, facts: { class: classes[first.index]!, images: first.images }, cure: null } : null
+  },
+}

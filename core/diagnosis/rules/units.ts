@@ -1,0 +1,95 @@
+import { settingOf } from '../../layers/definition'
+import type { Evaluation, UnitActivity } from '../../train/evaluation'
+import { inThisRun, newRun, smallerRate, withRate, withRelu } from '../cures'
+import { hasLearned, recentMedians } from '../evidence'
+import type { Rule } from '../rule'
+
+/** Share of images below which a unit counts as dead */
+const hardlyFires = 0.01
+/** Shares of a layer's units. Healthy networks have up to a quarter of such units: those that fire for few images only. */
+const deadShare = { warn: 0.3, broken: 0.5 } as const
+/** Shares of an activation's inputs */
+const saturatedShare = 0.2
+/** Of the mean gradient of the first layer to that of the last one, and of the first one's alone */
+const vanished = { ratio: 1e-3, gradient: 1e-7 } as const
+/** Share of units that dropout switches off */
+const dropoutRate = { most: 0.8, advised: 0.2 } as const
+
+/** Number of units that fire for hardly any image. */
+const deadIn = ({ fired, images }: UnitActivity): number => fired.filter(count => count < hardlyFires * images).length
+
+/** The layer with the largest share of dead units. */
+function mostDead(evaluation: Evaluation | null): { readonly activity: UnitActivity, readonly dead: number, readonly share: number } | null {
+  const layers = (evaluation?.activity ?? []).filter(({ fired, images }) => fired.length > 0 && images > 0)
+    .map(activity => ({ activity, dead: deadIn(activity), share: deadIn(activity) / activity.fired.length }))
+  return layers.reduce<(typeof layers)[number] | null>((a, b) => a && a.share >= b.share ? a : b, null)
+}
+
+/** Many units of a ReLU layer are 0 for every image, so no gradient reaches their weights. */
+export const deadUnits: Rule = {
+  lesson: 12, on: 'evaluation', patience: 2, grace: 20,
+  judge(evidence) {
+    const most = mostDead(evidence.evaluation)
+    if (!most || most.share <= (hasLearned(evidence) ? deadShare.broken : deadShare.warn)) return null
+    const { activity: { layer, fired: { length: of }, images }, dead, share } = most
+    const { config, first, fromFile } = evidence
+    const rate = config.optimizer.learningRate
+    const wasDead = (mostDead(first)?.share ?? 0) > deadShare.warn
+    const advised = fromFile && wasDead ? rate : smallerRate(config)
+    return { severity: share > deadShare.broken ? 'broken' : 'warn', layer, number: share, facts: { share, dead, of, images, rate, advised }, cure: withRate(config, advised) }
+  },
+}
+
+/** Many inputs of a sigmoid or tanh lie where its curve is flat. */
+export const saturation: Rule = {
+  lesson: 13, on: 'evaluation',
+  judge(evidence) {
+    const { evaluation, layers, config } = evidence
+    const most = (evaluation?.activity ?? []).reduce<UnitActivity | null>((a, b) => a && a.saturated >= b.saturated ? a : b, null)
+    if (!most || most.saturated <= saturatedShare || hasLearned(evidence)) return null
+    const definition = layers.find(({ name }) => name === most.layer)?.definition
+    const limit = definition?.units && 'saturated' in definition.units ? definition.units.saturated : 0
+    const { layer, saturated: share, extreme } = most
+    return { severity: extreme > saturatedShare ? 'broken' : 'warn', layer, number: share, facts: { share, limit, extreme, kind: definition?.kind ?? '' }, cure: newRun(config, { init: 'xavier' }) }
+  },
+}
+
+/** The gradient shrinks on its way back, so that the first layer hardly learns. */
+export const vanishing: Rule = {
+  lesson: 13, on: 'step',
+  judge(evidence) {
+    const { layers, config } = evidence
+    const gradients = recentMedians(evidence, ({ gradient }) => gradient)
+    const [first, last] = [gradients[0], gradients.at(-1)]
+    if (!first || !last || first === last || hasLearned(evidence)) return null
+    const saturating = layers.find(({ definition: { units } }) => units && 'saturated' in units)
+    // a gradient of exactly 0 is that of dead units, except where no unit can die
+    if (!(last.median > 0) || (first.median === 0 && !saturating)) return null
+    const ratio = first.median / last.median
+    if (!(ratio < vanished.ratio)) return null
+    return {
+      severity: first.median < vanished.gradient ? 'broken' : 'warn', layer: first.layer, number: ratio,
+      facts: { ratio, times: last.median / first.median, first: first.layer, last: last.layer, firstGradient: first.median, lastGradient: last.median, kind: saturating?.definition.kind ?? '' },
+      cure: newRun(config, { network: withRelu(config), init: 'he' }),
+    }
+  },
+}
+
+/** Dropout leaves too few units. */
+export const tooMuchDropout: Rule = {
+  lesson: 24, on: 'evaluation',
+  judge(evidence) {
+    const { layers, config, step } = evidence
+    const rates = layers.slice(0, -1).map((layer, i) => ({ ...layer, rate: layer.definition.kind === 'dropout' ? settingOf(config.network.layers[i]!, 'rate') : 0 }))
+    const most = rates.reduce<(typeof rates)[number] | null>((a, b) => a && a.rate >= b.rate ? a : b, null)
+    if (!most || most.rate <= dropoutRate.most || step === 0 || hasLearned(evidence)) return null
+    const { advised } = dropoutRate
+    const tooMuch = rates.filter(({ rate }) => rate > dropoutRate.most)
+    const isDead = (mostDead(evidence.evaluation)?.share ?? 0) > deadShare.broken
+    const network = { ...config.network, layers: config.network.layers.map((spec, i) => rates[i]!.rate > dropoutRate.most ? { ...spec, rate: advised } : spec) }
+    return {
+      severity: 'warn', layer: most.name, number: most.rate, facts: { rate: most.rate, kept: Math.round(most.units * (1 - most.rate)), units: most.units, advised },
+      cure: isDead ? newRun(config, { network }) : inThisRun({ layers: Object.fromEntries(tooMuch.map(({ name }) => [name, { rate: advised }])) }),
+    }
+  },
+}

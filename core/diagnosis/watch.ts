@@ -1,0 +1,194 @@
+import { lossDefinition } from '../layers/registry'
+import type { Evaluation } from '../train/evaluation'
+import type { Trainer } from '../train/trainer'
+import { type Evidence, hasLearned, recentSteps } from './evidence'
+import { type Finding, type RuleId, ruleIds, type Verdict } from './finding'
+import { type LayerStart, observeStart, observeStep, type StepObservation } from './observation'
+import type { Occasion, Rule } from './rule'
+import { rules } from './rules'
+
+/** The part of a trainer that is watched. */
+export type Watched = Pick<Trainer, 'model' | 'dataset' | 'config' | 'step' | 'epoch' | 'rows' | 'loss' | 'updated' | 'divergence' | 'nonFinite' | 'recipe' | 'classes'>
+
+export interface WatchOptions {
+  /** Whether a single step and a single evaluation suffice for a finding; left out: false */
+  readonly once?: boolean
+}
+
+/**
+ * Whether a step is observed: each of the first 20 since the beginning or the latest change of the settings, then fewer, since
+ * reading all weights and gradients takes about as long as updating them.
+ * @param steps learned since then
+ */
+export const isObserved = (steps: number): boolean => steps <= 20 || (steps <= 1000 ? steps % 20 === 0 : steps % 100 === 0)
+
+/** Observed steps before medians are taken */
+const enoughSteps = 5
+/** Images over which the loss is averaged */
+const smoothImages = 100
+/** Judgements in a row that must find nothing before a finding is over */
+const overAfter: Readonly<Record<Occasion, number>> = { step: 3, evaluation: 2 }
+/** Loss of answering 0 to a target of one 1 and else 0 */
+const squaredLossOfZero = 0.5
+
+/** What is known of one rule. */
+interface RuleState {
+  /** Judgements in a row that broke it, and that did not */
+  broken: number
+  fine: number
+  /** Step of the first judgement of those that broke it */
+  since: number
+  finding: Finding | null
+}
+
+/** Watches a training and finds out what is wrong with it. */
+export class Watch {
+  /** What is wrong now, the most fundamental first; a new array whenever it changes */
+  findings: readonly Finding[] = []
+  private states = newStates()
+  private readonly fixed: Pick<Evidence, 'classes' | 'layers' | 'largestInput' | 'missing' | 'fromFile'>
+  private config: Evidence['config']
+  /** Step of the beginning or of the latest change of the settings */
+  private changedAt: number
+  /** Epochs completed by the latest change of the settings */
+  private changedEpoch = 0
+  private start: readonly LayerStart[] | null = null
+  private fromStart = false
+  private recent: readonly StepObservation[] = []
+  private loss: number | null = null
+  private firstLoss: number | null = null
+  private divergence: Evidence['divergence'] = null
+  private evaluation: Evaluation | null = null
+  private first: Evaluation | null = null
+  /** The evaluation with the least test loss by its number of test images */
+  private readonly best = new Map<number, Evaluation>()
+
+  /** @param trainer as it is before its next step: what it did before was not seen */
+  constructor(trainer: Watched, private readonly options: WatchOptions = {}) {
+    const { model: { layers, definitions }, dataset, recipe, config, step, classes } = trainer
+    const { train: { normalization: { divideBy } } } = dataset
+    this.config = config
+    this.changedAt = step
+    this.fixed = {
+      classes, fromFile: recipe.first !== undefined, largestInput: 255 / divideBy, missing: missingIn(dataset),
+      layers: layers.map(({ name, out }, i) => ({ name, definition: definitions[i]!, units: out.columns })),
+    }
+  }
+
+  /** Call after each step of the training; it takes longer at observed steps only. */
+  learned(trainer: Watched): void {
+    const { divergence, nonFinite, step, loss, rows } = trainer
+    if (divergence) return this.diverged({ ...divergence, tensor: nonFinite }, step)
+    const weight = Math.min(1, rows / smoothImages)
+    this.loss = this.loss === null ? loss : this.loss + weight * (loss! - this.loss)
+    this.firstLoss ??= this.loss
+    if (!isObserved(step - this.changedAt) || !trainer.updated) return
+    if (!this.start) {
+      this.start = observeStart(trainer)
+      this.fromStart = step === 1
+    }
+    this.recent = [...this.recent.slice(1 - recentSteps), observeStep(trainer)]
+    this.judge('step', step)
+  }
+
+  /** Call after each evaluation. */
+  evaluated(evaluation: Evaluation): void {
+    this.evaluation = evaluation
+    this.first ??= evaluation
+    const { test: { images, loss } } = evaluation
+    const best = this.best.get(images)
+    if (!best || loss < best.test.loss) this.best.set(images, evaluation)
+    this.judge('evaluation', evaluation.step)
+  }
+
+  /** Call after a change of the settings: what was observed with the old ones is forgotten, what was measured stays. */
+  changed({ config, step, epoch }: Watched): void {
+    this.config = config
+    this.changedAt = step
+    this.changedEpoch = epoch
+    this.recent = []
+    this.loss = this.divergence = null
+    for (const [id, state] of this.states) {
+      const verdict = state.finding && rules[id].judge(this.evidence(step))
+      Object.assign(state, fresh(), { since: state.since, finding: verdict && findingOf(id, verdict, state.since) })
+    }
+    this.list()
+  }
+
+  private diverged(divergence: NonNullable<Evidence['divergence']>, step: number): void {
+    this.divergence = divergence
+    this.recent = this.recent.filter(observation => observation.step <= step)
+    if (this.evaluation && this.evaluation.step > step) this.evaluation = null // its weights were undone
+    this.judge('step', divergence.step)
+  }
+
+  private judge(occasion: Occasion, step: number): void {
+    const evidence = this.evidence(step)
+    for (const [id, state] of this.states) {
+      const rule = rules[id]
+      if (rule.on === occasion && (this.options.once || !this.isEarly(rule, step))) this.judgeRule(id, state, evidence, step)
+      else if (rule.lasts && occasion === 'evaluation' && hasLearned(evidence)) Object.assign(state, fresh())
+    }
+    this.list()
+  }
+
+  private isEarly({ grace = 0 }: Rule, step: number): boolean { return step < (this.first?.step ?? 0) + grace }
+
+  private judgeRule(id: RuleId, state: RuleState, evidence: Evidence, step: number): void {
+    const { patience = 1, on, lasts = false } = rules[id]
+    const verdict = rules[id].judge(evidence)
+    if (verdict) {
+      if (state.broken === 0) state.since = step
+      state.broken++
+      state.fine = 0
+      if (this.options.once || state.broken >= patience) state.finding = renewed(state.finding, findingOf(id, verdict, state.since))
+      return
+    }
+    state.broken = 0
+    state.fine++
+    if (state.fine >= overAfter[on] && !(lasts && !hasLearned(evidence))) state.finding = null
+  }
+
+  private evidence(step: number): Evidence {
+    const { config, fixed, start, fromStart, recent, loss, evaluation, first, divergence, options } = this
+    const { probabilities } = lossDefinition(config.network.loss)
+    const chance = probabilities ? Math.log(fixed.classes.length) : squaredLossOfZero
+    const startLoss = first?.step === 0 ? first.train.loss : this.firstLoss ?? 0
+    return {
+      ...fixed, config, step, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence,
+      lossBefore: Math.max(startLoss, chance),
+      recent: options.once || recent.length >= enoughSteps ? recent : [],
+      best: (evaluation && this.best.get(evaluation.test.images)) ?? null,
+    }
+  }
+
+  private list(): void {
+    const found = [...this.states.values()].flatMap(({ finding }) => finding ?? [])
+    if (found.length !== this.findings.length || found.some((finding, i) => finding !== this.findings[i])) this.findings = found
+  }
+}
+
+const fresh = (): RuleState => ({ broken: 0, fine: 0, since: 0, finding: null })
+const newStates = (): ReadonlyMap<RuleId, RuleState> => new Map(ruleIds.map(id => [id, fresh()]))
+
+const findingOf = (rule: RuleId, verdict: Verdict, step: number): Finding => ({ rule, ...verdict, step, lesson: rules[rule].lesson })
+
+/** Relative change of a finding's number that is worth reporting */
+const worthReporting = 0.1
+
+/** A finding stays as it is until its number has changed noticeably, so that it can be read. */
+function renewed(old: Finding | null, now: Finding): Finding {
+  if (old?.severity !== now.severity || old.layer !== now.layer) return now
+  return Math.abs(now.number - old.number) > worthReporting * Math.abs(old.number) ? now : old
+}
+
+/** Classes of the test images that no training image has. */
+function missingIn({ info: { classes }, train, test }: Watched['dataset']): Evidence['missing'] {
+  const countsOf = (labels: Uint16Array): Uint32Array => {
+    const counts = new Uint32Array(classes.length)
+    for (const label of labels) counts[label]!++
+    return counts
+  }
+  const [trained, tested] = [countsOf(train.labels), countsOf(test.labels)]
+  return Array.from(trained.keys()).flatMap(index => trained[index] === 0 && tested[index]! > 0 ? [{ index, images: tested[index]! }] : [])
+}
