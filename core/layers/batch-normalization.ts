@@ -41,6 +41,7 @@ export class BatchNormalization extends Layer {
     this.batchMean = arena.tensor([D])
     this.batchVariance = arena.tensor([D])
     this.input = input
+    this.observed = [{ path: `${this.name}.batchMean`, tensor: this.batchMean }, { path: `${this.name}.batchVariance`, tensor: this.batchVariance }]
     return this.output = arena.slot([N, D])
   }
 
@@ -135,6 +136,7 @@ export const batchNormalization: LayerDefinition = {
   settings: [], ignored: ['num_batches_tracked'], takesSparse: false,
   parts: ['gamma', 'dgamma', 'beta', 'dbeta', 'mean', 'variance', 'out', 'dout'],
   aspects: { gradient: 'dgamma', weight: 'gamma', bias: 'beta', activation: 'out' },
+  moments: { batch: { mean: 'batchMean', variance: 'batchVariance' }, running: { mean: 'mean', variance: 'variance' } },
   formula: {
     gradient: 'dγ = Σ dout · x̂   dβ = Σ dout\ndx = γ / √(σ² + ε) · (dout − dβ / N − x̂ · dγ / N)',
     activation: 'x̂ = (x − μ) / √(σ² + ε)   out = γ · x̂ + β',

@@ -72,6 +72,12 @@ export interface ExpressionConstant {
  */
 export type UnitLimits = { readonly fires: true } | { readonly saturated: number, readonly extreme: number }
 
+/** A function of one number, and its derivative. */
+export interface Curve {
+  valueAt(x: number): number
+  slopeAt(x: number): number
+}
+
 /** What a view can show of a block of the chain: a layer or the loss. */
 export interface BlockDefinition {
   readonly kind: string
@@ -81,6 +87,8 @@ export interface BlockDefinition {
   readonly symbol?: string
   /** Tensors that a panel measures, in the order of display: ['W', 'dW', 'b', 'db', 'out'] */
   readonly parts: readonly string[]
+  /** Further tensors that are measured only while this block is looked at; one that the network does not have is left out: dx of the first layer */
+  readonly details?: readonly string[]
   /** Which of the parts are the gradient, the weights, the biases and the activation; null: no such tensor */
   readonly aspects: { readonly gradient: string, readonly weight: string | null, readonly bias: string | null, readonly activation: string }
   /** In the book's notation */
@@ -91,6 +99,10 @@ export interface BlockDefinition {
   readonly cells?: Readonly<Record<string, CellRule>>
   /** Left out: it is no activation, or nothing is known of its units */
   readonly units?: UnitLimits
+  /** Its function of a single number with the derivative; left out: it has none, or it is no curve worth drawing */
+  readonly curve?: Curve
+  /** Names of its mean and variance, of the latest mini-batch and running; left out: it keeps none */
+  readonly moments?: Readonly<Record<'batch' | 'running', { readonly mean: string, readonly variance: string }>>
 }
 
 /** Everything about one kind of layer, found by {@link layerDefinition}: no other table is indexed by kind. */
@@ -136,7 +148,7 @@ export const settingOf = (spec: LayerSpec, name: string): number => Number(spec[
 
 /** The parts that a layer without settings and parameters has: one number for each number of its input. */
 export const elementwise = {
-  settings: [], takesSparse: false, parts: ['out', 'dout'], aspects: { gradient: 'dout', weight: null, bias: null, activation: 'out' },
+  settings: [], takesSparse: false, parts: ['out', 'dout'], details: ['dx'], aspects: { gradient: 'dout', weight: null, bias: null, activation: 'out' },
   outputShape: (_: LayerSpec, input: Shape): Shape => input,
   tensors: (): readonly LayerTensor[] => [],
   products: (): readonly LayerProduct[] => [],

@@ -47,6 +47,8 @@ export abstract class Layer {
   params: readonly Param[] = []
   /** Kept and saved, but not trained */
   buffers: readonly NamedTensor[] = []
+  /** Neither trained nor saved, but worth looking at: the mean of the latest mini-batch */
+  observed: readonly NamedTensor[] = []
   /** Input slot, which is the output slot of the previous layer: x and dx */
   input!: Slot
   /** Output slot: out and dout */

@@ -21,12 +21,18 @@ export class Sigmoid extends ElementwiseLayer {
   }
 }
 
+const valueOf = (x: number): number => 1 / (1 + Math.exp(-x))
+/** The derivative, from the value */
+const slopeFrom = (y: number): number => y * (1 - y)
+
 export const sigmoid: LayerDefinition = {
   ...elementwise,
   kind: 'sigmoid', title: 'Sigmoid', symbol: 'σ',
   formula: { gradient: 'dx = dout · y (1 − y)', activation: 'y = 1 / (1 + exp(−x))' },
   units: { saturated: 4, extreme: 17 }, // slopes: 0.018, 4e-8
-  cells: pointwiseRules({ symbol: '1 / (1 + exp(−x))', value: x => 1 / (1 + Math.exp(-x)), slope: { symbol: 'y (1 − y)', from: 'out', value: y => y * (1 - y) } }),
+  cells: pointwiseRules({ symbol: '1 / (1 + exp(−x))', value: valueOf, slope: { symbol: 'y (1 − y)', from: 'out', value: slopeFrom } }),
+  details: ['x', 'dx'],
+  curve: { valueAt: valueOf, slopeAt: x => slopeFrom(valueOf(x)) },
   create: name => new Sigmoid(name),
   expression: (_, x) => `sigmoid(${x})`,
 }

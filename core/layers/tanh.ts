@@ -18,12 +18,17 @@ export class Tanh extends ElementwiseLayer {
   }
 }
 
+/** The derivative, from the value */
+const slopeFrom = (y: number): number => 1 - y * y
+
 export const tanh: LayerDefinition = {
   ...elementwise,
   kind: 'tanh', title: 'tanh', symbol: 'th',
   formula: { gradient: 'dx = dout · (1 − out²)', activation: 'out = tanh(x)' },
   units: { saturated: 2, extreme: 9.5 }, // slopes: 0.07, 2e-8
-  cells: pointwiseRules({ symbol: 'tanh(x)', value: Math.tanh, slope: { symbol: '(1 − out²)', from: 'out', value: y => 1 - y * y } }),
+  cells: pointwiseRules({ symbol: 'tanh(x)', value: Math.tanh, slope: { symbol: '(1 − out²)', from: 'out', value: slopeFrom } }),
+  details: ['x', 'dx'],
+  curve: { valueAt: Math.tanh, slopeAt: x => slopeFrom(Math.tanh(x)) },
   create: name => new Tanh(name),
   expression: (_, x) => `tanh(${x})`,
 }

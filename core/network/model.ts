@@ -95,13 +95,13 @@ export class Model implements ModelTensors {
     for (const { output: { value, grad } } of this.layers) for (const tensor of [value, grad]) tensor?.memory.fill(0)
   }
 
-  /** @param path 'affine1.W', dW, b, db, x, dx, out, dout of a layer; 'softmaxWithLoss.y', t; 'batchNormalization1.mean' */
+  /** @param path 'affine1.W', dW, b, db, x, dx, out, dout of a layer; 'softmaxWithLoss.y', t; 'batchNormalization1.mean', batchMean */
   tensor(path: string): Tensor | undefined {
     const [name, key = ''] = path.split('.')
     const layer = this.layers.find(layer => layer.name === name)
     if (!layer) return undefined
-    const buffer = layer.buffers.find(buffer => buffer.path === path)
-    if (buffer) return buffer.tensor
+    const kept = [...layer.buffers, ...layer.observed].find(kept => kept.path === path)
+    if (kept) return kept.tensor
     const slots = new Map<string, Slot>([['x', layer.input], ['out', layer.output], ...layer.params.map(({ path, slot }) => [path.slice(layer.name.length + 1), slot] as const)])
     if (layer === this.last) slots.set('y', this.last.output).set('t', this.last.target)
     const gradOf = key.startsWith('d') ? slots.get(key.slice(1)) : undefined

@@ -65,6 +65,20 @@ export function updatesOf({ model }: Pick<ProbedTrainer, 'model'>, blocks: reado
   })
 }
 
+/**
+ * Statistics of the tensors of one block that {@link probeBlocks} leaves out.
+ * @param name 'relu1'
+ * @throws LabError train.noTensor when the network has no such block
+ */
+export function blockDetails({ model, ops }: Pick<ProbedTrainer, 'model' | 'ops'>, name: string, summaries = new Summaries(ops)): TensorStats[] {
+  const at = model.layers.findIndex(layer => layer.name === name)
+  if (at < 0) throw noTensor(name)
+  return (model.definitions[at]!.details ?? []).flatMap((part) => {
+    const tensor = model.tensor(`${name}.${part}`)
+    return tensor ? [summarizeTensor(`${name}.${part}`, tensor, summaries)] : []
+  })
+}
+
 /** One weight, before and after the latest update. */
 export interface WeightChange {
   readonly row: number

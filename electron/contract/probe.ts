@@ -1,10 +1,10 @@
-import type { BatchUnits, BlockStats, DatasetInfo, LabelledImage, LayerUpdate, RunConfig, SavedTensor, TensorWindow, WeightChange } from '@core'
+import type { BatchRows, BatchUnits, BlockStats, DatasetInfo, LabelledImage, LayerUpdate, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightChange } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
 const tensorQuery = v.pipe(v.strictObject({
   /** 'affine1.W', 'affine1.dW' */
-  path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,8}$/)),
+  path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,16}$/)),
   firstColumn: v.optional(count),
   /** Number of columns; omitted: as many as fit */
   columns: v.optional(count),
@@ -26,6 +26,10 @@ export const probeQuery = v.strictObject({
   shared: v.optional(v.boolean()),
   /** Parts of tensors, for heat maps */
   tensors: v.optional(v.pipe(v.array(tensorQuery), v.maxLength(8), v.readonly())),
+  /** Name of a block: asks for the statistics of those tensors of it that `stats` leaves out */
+  details: v.optional(layerName),
+  /** Images of the latest mini-batch with the network's answers, by descending loss: `count` from position `first` on */
+  batch: v.optional(v.pipe(v.strictObject({ first: count, count: v.pipe(count, v.maxValue(100)) }), v.readonly())),
   /** Number of images of the latest mini-batch */
   images: v.optional(v.pipe(count, v.maxValue(100))),
   /** Name of an affine layer, 'affine2': asks for its weight that the latest update changed most */
@@ -50,6 +54,10 @@ export interface ProbeFrame {
   /** In the order of the query */
   readonly tensors: readonly TensorFrame[]
   readonly images: readonly LabelledImage[]
+  /** Empty when no block was named */
+  readonly details: readonly TensorStats[]
+  /** Null before the first mini-batch, and when it was not asked for */
+  readonly batch: BatchRows | null
   /** Null before the first update, and after one that changed no weight */
   readonly change: WeightChange | null
   /** Null before the first mini-batch, and when no layer was named */

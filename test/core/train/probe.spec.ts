@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createReferenceOps, largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, Summaries, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
+import { blockDetails, createReferenceOps, largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, Summaries, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { changed, runConfig } from '../../fixtures/run-config'
 import { slotOf } from '../../fixtures/optimizer'
@@ -91,6 +91,37 @@ describe('a network', () => {
 
   test('has no other tensors', () => {
     expect(() => tensorAt(trainer.model, 'affine3.W')).toThrow(expect.objectContaining({ code: 'train.noTensor', details: { found: 'affine3.W' } }) as Error)
+  })
+})
+
+describe('the details of a block', () => {
+  const detailed = (layers: RunConfig['network']['layers']) => {
+    const trainer = new Trainer({ ...runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20 }), network: { layers, loss: 'softmaxWithLoss' } }, smallDataset())
+    trainer.learn()
+    return trainer
+  }
+  const pathsOf = (trainer: Trainer, name: string) => blockDetails(trainer, name).map(({ path }) => path)
+
+  test('are the tensors that the chain does not need: the input of a curve, and the gradient that is passed on', () => {
+    const trainer = detailed([{ kind: 'affine', units: 8 }, { kind: 'sigmoid' }, { kind: 'affine', units: 4 }, { kind: 'relu' }, { kind: 'affine', units: 6 }])
+    expect([pathsOf(trainer, 'sigmoid1'), pathsOf(trainer, 'relu1'), pathsOf(trainer, 'affine1')]).toEqual([['sigmoid1.x', 'sigmoid1.dx'], ['relu1.dx'], []])
+    expect(blockDetails(trainer, 'relu1')[0]).toEqual(summarizeTensor('relu1.dx', trainer.model.layers[3]!.dx!, new Summaries(trainer.ops)))
+    expect(() => blockDetails(trainer, 'relu9')).toThrow(expect.objectContaining({ code: 'train.noTensor' }) as Error)
+  })
+
+  test('leave out the gradient of the network’s input, which is not computed', () => {
+    expect(pathsOf(detailed([{ kind: 'sigmoid' }, { kind: 'affine', units: 6 }]), 'sigmoid1')).toEqual(['sigmoid1.x'])
+  })
+
+  test('batch normalization’s mean and variance of the mini-batch can be read', () => {
+    const trainer = detailed([{ kind: 'affine', units: 3 }, { kind: 'batchNormalization' }, { kind: 'affine', units: 6 }])
+    const { data, rows } = tensorAt(trainer.model, 'batchNormalization1.x')
+    for (let d = 0; d < 3; d++) {
+      const column = Array.from({ length: rows }, (_, n) => data[n * 3 + d]!)
+      const mean = column.reduce((sum, x) => sum + x, 0) / rows
+      expect(tensorAt(trainer.model, 'batchNormalization1.batchMean').data[d]).toBeCloseTo(mean, 5)
+      expect(tensorAt(trainer.model, 'batchNormalization1.batchVariance').data[d]).toBeCloseTo(column.reduce((sum, x) => sum + (x - mean) ** 2, 0) / rows, 4)
+    }
   })
 })
 
