@@ -6,9 +6,9 @@ export interface DigitItem {
   readonly pixels: ArrayLike<number>
   /** What it is called in full, for tooltips and screen readers: '4, read as 9, loss 3.21' */
   readonly label: string
-  /** A short line below the image: '4 → 9' */
+  /** A short line below the image: '4→9' */
   readonly sub?: string
-  /** Whether the network misread it: marked by a sign and a colour */
+  /** Whether the network misread it: marked by a colour, and by a sign where there is no line below the image */
   readonly wrong?: boolean
 }
 

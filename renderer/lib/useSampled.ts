@@ -13,7 +13,7 @@ export interface Sampled<T> {
  * at a time, and only while the view is visible.
  * @param key what the answer depends on; null when there is nothing to request
  */
-export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, everyMs = 100): Sampled<T> {
+export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, everyMs: () => number = () => 100): Sampled<T> {
   const value = shallowRef<T | null>(null)
   const refused = shallowRef<LabError | null>(null)
   const shown = useShown()
@@ -45,7 +45,7 @@ export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, e
     const wanted = key()
     if (wanted === null) { value.value = null; answered = null; return }
     if (wanted === answered || waiting || timer !== undefined || !shown.value) return
-    timer = setTimeout(() => void question(), Math.max(0, everyMs - (performance.now() - askedAt)))
+    timer = setTimeout(() => void question(), Math.max(0, everyMs() - (performance.now() - askedAt)))
   }
   watch([key, shown], schedule, { immediate: true })
   onScopeDispose(() => clearTimeout(timer))

@@ -18,7 +18,7 @@ export interface Probe {
  * @param query null when there is nothing to ask
  * @param everyMs minimum time between two requests
  */
-export function useProbe(query: () => ProbeQuery | null, everyMs?: number): Probe {
+export function useProbe(query: () => ProbeQuery | null, everyMs?: () => number): Probe {
   const run = useRun()
   const key = () => run.state && query() && `${run.state.runId}:${run.step}:${JSON.stringify(query())}`
   const { value, refused } = useSampled(key, () => request('run:probe', query()!), everyMs)

@@ -15,7 +15,7 @@ const stats = (path: string, norm: number) => tensorStats(path, {
   shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
 })
 const frame = probeFrame({
-  loss: 2.3, blocks: [
+  loss: 2.3, updates: [{ layer: 'affine1', ratio: 0.005 }, { layer: 'affine2', ratio: 0.02 }], blocks: [
     { name: 'affine1', tensors: [{ ...stats('affine1.W', 8), updateNorm: 0.04 }, stats('affine1.dW', 0.4), stats('affine1.b', 0.2), stats('affine1.db', 0.1), stats('affine1.out', 60)] },
     { name: 'relu1', tensors: [stats('relu1.out', 40), stats('relu1.dout', 0.3)] },
   ],
@@ -57,7 +57,7 @@ const choose = (view: VueWrapper, text: string) => view.findAll('label').find(la
 describe('the inspector', () => {
   test('shows an Affine layer’s gradients, and how much W changes by them in a step', async () => {
     const { view } = await inspector()
-    expect(numbers(view)).toEqual(['‖dW‖ 0.400', '‖db‖ 0.100', 'η·‖dW‖/‖W‖ 0.00500', 'Zeros 12.5%'])
+    expect(numbers(view)).toEqual(['‖dW‖ 0.400', '‖db‖ 0.100', 'Zeros 12.5%', 'η·‖dW‖/‖W‖ 0.00500'])
     expect(view.get('.formula').text()).toContain('dW = xᵀ · dout')
   })
 
@@ -73,8 +73,17 @@ describe('the inspector', () => {
     expect(numbers(view)).toContain('‖ΔW‖/‖W‖ 0.00500')
     await choose(view, 'Weights')
     expect(view.get('.formula').text()).toBe('m ← 0.9 m + 0.1 dW\nv ← 0.999 v + 0.001 dW²\nW ← W − η · m̂ / (√v̂ + ε)')
-    const unmoved = { ...frame, blocks: [{ name: 'affine1', tensors: [stats('affine1.W', 8), stats('affine1.dW', 0.4)] }] }
-    expect(numbers((await inspector({ frame: unmoved })).view).some(text => text.includes('/‖W‖'))).toBe(false)
+    const unmoved = { ...frame, updates: [{ layer: 'affine1', ratio: null }], blocks: [{ name: 'affine1', tensors: [stats('affine1.W', 8), stats('affine1.dW', 0.4)] }] }
+    const before = (await inspector({ frame: unmoved })).view
+    expect(numbers(before)).toContain('η·‖dW‖/‖W‖ –')
+    expect(before.text()).toContain('No update yet.')
+  })
+
+  test('shows the updates of all layers on one logarithmic scale, the chosen one marked', async () => {
+    const { view } = await inspector()
+    expect(view.get('.ratios .usual').attributes('title')).toBe('usual range 10⁻⁴–10⁻¹')
+    expect(view.findAll('.mark').map(mark => [mark.attributes('title'), mark.classes('chosen')])).toEqual([['Affine 1 0.00500', true], ['Affine 2 0.0200', false]])
+    expect(view.find('[aria-label^="‖ΔW‖/‖W‖ of each layer"]').attributes('aria-label')).toContain('Affine 1 0.00500, Affine 2 0.0200')
   })
 
   test('has a card for each name, with the numbers of this moment; weight decay is part of the update', async () => {
