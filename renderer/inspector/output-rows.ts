@@ -7,7 +7,7 @@ export interface OutputRow {
 }
 
 /** Rows of a chart: more classes than these are left out. */
-export const mostRows = 10
+const mostRows = 10
 
 /** The classes of an image: all of a few, in order; of many those with the largest differences, in order. */
 export function outputRows(y: ArrayLike<number>, label: number): { readonly rows: readonly OutputRow[], readonly left: number, readonly mostLeft: number } {

@@ -4,8 +4,7 @@ import type { Aspect } from '../lib/block-parts'
 import { useRun } from './run'
 
 /** What the inspector shows: the chosen block, or what the network gets wrong. */
-export const inspectorTabs = ['block', 'mistakes'] as const
-export type InspectorTab = (typeof inspectorTabs)[number]
+export type InspectorTab = 'block' | 'mistakes'
 
 /** The block of the network that Train shows in detail, and which view of it: gradients, weights or activations. */
 export const useChosenBlock = defineStore('chosenBlock', () => {

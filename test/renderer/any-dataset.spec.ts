@@ -1,4 +1,4 @@
-import type { Prediction, RunState, TensorQuery } from '@contract'
+import type { Prediction, RunState } from '@contract'
 import { type DatasetInfo, expand, Random } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -96,8 +96,7 @@ describe.each(cases.map(given => [`${given.dataset.shape.slice(1).join('×')}, $
       blocks: [{ name: 'affine1', tensors: [stats('affine1.W', W), stats('affine1.dW', W), stats('affine1.b', [5]), stats('affine1.db', [5])] }],
       tensors: [{ path: 'affine1.dW', shape: W, firstRow: 0, rows: rows * columns, firstColumn: 0, columns: 5, data: new Float32Array(rows * columns * 5), absMax: 1, norm: 1 }],
     })
-    const map: TensorQuery = { path: 'affine1.dW', firstColumn: 0, columns: 100 }
-    const inspector = await show(Inspector, { block: state.blocks[0], frame: probed, refused: null, first: true, map })
+    const inspector = await show(Inspector, { block: state.blocks[0], frame: probed, refused: null, first: true, wanted: {} })
     await frame()
     const tiles = inspector.findAll('.tensor .segmented').map(choice => choice.text())
     expect(tiles.some(text => text.includes(`${rows}×${columns}`))).toBe(rows > 1 && columns > 1)

@@ -82,7 +82,7 @@ describe('the inspector', () => {
   test('shows the updates of all layers on one logarithmic scale, the chosen one marked', async () => {
     const { view } = await inspector()
     expect(view.get('.ratios .usual').attributes('title')).toBe('usual range 10⁻⁴–10⁻¹')
-    expect(view.findAll('.mark').map(mark => [mark.attributes('title'), mark.classes('chosen')])).toEqual([['Affine 1 0.00500', true], ['Affine 2 0.0200', false]])
+    expect(view.findAll('.ratios .mark').map(mark => [mark.attributes('title'), mark.classes('chosen')])).toEqual([['Affine 1 0.00500', true], ['Affine 2 0.0200', false]])
     expect(view.find('[aria-label^="‖ΔW‖/‖W‖ of each layer"]').attributes('aria-label')).toContain('Affine 1 0.00500, Affine 2 0.0200')
   })
 
