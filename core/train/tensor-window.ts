@@ -1,4 +1,5 @@
 import type { Tensor } from '../tensor'
+import { robustMax } from './robust-max'
 import type { Summaries } from './tensor-stats'
 
 /** Limit for reading one tensor: 262,144 float32 are 1 MB. */
@@ -16,6 +17,8 @@ export interface TensorWindow {
   /** Largest magnitude and norm of the whole tensor's finite elements */
   readonly absMax: number
   readonly norm: number
+  /** Where a colour scale of the whole tensor ends: nearly all of its elements are smaller */
+  readonly robustMax: number
 }
 
 /** The part of a tensor to read; by default, and at most, as many rows and columns as fit. */
@@ -42,9 +45,10 @@ export function readTensor(tensor: Tensor, { firstRow = 0, rows = Infinity, firs
     const from = (row + n) * width + column
     copy.set(data.subarray(from, from + columnCount), n * columnCount)
   }
+  const absMax = summaries.largest(tensor)
   return {
     shape, firstRow: row, rows: rowCount, firstColumn: column, columns: columnCount, data: copy,
-    absMax: summaries.largest(tensor), norm: Math.sqrt(summaries.of(tensor).squares),
+    absMax, robustMax: robustMax(data, absMax), norm: Math.sqrt(summaries.of(tensor).squares),
   }
 }
 

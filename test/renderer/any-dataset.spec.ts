@@ -94,7 +94,7 @@ describe.each(cases.map(given => [`${given.dataset.shape.slice(1).join('×')}, $
     const probed = probeFrame({
       images: [{ pixels, label: classes.length - 1 }],
       blocks: [{ name: 'affine1', tensors: [stats('affine1.W', W), stats('affine1.dW', W), stats('affine1.b', [5]), stats('affine1.db', [5])] }],
-      tensors: [{ path: 'affine1.dW', shape: W, firstRow: 0, rows: rows * columns, firstColumn: 0, columns: 5, data: new Float32Array(rows * columns * 5), absMax: 1, norm: 1 }],
+      tensors: [{ path: 'affine1.dW', shape: W, firstRow: 0, rows: rows * columns, firstColumn: 0, columns: 5, data: new Float32Array(rows * columns * 5), absMax: 1, norm: 1, robustMax: 1 }],
     })
     const inspector = await show(Inspector, { block: state.blocks[0], frame: probed, refused: null, first: true, wanted: {} })
     await frame()

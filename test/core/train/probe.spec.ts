@@ -37,7 +37,7 @@ describe('reading a tensor', () => {
   const W = Tensor.from([1, 2, 3, 4, 5, 6, 7, -8], [2, 4])
 
   test('returns all of it when it fits', () => {
-    expect(readTensor(W, {}, summaries())).toEqual({ shape: [2, 4], firstRow: 0, rows: 2, firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204) })
+    expect(readTensor(W, {}, summaries())).toEqual({ shape: [2, 4], firstRow: 0, rows: 2, firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204), robustMax: 8 })
   })
 
   test('returns a window of whole columns, with the scale of the whole', () => {
