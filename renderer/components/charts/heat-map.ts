@@ -1,4 +1,4 @@
-import type { ColourScale } from './colour-scale'
+import { type ColourScale, type Sign, signOf } from './colour-scale'
 
 /** A matrix, or some of its columns, row-major. */
 export interface Cells {
@@ -17,6 +17,8 @@ export interface HeatLayout {
   readonly scaleY: number
   /** The cell at a pixel of the picture, null in a gap */
   cellAt: (x: number, y: number) => { row: number, column: number } | null
+  /** Where each column's image begins, for images only */
+  readonly tiles: readonly { readonly column: number, readonly x: number, readonly y: number }[]
   /** The pixel of a cell */
   pixelOf: (row: number, column: number) => { x: number, y: number }
   /** `pixelOf` for every cell in order, as offsets into the picture: a table, so that painting is fast */
@@ -49,6 +51,7 @@ export function matrixLayout({ rows, columns }: { rows: number, columns: number 
     width: columns, height: rows,
     scaleX: fit(width, columns, 28, density), scaleY: fit(height, rows, 28, density),
     cellAt: (x, y) => x >= 0 && y >= 0 && x < columns && y < rows ? { row: y, column: x } : null,
+    tiles: [],
     pixelOf: (row, column) => ({ x: column, y: row }),
   }, rows, columns)
 }
@@ -59,39 +62,66 @@ export interface Tile {
   readonly columns: number
 }
 
-/** Largest size of an image pixel, in CSS pixels: one image of 10×10 still fills half a panel. */
-const largestTile = 4
+/** Largest size of an image pixel, in CSS pixels. */
+const largestTile = 8
 
-/** Lays out each column as a small image: a column of the first layer's W has one weight per input pixel. */
-export function tileLayout({ columns }: { columns: number }, tile: Tile, width: number, height: number, density = 1): HeatLayout {
-  const [pitchX, pitchY] = [tile.columns + 1, tile.rows + 1]
+/**
+ * Lays out each column as a small image: a column of the first layer's W has one weight per input pixel.
+ * @param options `label`: CSS pixels above each image for its number
+ */
+export function tileLayout({ columns }: { columns: number }, tile: Tile, width: number, height: number, { density = 1, label = 0 } = {}): HeatLayout {
+  const pitchX = tile.columns + 1
+  const gapAt = (scale: number) => 1 + Math.ceil(label / scale)
   const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitchX)))
-  const fits = (scale: number) => pitchX * scale <= width && Math.ceil(columns / perRow(scale)) * pitchY * scale <= height
+  const fits = (scale: number) => pitchX * scale <= width && Math.ceil(columns / perRow(scale)) * (tile.rows + gapAt(scale)) * scale <= height
   let pixels = Math.max(1, Math.floor(largestTile * density))
   while (pixels > 1 && !fits(pixels / density)) pixels--
   const scale = pixels / density
   const across = perRow(scale)
+  const pitchY = tile.rows + gapAt(scale)
+  const top = gapAt(scale) - 1
+  const tiles = Array.from({ length: columns }, (_, column) => ({ column, x: column % across * pitchX, y: top + Math.floor(column / across) * pitchY }))
 
   return withOffsets({
-    width: across * pitchX - 1, height: Math.ceil(columns / across) * pitchY - 1,
-    scaleX: scale, scaleY: scale,
+    width: across * pitchX - 1, height: top + Math.ceil(columns / across) * pitchY - (pitchY - tile.rows),
+    scaleX: scale, scaleY: scale, tiles,
     cellAt(x, y) {
-      const column = Math.floor(y / pitchY) * across + Math.floor(x / pitchX)
-      const [px, py] = [x % pitchX, y % pitchY]
-      return x >= 0 && y >= 0 && px < tile.columns && py < tile.rows && Math.floor(x / pitchX) < across && column < columns ? { row: py * tile.columns + px, column } : null
+      const column = Math.floor((y - top) / pitchY) * across + Math.floor(x / pitchX)
+      const [px, py] = [x % pitchX, (y - top) % pitchY]
+      return x >= 0 && y >= top && px < tile.columns && py < tile.rows && Math.floor(x / pitchX) < across && column < columns ? { row: py * tile.columns + px, column } : null
     },
-    pixelOf: (row, column) => ({ x: column % across * pitchX + row % tile.columns, y: Math.floor(column / across) * pitchY + Math.floor(row / tile.columns) }),
+    pixelOf: (row, column) => ({ x: tiles[column]!.x + row % tile.columns, y: tiles[column]!.y + Math.floor(row / tile.columns) }),
   }, tile.rows * tile.columns, columns)
 }
+
+/** How many cells of each sign a picture has. */
+export type SignCounts = Partial<Record<Sign, number>>
 
 /**
  * Paints the cells into an image of the layout's size; gaps stay transparent.
  * @param words the image's pixels, 32 bits each
+ * @returns the cells that the scale has no colour for
  */
-export function paint(words: Uint32Array, layout: HeatLayout, cells: Cells, scale: ColourScale, end: number): void {
+export function paint(words: Uint32Array, layout: HeatLayout, cells: Cells, scale: ColourScale, end: number): SignCounts {
   words.fill(0)
-  const { offsets } = layout
-  for (let i = 0; i < offsets.length; i++) words[offsets[i]!] = scale.word(cells.data[i]!, end)
+  const counts: SignCounts = {}
+  const { offsets, width } = layout
+  for (let i = 0; i < offsets.length; i++) {
+    const at = offsets[i]!
+    const value = cells.data[i]!
+    if (Math.abs(value) <= end) {
+      words[at] = scale.word(value, end)
+      continue
+    }
+    const sign = signOf(value, end)
+    if (sign === null) words[at] = scale.word(value, end)
+    else {
+      const { plain, dot } = scale.signs[sign]
+      words[at] = at % 2 === 1 && Math.floor(at / width) % 2 === 1 ? dot : plain
+      counts[sign] = (counts[sign] ?? 0) + 1
+    }
+  }
+  return counts
 }
 
 /**

@@ -5,6 +5,7 @@ import { defineComponent, h, shallowRef } from 'vue'
 import Inspector from '../../../renderer/inspector/Inspector.vue'
 import type { OptimizerName } from '@core'
 import { useRun } from '../../../renderer/stores/run'
+import { useXray } from '../../../renderer/stores/xray'
 import { fakeMain, runState, show, soFar } from '../lab'
 import { probeFrame, tensorStats } from '../probe'
 import { fakePopovers } from '../terms/popovers'
@@ -30,7 +31,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
   const data = new Float32Array(784 * columns)
   data[0] = 0.125
   data[columns] = -0.25
-  return { path, shape: [784, columns], firstRow: 0, rows: 784, firstColumn, columns, data, absMax: 0.25, norm: 1 }
+  return { path, shape: [784, columns], firstRow: 0, rows: 784, firstColumn, columns, data, absMax: 0.25, norm: 1, robustMax: 0.25 }
 }
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */
@@ -181,5 +182,25 @@ describe('the heat map', () => {
     expect(view.get('nav').text()).toBe('columns 200–249 of 250')
     expect(next.attributes('disabled')).toBeDefined()
     expect(asked.at(-1)).toMatchObject({ path: 'affine1.dW', firstColumn: 200 })
+  })
+
+  test.each([
+    ['4,096 columns', [784, 4096], ['columns 0–99 of 4,096'], { rows: 784, columns: 100 }],
+    ['one column', [784, 1], [], { rows: 784, columns: 1 }],
+    ['10,000 rows', [10_000, 10], ['rows 0–999 of 10,000'], { rows: 1000, columns: 10 }],
+    ['10,000 rows and 1,000 classes', [10_000, 1000], ['rows 0–999 of 10,000', 'columns 0–99 of 1,000'], { rows: 1000, columns: 100 }],
+  ])('of %s says which part it shows', async (_, shape, texts, query) => {
+    const large = { ...frame, blocks: [{ name: 'affine1', tensors: [{ ...stats('affine1.dW', 1), shape }] }] }
+    const { asked, view } = await inspector({ frame: large, first: false })
+    expect(view.findAll('nav').map(pager => pager.text())).toEqual(texts)
+    expect(asked.at(-1)).toMatchObject({ firstRow: 0, firstColumn: 0, ...query })
+  })
+
+  test('opens a cell in the X-ray', async () => {
+    const { view } = await inspector()
+    const map = view.get('.sheet canvas')
+    await map.trigger('keydown', { key: 'ArrowDown' })
+    await map.trigger('keydown', { key: 'Enter' })
+    expect(useXray().place).toEqual({ level: 'cell', block: 'affine1', part: 'dW', row: 0, column: 0 })
   })
 })

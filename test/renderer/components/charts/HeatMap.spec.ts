@@ -1,0 +1,112 @@
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import HeatMap from '../../../../renderer/components/charts/HeatMap.vue'
+import { type Drawn, frame, recordCanvases } from '../../canvas'
+import { fakeMain, show } from '../../lab'
+
+let drawn: Drawn[]
+beforeEach(() => { fakeMain(); drawn = recordCanvases() })
+afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
+
+/** Rows 100 to 103 and columns 20 to 22 of a tensor. */
+const matrix = (data: readonly number[] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]) => ({ rows: 4, columns: 3, data: Float32Array.from(data) })
+async function map(props: Record<string, unknown> = {}) {
+  const view = await show(HeatMap, { name: 'dW', cells: matrix(), firstRow: 100, firstColumn: 20, range: 12, height: 300, step: 7, ...props })
+  await frame()
+  await flushPromises()
+  const canvas = view.get('.sheet canvas')
+  return { view, canvas, press: async (...keys: readonly string[]) => { for (const key of keys) await canvas.trigger('keydown', { key }) }, reading: () => view.get('.now').text(), pin: () => view.find('.pin') }
+}
+
+describe('the keys of a heat map', () => {
+  test('Home and End go to the ends of a line, and arrows stop at the edges', async () => {
+    const { press, reading } = await map()
+    await press('ArrowDown', 'ArrowDown', 'End')
+    expect(reading()).toBe('dW[101, 22] = 6.00')
+    await press('ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown')
+    expect(reading()).toBe('dW[103, 22] = 12.0')
+    await press('Home')
+    expect(reading()).toBe('dW[103, 20] = 10.0')
+  })
+
+  test('Page Up and Page Down ask for another page, and Enter for what is behind the cell', async () => {
+    const { view, press } = await map()
+    await press('Enter', 'PageDown', 'PageUp', 'ArrowDown', 'Enter')
+    expect(view.emitted('page')).toEqual([[1], [-1]])
+    expect(view.emitted('open')).toEqual([[{ row: 100, column: 20 }]])
+  })
+})
+
+describe('a pinned cell', () => {
+  test('shows its value now, while training goes on, and what it was', async () => {
+    const { view, press, pin } = await map()
+    await press('ArrowDown', 'ArrowRight', ' ')
+    expect(pin().text()).toBe('dW[100, 21] = 2.00 at step 7: 2.00')
+    await view.setProps({ cells: matrix([0, 2.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), step: 9 })
+    expect(pin().text()).toBe('dW[100, 21] = 2.50 at step 7: 2.00')
+    await view.setProps({ firstColumn: 60 })
+    expect(pin().text()).toContain('on another page')
+  })
+
+  test('is pinned and freed by a click, and freed by Escape; without a cell, Space and Escape are left to the room', async () => {
+    const { canvas, pin, press } = await map()
+    const passed: string[] = []
+    const listen = (event: KeyboardEvent) => { if (!event.defaultPrevented) passed.push(event.key) }
+    document.addEventListener('keydown', listen)
+    await press(' ', 'Escape')
+    expect(passed).toEqual([' ', 'Escape'])
+    await canvas.trigger('pointermove', { pointerType: 'mouse' })
+    await canvas.trigger('click')
+    expect(pin().exists()).toBe(true)
+    await canvas.trigger('click')
+    expect(pin().exists()).toBe(false)
+    await press('ArrowDown', ' ', 'Escape')
+    expect(pin().exists()).toBe(false)
+    expect(passed).toHaveLength(2)
+    document.removeEventListener('keydown', listen)
+  })
+
+  test('is opened or freed by its buttons, and does not stay when the map shows another tensor', async () => {
+    const { view, press, pin } = await map()
+    await press('ArrowDown', ' ')
+    await view.get('[aria-label="Open this cell in the X-ray"]').trigger('click')
+    expect(view.emitted('open')).toHaveLength(1)
+    await view.get('[aria-label="Unpin"]').trigger('click')
+    expect(pin().exists()).toBe(false)
+    await press(' ')
+    await view.setProps({ name: 'W' })
+    expect(pin().exists()).toBe(false)
+  })
+})
+
+describe('what the scale has no colour for', () => {
+  test('has an entry in the legend only when there is some', async () => {
+    expect((await map()).view.find('.legend').exists()).toBe(false)
+    const { view } = await map({ cells: matrix([1, 30, -30, 40, NaN, Infinity, -Infinity, 0, 0, 0, 0, 0]) })
+    expect(view.findAll('.legend li').map(item => item.text())).toEqual(['2 above +12.0', '1 below −12.0', 'NaN: 1', '+∞: 1', '−∞: 1'])
+  })
+
+  test('is drawn as a sign in cells that are large enough', async () => {
+    await map()
+    expect(drawn.filter(({ call }) => call === 'lineTo')).toEqual([])
+    await map({ cells: matrix([30, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]) })
+    expect(drawn.filter(({ call }) => call === 'lineTo')).toHaveLength(2) // the two strokes of a plus
+  })
+})
+
+describe('images of units', () => {
+  const tile = { rows: 2, columns: 2 }
+
+  test('carry their numbers; units that never fire are crossed out and named', async () => {
+    const { view } = await map({ firstRow: 0, tile, dead: [3, 21] })
+    expect(drawn.filter(({ call }) => call === 'fillText').map(({ args }) => args[0])).toEqual(['20', '21', '22'])
+    expect(drawn.filter(({ call }) => call === 'lineTo')).toHaveLength(2) // one cross
+    expect(view.text()).toContain('Crossed out, 1: units that never fire (21)')
+    expect(view.get('.sheet canvas').attributes('aria-label')).toContain('(21)')
+  })
+
+  test('have only the first number of each row where numbers are wider than images', async () => {
+    await map({ firstRow: 0, tile, firstColumn: 1_000_000 })
+    expect(drawn.filter(({ call }) => call === 'fillText')).toHaveLength(1)
+  })
+})
