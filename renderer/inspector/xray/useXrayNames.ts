@@ -1,0 +1,24 @@
+import type { XrayAddress } from '@core'
+import { letterOf, numberOf } from '../../lib/block-parts'
+import { useBlockName } from '../../lib/useBlockName'
+import { useNumbers } from '../../lib/useNumbers'
+import { useRun } from '../../stores/run'
+
+/** The names of what the X-ray shows, and its numbers. */
+export function useXrayNames() {
+  const run = useRun()
+  const numbers = useNumbers()
+  const nameOf = useBlockName()
+  /** 'Affine 1' */
+  const blockName = (name: string): string => {
+    const block = run.state?.blocks.find(block => block.name === name)
+    return block ? `${nameOf(block.kind)} ${numberOf(block)}`.trim() : name
+  }
+  /** 'dW[300, 7]' */
+  const cellName = ({ part, row, column }: Omit<XrayAddress, 'block'>): string => `${letterOf(part)}[${row}, ${column}]`
+  /** Three significant digits, with NaN and ∞ by their names */
+  const short = (value: number): string => Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? numbers.value.short(value) : value > 0 ? '∞' : '−∞'
+  /** Seven digits, as many as float32 has */
+  const long = (value: number): string => numbers.value.few(value, 7)
+  return { blockName, cellName, short, long }
+}
