@@ -58,7 +58,7 @@ export interface MatrixLayout {
 /** @param width available for labels, cells and bars @param longest letters of the longest class name */
 export function matrixLayout(width: number, classes: number, longest: number): MatrixLayout {
   const label = Math.min(longest <= 2 ? 20 : 84, Math.max(20, longest * letter))
-  const bars = width < 480 ? 84 : 140
+  const bars = width < 300 ? 66 : width < 480 ? 84 : 140
   const cell = Math.max(6, Math.min(30, Math.floor((width - label - bars) / classes)))
   return { label, cell, row: Math.max(16, Math.min(cell, 30)) }
 }
