@@ -26,8 +26,8 @@ export function useChosenImage(answered: ComputedRef<Answered | null>) {
     const index = chosen ?? (find(known.value?.answer.index) ?? frame.items[0])?.index
     const answer = find(index) ?? (frame.image?.index === index ? frame.image : null)
     if (answer) known.value = { answer, step: frame.step, stale: false }
-    else if (known.value?.answer.index !== index) known.value = null
-    else known.value = { ...known.value!, stale: known.value!.step !== frame.step }
+    else if (known.value?.answer.index === index) known.value &&= { ...known.value, stale: known.value.step !== frame.step }
+    else known.value = null
   }, { immediate: true })
   return known
 }

@@ -1,0 +1,73 @@
+import { describe, expect, test } from 'vitest'
+import { accuracyOf, columnLabel, confusionRows, confusionTable, fitsCell, matrixLayout, mostConfused, orderedClasses } from '../../../../renderer/inspector/mistakes/confusion'
+import { contrastOf, inkOn, mistakeColour } from '../../../../renderer/inspector/mistakes/mistake-scale'
+
+const score = { images: 20, loss: 1, accuracy: 0.6, correct: [8, 1, 3, 0], counts: [10, 5, 5, 0] }
+const confusion = Uint32Array.of(8, 2, 0, 0, 4, 1, 0, 0, 1, 1, 3, 0, 0, 0, 0, 0)
+
+describe('the classes of a confusion matrix', () => {
+  test('stand in the order of the dataset, or the least accurate first and those without images last', () => {
+    expect(orderedClasses({ score }, 'class')).toEqual([0, 1, 2, 3])
+    expect(orderedClasses({ score }, 'worst')).toEqual([1, 2, 0, 3])
+    expect([accuracyOf(score, 1), accuracyOf(score, 3)]).toEqual([0.2, null])
+  })
+
+  test('are rows and columns in the same order, so that right answers stay on the diagonal', () => {
+    const rows = confusionRows(confusion, [1, 0, 2, 3])
+    expect(rows[0]!.map(({ count }) => count)).toEqual([1, 4, 0, 0])
+    expect(rows.every((row, r) => row.every(({ right }, c) => right === (r === c)))).toBe(true)
+  })
+
+  test('colour only mistakes, in proportion to the most frequent one', () => {
+    expect(mostConfused(confusion, 4)).toBe(4)
+    const strengths = confusionRows(confusion, [0, 1, 2, 3]).map(row => row.map(({ strength }) => strength))
+    expect(strengths).toEqual([[0, 0.5, 0, 0], [1, 0, 0, 0], [0.25, 0.25, 0, 0], [0, 0, 0, 0]])
+  })
+
+  test('without any mistake have no colour', () => {
+    expect(confusionRows(Uint32Array.of(3, 0, 0, 2), [0, 1]).flat().map(({ strength }) => strength)).toEqual([0, 0, 0, 0])
+  })
+
+  test('are a table of counts, images and accuracy for a spreadsheet', () => {
+    expect(confusionTable({ confusion, score }, ['a', 'b', 'c', 'd'])).toEqual([
+      ['actual', 'read as a', 'read as b', 'read as c', 'read as d', 'images', 'right', 'accuracy'],
+      ['a', 8, 2, 0, 0, 10, 8, 0.8], ['b', 4, 1, 0, 0, 5, 1, 0.2], ['c', 1, 1, 3, 0, 5, 3, 0.6], ['d', 0, 0, 0, 0, 0, 0, ''],
+    ])
+    expect(confusionTable({ confusion: null, score }, ['a', 'b', 'c', 'd'])[1]).toEqual(['a', 10, 8, 0.8])
+  })
+})
+
+describe('the layout of the matrix', () => {
+  test.each([[282, 10, 1], [314, 10, 1], [555, 10, 1], [282, 10, 12], [314, 30, 3], [850, 30, 20]])('at %i px with %i classes leaves room for the bars and their numbers', (width, classes, longest) => {
+    const { label, cell, row } = matrixLayout(width, classes, longest)
+    expect(width - label - classes * cell).toBeGreaterThanOrEqual(60) // 44 px for 100.0%, 8 px for a bar and as many between
+    expect(row).toBeGreaterThanOrEqual(16)
+    expect(cell).toBeLessThanOrEqual(30)
+  })
+
+  test('writes two digits into a cell in the narrowest inspector', () => {
+    const { cell } = matrixLayout(282, 10, 1)
+    expect([fitsCell('99', cell), fitsCell('1,000', cell)]).toEqual([true, false])
+  })
+
+  test('names columns by as many letters as fit, at least one', () => {
+    expect([columnLabel('Trouser', 24), columnLabel('Trouser', 6), columnLabel('7', 20), columnLabel('운동화', 8)]).toEqual(['Tro', 'T', '7', '운'])
+  })
+})
+
+describe('the colours of mistakes', () => {
+  const strengths = Array.from({ length: 101 }, (_, i) => i / 100)
+  test.each(['light', 'dark'] as const)('are read by numbers at any strength, in the %s theme', (theme) => {
+    for (const strength of strengths) {
+      const colour = mistakeColour(strength, theme)
+      expect(contrastOf(colour, inkOn(colour))).toBeGreaterThanOrEqual(4.5)
+    }
+  })
+
+  test.each(['light', 'dark'] as const)('differ from no mistake from the first one on, and grow in one direction, in the %s theme', (theme) => {
+    const surface = mistakeColour(0, theme)
+    const contrasts = strengths.map(strength => contrastOf(mistakeColour(strength, theme), surface))
+    expect(contrasts[1]).toBeGreaterThan(1.1)
+    for (const [i, contrast] of contrasts.slice(1).entries()) expect(contrast).toBeGreaterThanOrEqual(contrasts[i]!)
+  })
+})
