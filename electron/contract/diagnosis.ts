@@ -29,12 +29,18 @@ export function blockTitle(name: string, text: FindingFormats['text']): string {
   return `${text(`terms.layer.${kind}`) ?? blockDefinition(kind).title} ${layerNumber(name) || ''}`.trim()
 }
 
+/** A tensor's name in a sentence: 'affine1.dW' → 'Affine 1 dW'; '' is the loss. */
+function tensorTitle(path: string, text: FindingFormats['text']): string {
+  const [block = '', part = ''] = path.split('.')
+  return block === '' ? text('diagnosis.lossItself') ?? '' : `${blockTitle(block, text)} ${part}`.trim()
+}
+
 /** The words of the texts `diagnosis.<rule>.verdict`, `why` and `try`: the facts of a finding in the user's language. */
 export function wordsOf({ rule, layer, step, facts }: Pick<Finding, 'rule' | 'layer' | 'step' | 'facts'>, formats: FindingFormats): Readonly<Record<string, string>> {
   const word = (name: string, fact: number | string): string => {
     if (typeof fact === 'number') return formats[rule === 'startVariance' && name === 'largest' ? 'short' : written[name] ?? 'short'](fact)
     if (blocks.has(name)) return blockTitle(fact, formats.text)
-    if (name === 'tensor') return fact || (formats.text('diagnosis.lossItself') ?? '')
+    if (name === 'tensor') return tensorTitle(fact, formats.text)
     if (name === 'kind') return formats.text(`terms.layer.${fact}`) ?? fact
     return name === 'advised' || name === 'init' ? formats.text(`train.config.init${fact.charAt(0).toUpperCase()}${fact.slice(1)}`) ?? fact : fact
   }

@@ -16,15 +16,23 @@ export const useRoom = defineStore('room', () => {
   const keysShown = ref(false)
   /** Whether a lesson has opened the current room, so that the way back to it is offered */
   const sentByLesson = ref(false)
+  /** Whether Train has opened a lesson, so that the way back to it is offered */
+  const sentByTraining = ref(false)
   function go(name: RoomName) {
     inFirstScene.value = false
     sentByLesson.value = false
+    sentByTraining.value = false
     current.value = name
     history.replaceState(null, '', `#${name}`)
   }
   function goFromLesson(name: RoomName) {
     go(name)
     sentByLesson.value = true
+  }
+  /** Opens Learn from Train. */
+  function goFromTraining() {
+    go('learn')
+    sentByTraining.value = true
   }
   function present(on: boolean) {
     presenting.value = on
@@ -33,5 +41,5 @@ export const useRoom = defineStore('room', () => {
   const showKeys = (shown: boolean) => { keysShown.value = shown }
   const showFirstScene = () => { inFirstScene.value = true }
   const leaveFirstScene = () => { inFirstScene.value = false }
-  return { current, inFirstScene, presenting, screen, canPresent, keysShown, sentByLesson, go, goFromLesson, showFirstScene, leaveFirstScene, present, showKeys }
+  return { current, inFirstScene, presenting, screen, canPresent, keysShown, sentByLesson, sentByTraining, go, goFromLesson, goFromTraining, showFirstScene, leaveFirstScene, present, showKeys }
 })

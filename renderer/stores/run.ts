@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Pace, Recovery, RunSoFar, RunState } from '@contract'
-import { type Architecture, type CurvesState, isGuessing, LabError, type RunConfig, type SettingsChange } from '@core'
+import { type Architecture, type CurvesState, LabError, type RunConfig, type SettingsChange } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -48,8 +48,6 @@ export const useRun = defineStore('run', () => {
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
-  /** The latest evaluation, if it is no better than guessing although an epoch is complete */
-  const guessing = computed(() => state.value?.evaluation && !diverged.value && isGuessing(state.value.evaluation, state.value.blocks.at(-1)!.outputs) ? state.value.evaluation : null)
   const architecture = computed((): Architecture | null => state.value && { input: state.value.input, ...state.value.config.network })
   const canRun = computed(() => ready.value && !diverged.value)
   const canStep = computed(() => canRun.value && !running.value)
@@ -80,6 +78,7 @@ export const useRun = defineStore('run', () => {
     metrics.take(frame)
     const evaluation = frame.evaluations.at(-1)
     if (evaluation) state.value = { ...state.value, evaluation }
+    if (frame.findings) state.value = { ...state.value, findings: frame.findings }
     advance(frame)
   }
   function restore({ state: then, history }: RunSoFar) {
@@ -167,5 +166,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, guessing, canRun, canStep, isPast, load, accept, curves, continueCurves, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, curves, continueCurves, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
 })

@@ -124,7 +124,7 @@ test('a new network has the chosen layers, activation, initialization and seed',
   await lab.window.getByLabel('Seed', { exact: true }).fill('42')
   await button('New network').click()
   await expect.poll(async () => (await stateOf(lab.window))?.config).toEqual(runConfig({ layers: [784, 30, 20, 10], activation: 'sigmoid', init: 'xavier', seed: 42 }))
-  await lab.window.locator('.network').getByText('Sigmoid 2', { exact: true }).waitFor()
+  await lab.window.locator('.network').getByRole('radio', { name: /^Sigmoid 2\b/ }).waitFor()
 })
 
 test('a non-finite loss stops the run by itself, names the step, and keeps finite weights', async () => {
@@ -136,7 +136,7 @@ test('a non-finite loss stops the run by itself, names the step, and keeps finit
   await expect.poll(async () => sizesShown()).toEqual([784, 30, 20, 50, 50, 10])
   await choosePace(lab.window, 'Full')
   await button('Run').click()
-  await lab.window.getByText(/Training stopped at step/).waitFor({ timeout: 30_000 })
+  await lab.window.locator('.diagnosis').getByText(/Training stopped at step/).waitFor({ timeout: 30_000 })
   const state = await stateOf(lab.window)
   expect(state?.phase).toBe('diverged')
   const finite = await lab.window.evaluate(async () => {

@@ -12,9 +12,9 @@ import { useCourse } from '../../../renderer/stores/course/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
+import { findingOf } from '../../fixtures/findings'
 import { runConfig } from '../../fixtures/run-config'
 import { probeFrame, tensorStats } from '../probe'
-import { evaluation } from '../../fixtures/evaluation'
 
 /** Three small steps that do not switch any ReLU by chance. */
 const digit = (index: number) => ({ image: Float32Array.from({ length: 784 }, (_, i) => (i * 7 + index * 13) % 50 === 0 ? 0.5 : 0), label: index + 3 })
@@ -83,15 +83,15 @@ describe('lesson 24', () => {
     expect(against.view.get('.update svg').attributes('aria-label')).toContain('the update moved it left')
   })
 
-  test('says calmly that a network is guessing, like the terminal', async () => {
+  test('says what is wrong with the run, as Train does', async () => {
     const { main, view } = await learning('sgd', () => stepOf(5))
-    expect(view.find('.guessing').exists()).toBe(false)
-    main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 100, evaluations: [evaluation(700, { train: 0.1, test: 0.0987 })] }))
+    expect(view.find('.diagnosis').exists()).toBe(false)
+    main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), findings: [findingOf('guessing', { step: 600 })] }))
     await flushPromises()
-    expect(view.get('.guessing').text()).toBe('At step 700 it answers about as well as by guessing (9.9% of the test images). A smaller learning rate or another initialization may help.')
-    main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), epoch: 1, stepInEpoch: 101, evaluations: [evaluation(701, { train: 0.1, test: 0.3 })] }))
+    expect(view.get('.diagnosis .text').text()).toContain('It answers as if by guessing. 9.8% of the test images are right; guessing gives 10%. Since step 600.')
+    main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), findings: [] }))
     await flushPromises()
-    expect(view.find('.guessing').exists()).toBe(false)
+    expect(view.find('.diagnosis').exists()).toBe(false)
   })
 
   test('shows no images and no update of a run that has learned nothing, even if it was opened at a later step', async () => {

@@ -1,5 +1,5 @@
 import type { LostRun, MetricsFrame, Recovery, RunSoFar } from '@contract'
-import { Curves, defaultConfig, LabError, pointOf, type WeightsGap } from '@core'
+import { Curves, defaultConfig, type Finding, LabError, pointOf, type WeightsGap } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useNotices } from '../../../renderer/stores/notices'
@@ -172,30 +172,19 @@ describe('a window that opens during a run', () => {
   })
 })
 
-describe('a network that is guessing', () => {
-  const measured = (step: number, accuracy: number) => evaluationAt(step, { train: accuracy, test: accuracy })
-
-  test('is recognized from the end of the first epoch on, and as long as it is true', async () => {
+describe('what is wrong with a run', () => {
+  test('comes with its state, and with a frame of metrics when it has changed', async () => {
     const main = fakeMain()
     await useRun().load()
-    useRun().accept(runState({ step: 500, evaluation: measured(500, 0.1) }))
-    expect(useRun().guessing).toBeNull()
-    const look = (step: number, share: number) => main.tell('run:metrics', frame({ firstStep: step, losses: Float32Array.of(1), evaluations: [measured(step, share)] }))
-    look(600, 0.098)
-    expect(useRun().guessing).toMatchObject({ step: 600, test: { accuracy: 0.098 } })
-    look(700, 0.4)
-    expect(useRun().guessing).toBeNull()
-    look(800, 0.1)
-    expect(useRun().guessing).not.toBeNull()
-    // with a batch size that has doubled since, step 800 is after the epoch's end by its number, and yet within the first epoch
-    main.tell('run:metrics', frame({ firstStep: 801, losses: Float32Array.of(1), evaluations: [evaluationAt(801, { test: 0.1, epoch: 0 })] }))
-    expect(useRun().guessing).toBeNull()
-    look(900, 0.1)
-    expect(useRun().guessing).not.toBeNull()
-    useRun().accept(runState({ runId: 1, phase: 'diverged', step: 800, evaluation: measured(800, 0.1), divergence: { step: 801, loss: 'NaN' } }))
-    expect(useRun().guessing).toBeNull() // something more urgent is shown
-    useRun().accept(runState({ runId: 2 }))
-    expect(useRun().guessing).toBeNull()
+    const finding: Finding = { rule: 'guessing', severity: 'warn', layer: null, step: 600, number: 0.098, facts: { accuracy: 0.098, chance: 0.1, classes: 10 }, cure: null, lesson: 18 }
+    main.tell('run:metrics', frame({ firstStep: 600, losses: Float32Array.of(1), findings: [finding] }))
+    expect(useRun().state?.findings).toEqual([finding])
+    main.tell('run:metrics', frame({ firstStep: 601, losses: Float32Array.of(1) }))
+    expect(useRun().state?.findings).toEqual([finding])
+    main.tell('run:metrics', frame({ firstStep: 602, losses: Float32Array.of(1), findings: [] }))
+    expect(useRun().state?.findings).toEqual([])
+    useRun().accept(runState({ step: 700, findings: [finding] }))
+    expect(useRun().state?.findings).toEqual([finding])
   })
 })
 

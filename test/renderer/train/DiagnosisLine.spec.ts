@@ -1,0 +1,142 @@
+import type { Finding, RunConfig } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import BackToTraining from '../../../renderer/lessons/BackToTraining.vue'
+import DiagnosisLine from '../../../renderer/train/DiagnosisLine.vue'
+import { useChosenBlock } from '../../../renderer/stores/chosen-block'
+import { useCourse } from '../../../renderer/stores/course/course'
+import { useDiagnosis } from '../../../renderer/stores/diagnosis'
+import { useRoom } from '../../../renderer/stores/room'
+import { useRun } from '../../../renderer/stores/run'
+import { setLocale } from '../../../renderer/lib/i18n'
+import { findingOf } from '../../fixtures/findings'
+import { runConfig } from '../../fixtures/run-config'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+const withRate = (learningRate: number): RunConfig => ({ ...runConfig(), optimizer: { ...runConfig().optimizer, learningRate } })
+const vanishing = findingOf('vanishing', { layer: 'affine1', severity: 'broken' })
+
+async function line(findings: readonly Finding[], patch: Partial<ReturnType<typeof runState>> = {}) {
+  const main = fakeMain({
+    'run:read': () => soFar(runState({ findings, ...patch })),
+    'run:change': () => runState({ step: 1 }), 'run:configure': config => runState({ runId: 2, config }), 'run:start': () => runState({ runId: 2, phase: 'running' }),
+  })
+  await useRun().load()
+  const view = await show(DiagnosisLine)
+  const find = async (found: readonly Finding[]) => {
+    main.tell('run:metrics', metricsFrame({ firstStep: 1, findings: found }))
+    await flushPromises()
+  }
+  return { main, view, find, text: () => view.get('.text').text().replace(/\s+/g, ' ') }
+}
+
+describe('the line', () => {
+  test('is absent when all is well', async () => {
+    const { view } = await line([])
+    expect([view.find('.diagnosis').exists(), view.get('[role=status]').text()]).toEqual([false, ''])
+  })
+
+  test('says verdict, why, since when and what to try', async () => {
+    const { text } = await line([vanishing])
+    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. The mean gradient is 0.0120 in Affine 6, but 3.00e−10 in Affine 1. From the start. ReLU and He weights let it through.')
+  })
+
+  test('says only the most fundamental finding, with its severity as a word', async () => {
+    const { text } = await line([findingOf('deadUnits', { layer: 'relu1', step: 1200 }), vanishing])
+    expect(text()).toMatch(/^Check 49 of 50 units of ReLU 1 are dead\. .* Since step 1,200\. /)
+  })
+
+  test('chooses the right particle after a name and a number in Korean', async () => {
+    const { view, text } = await line([findingOf('saturation', { layer: 'sigmoid1' })])
+    setLocale('ko')
+    await flushPromises()
+    expect(text()).toContain('시그모이드 1이 포화되었습니다. 입력의 82%가 ±4 밖입니다.')
+    expect(view.get('.layer').text()).toBe('시그모이드 1')
+  })
+
+  test('names its layer as a button that chooses the block', async () => {
+    const { view } = await line([findingOf('deadUnits', { layer: 'relu1' })])
+    await view.get('.layer').trigger('click')
+    expect(useChosenBlock().name).toBe('relu1')
+  })
+
+  test('is announced once, and again only for another finding', async () => {
+    const { view, find } = await line([])
+    const said = () => view.get('[role=status]').text()
+    await find([vanishing])
+    const first = said()
+    expect(first).toContain('The gradient vanishes on its way back.')
+    await find([{ ...vanishing, facts: { ...vanishing.facts, firstGradient: 1e-12 } }])
+    expect(said()).toBe(first)
+    await find([findingOf('guessing')])
+    expect(said()).toContain('It answers as if by guessing.')
+    await find([])
+    expect(said()).toBe('')
+  })
+
+  test('can be dismissed in this run until it gets worse; the next finding takes its place', async () => {
+    const mild = findingOf('vanishing', { layer: 'affine1' })
+    const { main, view, find, text } = await line([mild, findingOf('guessing')])
+    await view.get('.dismiss').trigger('click')
+    expect(text()).toContain('It answers as if by guessing.')
+    await find([mild])
+    expect(view.find('.diagnosis').exists()).toBe(false)
+    await find([vanishing])
+    expect(text()).toContain('Cannot learn')
+    await view.get('.dismiss').trigger('click')
+    expect(view.find('.diagnosis').exists()).toBe(false)
+    main.tell('run:state', runState({ runId: 2, findings: [mild] }))
+    await flushPromises()
+    expect(text()).toContain('The gradient vanishes')
+  })
+
+  test('leads to its lesson and back', async () => {
+    const { view } = await line([vanishing])
+    useRoom().go('train')
+    await useCourse().load()
+    await flushPromises()
+    await view.findAll('.ways button')[0]!.trigger('click')
+    expect([useRoom().current, useCourse().lesson?.number, useRoom().sentByTraining]).toEqual(['learn', 13, true])
+    const back = await show(BackToTraining)
+    await back.get('button').trigger('click')
+    expect([useRoom().current, back.find('button').exists()]).toEqual(['train', false])
+  })
+})
+
+describe('the button', () => {
+  test.each<[string, Finding, string]>([
+    ['a rate in this run', findingOf('stepTooSmall', { cure: { kind: 'change', change: { optimizer: { learningRate: 0.1 } } } }), 'Set η to 0.1'],
+    ['a layer\'s setting', findingOf('tooMuchDropout', { cure: { kind: 'change', change: { layers: { dropout1: { rate: 0.2 } } } } }), 'Set Dropout 1 to 0.2'],
+    ['a new rate', findingOf('exploding', { cure: { kind: 'new', config: withRate(0.01) } }), 'New run with η 0.01'],
+    ['new weights', findingOf('equalUnits', { cure: { kind: 'new', config: runConfig() } }), 'New run with weights from the seed'],
+    ['weights and activation', findingOf('vanishing', {
+      cure: { kind: 'new', config: { ...runConfig(), init: 'xavier', network: { ...runConfig().network, layers: [{ kind: 'affine', units: 50 }, { kind: 'tanh' }, { kind: 'affine', units: 10 }] } } },
+    }), 'New run with Xavier and Tanh'],
+  ])('names what it changes: %s', async (_, finding, text) => {
+    const { view } = await line([finding])
+    expect(view.get('.cure').text()).toBe(text)
+  })
+
+  test('changes this run', async () => {
+    const change = { optimizer: { learningRate: 0.1 } }
+    const { main, view } = await line([findingOf('stepTooSmall', { cure: { kind: 'change', change } })])
+    await view.get('.cure').trigger('click')
+    expect([main.asked('run:change'), main.asked('run:configure')]).toEqual([[change], []])
+  })
+
+  test.each([['running', 1], ['idle', 0]] as const)('begins a new run, which runs on if this one was running: %s', async (phase, starts) => {
+    const { main, view } = await line([findingOf('exploding', { cure: { kind: 'new', config: withRate(0.01) } })], { phase })
+    await view.get('.cure').trigger('click')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([withRate(0.01)])
+    expect(main.asked('run:start')).toHaveLength(starts)
+    expect(useDiagnosis().finding).toBeNull()
+  })
+
+  test('is absent where no setting would help', async () => {
+    const { view } = await line([findingOf('missingClass')])
+    expect(view.find('.cure').exists()).toBe(false)
+  })
+})
