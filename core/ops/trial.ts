@@ -103,20 +103,21 @@ const losses = (M: number): Trial => (bench) => {
   return Uint32Array.of(...bench.bits(y, rows * M), ...new Uint32Array(found.buffer))
 }
 
-/** Statistics of a few rows, some of them numbers that are not finite */
+/** Statistics of rows that end at every remainder of a vector, and of numbers that are not finite */
 const statistics = (size: number): Trial => (bench) => {
   const { kernels } = bench
-  const [x, other, out] = [bench.allocateSamples(rows * size), bench.allocateSamples(rows * size), bench.allocate(statisticsWords)]
+  const all = (rows - 1) * size
+  const [x, other, out] = [bench.allocateSamples(all), bench.allocateSamples(all), bench.allocate(statisticsWords)]
   const found: Uint32Array[] = []
   for (const numbers of [x, bench.allocateWords(notFinite)]) {
-    const count = numbers === x ? rows * size : notFinite.length
+    const count = numbers === x ? all : notFinite.length
     kernels.summarize(out, numbers, count)
     found.push(bench.bits(out, 12)) // six doubles
     kernels.histogram(out, numbers, count, size, bins)
     found.push(bench.bits(out, bins))
   }
-  kernels.countPositive(out, x, rows, size, 0, size)
-  const returned = Float64Array.of(kernels.squaredDistance(x, other, rows * size), kernels.countBeyond(x, rows * size, rate))
+  kernels.countPositive(out, x, rows - 1, size, 0, size)
+  const returned = Float64Array.of(kernels.squaredDistance(x, other, all), kernels.countBeyond(x, all, rate))
   return Uint32Array.of(...found.flatMap(bits => [...bits]), ...bench.bits(out, size), ...new Uint32Array(returned.buffer))
 }
 const bins = 5

@@ -141,6 +141,17 @@ describe('elementwise kernels', () => {
     expect([widths[0], distinct(widths.map(width => width % 4)), widths.includes(10), widths.includes(16)]).toEqual([1, [0, 1, 2, 3], true, true])
   })
 
+  test('statistics are tried at every remainder of a vector, and on numbers that are not finite', () => {
+    const kernels = { summarize: 2, histogram: 2, squaredDistance: 2, countBeyond: 1, countPositive: 3 } as const
+    for (const [name, size] of Object.entries(kernels)) {
+      const sizes = distinct(of(name).map(args => args[size]!))
+      expect([name, distinct(sizes.map(size => size % 4)), sizes.at(-1)! > 64]).toEqual([name, [0, 1, 2, 3], true])
+    }
+    const strange: number[] = []
+    watch(({ name, args, memory }) => { if (name === 'summarize') strange.push(...new Float32Array(memory, args[1], args[2])) })
+    for (const number of [NaN, Infinity, -Infinity, 1]) expect([number, strange.some(seen => Object.is(seen, number))]).toEqual([number, true])
+  })
+
   test('receive both signs, zeros and numbers of many magnitudes, and non-negative optimizer state', () => {
     const seen: number[] = []
     watch(({ name, args, memory }) => {

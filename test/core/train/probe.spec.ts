@@ -1,80 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { blockDetails, createReferenceOps, largestChange, histogramBins, imagesAt, maxReadNumbers, MiniBatches, optimizers, probeBlocks, readTensor, type RunConfig, Summaries, summarizeTensor, Tensor, tensorAt, Trainer, optimizerDefinition } from '../../../core'
+import { blockDetails, largestChange, imagesAt, MiniBatches, optimizers, probeBlocks, type RunConfig, Summaries, summarizeTensor, tensorAt, Trainer, optimizerDefinition, updatesOf } from '../../../core'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { changed, runConfig } from '../../fixtures/run-config'
 import { slotOf } from '../../fixtures/optimizer'
-
-/** Of tensors with memory of their own. */
-const summaries = (): Summaries => new Summaries(createReferenceOps('float32'))
-
-describe('a summary', () => {
-  test('gives norm, range, zeros and a histogram that is symmetric about zero', () => {
-    const { shape, norm, min, max, zeroShare, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, 0, -4, 0, 0.01, -0.01], [2, 3]), summaries())
-    expect({ shape, min, max }).toEqual({ shape: [2, 3], min: -4, max: 3 })
-    expect(norm).toBeCloseTo(Math.sqrt(25.0002), 6) // 0.01 is rounded to float32
-    expect(zeroShare).toBeCloseTo(100 / 3, 10)
-    expect([histogram.from, histogram.to, histogram.counts.length]).toEqual([-4, 4, histogramBins])
-    expect(histogram.counts[20]).toBe(4) // zero and numbers near it
-    expect(histogram.counts[0]).toBe(1)
-    expect(histogram.counts.reduce((a, b) => a + b)).toBe(6)
-  })
-
-  test('of zeros only has them all in the middle', () => {
-    const { min, max, zeroShare, histogram } = summarizeTensor('relu1.out', Tensor.zeros([3, 4]), summaries())
-    expect([min, max, zeroShare, histogram.counts[20]]).toEqual([0, 0, 100, 12])
-    expect(histogram.to).toBeGreaterThan(histogram.from)
-  })
-
-  test('is of the finite numbers only, and counts the others', () => {
-    const { min, max, norm, meanAbs, nonFinite, histogram } = summarizeTensor('affine1.dW', Tensor.from([3, -4, Infinity, NaN, -Infinity], [5]), summaries())
-    expect({ min, max, norm, meanAbs, nonFinite }).toEqual({ min: -4, max: 3, norm: 5, meanAbs: 3.5, nonFinite: 3 })
-    expect(histogram.counts.reduce((a, b) => a + b)).toBe(2)
-    expect(summarizeTensor('b', Tensor.from([NaN], [1]), summaries())).toMatchObject({ min: 0, max: 0, norm: 0, meanAbs: 0, nonFinite: 1 })
-  })
-})
-
-describe('reading a tensor', () => {
-  const W = Tensor.from([1, 2, 3, 4, 5, 6, 7, -8], [2, 4])
-
-  test('returns all of it when it fits', () => {
-    expect(readTensor(W, {}, summaries())).toEqual({ shape: [2, 4], firstRow: 0, rows: 2, firstColumn: 0, columns: 4, data: Float32Array.from(W.data), absMax: 8, norm: Math.sqrt(204), robustMax: 8 })
-  })
-
-  test('returns a window of whole columns, with the scale of the whole', () => {
-    const { firstColumn, columns, data, absMax } = readTensor(W, { firstColumn: 1, columns: 2 }, summaries())
-    expect({ firstColumn, columns, absMax, data: [...data] }).toEqual({ firstColumn: 1, columns: 2, absMax: 8, data: [2, 3, 6, 7] })
-  })
-
-  test('returns what exists when more is requested', () => {
-    expect([...readTensor(W, { firstColumn: 3, columns: 9 }, summaries()).data]).toEqual([4, -8])
-    expect([...readTensor(W, { firstColumn: 99 }, summaries()).data]).toEqual([4, -8])
-  })
-
-  test('returns a window of rows, alone or with columns', () => {
-    const { firstRow, rows, columns, data, absMax } = readTensor(W, { firstRow: 1, rows: 1 }, summaries())
-    expect({ firstRow, rows, columns, absMax, data: [...data] }).toEqual({ firstRow: 1, rows: 1, columns: 4, absMax: 8, data: [5, 6, 7, -8] })
-    expect([...readTensor(W, { firstRow: 0, rows: 1, firstColumn: 2, columns: 1 }, summaries()).data]).toEqual([3])
-    expect([...readTensor(W, { firstRow: 7, rows: 9 }, summaries()).data]).toEqual([5, 6, 7, -8]) // what exists
-  })
-
-  test('treats a vector as one row', () => {
-    const { columns, data } = readTensor(Tensor.from([1, 2, 3], [3]), { firstColumn: 1 }, summaries())
-    expect([columns, ...data]).toEqual([2, 2, 3])
-  })
-
-  test('stops at the maximum number of columns of an answer', () => {
-    const { columns, data } = readTensor(Tensor.zeros([784, 1000]), {}, summaries())
-    expect(columns).toBe(334)
-    expect(data.length).toBeLessThanOrEqual(maxReadNumbers)
-  })
-
-  test('returns a copy: later learning does not change it', () => {
-    const tensor = Tensor.from([1, 2], [1, 2])
-    const { data } = readTensor(tensor, {}, summaries())
-    tensor.data.fill(9)
-    expect([...data]).toEqual([1, 2])
-  })
-})
 
 describe('a network', () => {
   const trainer = new Trainer(runConfig({ layers: [12, 8, 6], batchSize: 20 }), smallDataset())
@@ -87,6 +15,22 @@ describe('a network', () => {
       ['affine2.W', 'affine2.dW', 'affine2.b', 'affine2.db', 'affine2.out'],
       ['softmaxWithLoss.y', 'softmaxWithLoss.dx'],
     ])
+  })
+
+  test('has histograms of one range for each aspect when that is asked for', () => {
+    const stats = (shared: boolean) => probeBlocks(trainer, { shared }).flatMap(({ tensors }) => tensors)
+    const own = stats(false)
+    const largest = (...paths: readonly string[]) => Math.max(...own.filter(({ path }) => paths.includes(path)).flatMap(({ min, max }) => [-min, max]))
+    const gradient = largest('affine1.dW', 'affine2.dW', 'relu1.dout', 'softmaxWithLoss.dx')
+    const weight = largest('affine1.W', 'affine2.W')
+    const activation = largest('affine1.out', 'affine2.out', 'relu1.out', 'softmaxWithLoss.y')
+    const ranges = Object.fromEntries(stats(true).map(({ path, histogram: { from, to } }) => [path, [from, to]]))
+    for (const path of ['affine1.dW', 'affine2.dW', 'relu1.dout', 'softmaxWithLoss.dx']) expect(ranges[path]).toEqual([-gradient, gradient])
+    for (const path of ['affine1.W', 'affine2.W']) expect(ranges[path]).toEqual([-weight, weight])
+    for (const path of ['affine1.out', 'relu1.out', 'affine2.out', 'softmaxWithLoss.y']) expect(ranges[path]).toEqual([-activation, activation])
+    expect(ranges['affine1.db']).toEqual([-largest('affine1.db'), largest('affine1.db')]) // no aspect: its own range
+    expect(stats(true).map(({ path, norm }) => [path, norm])).toEqual(own.map(({ path, norm }) => [path, norm]))
+    expect(own.every(({ histogram: { from, to }, min, max }) => to === Math.max(-min, max) && from === -to)).toBe(true)
   })
 
   test('has no other tensors', () => {
@@ -141,6 +85,22 @@ describe.each(optimizers)('an update by %s', (optimizer) => {
     const expected = Math.fround(before[at]! - config.optimizer.learningRate * gradient[at]!)
     if (optimizer === 'sgd') expect(move.after).toBeCloseTo(expected, 6)
     else expect(Math.abs(move.after - expected)).toBeGreaterThan(1e-5) // differs from SGD's step
+  })
+
+  test('has a size for each layer with weights: ‖ΔW‖ / ‖W‖', () => {
+    const trainer = new Trainer(config, smallDataset())
+    const ratios = () => updatesOf(trainer, probeBlocks(trainer))
+    expect(ratios()).toEqual([{ layer: 'affine1', ratio: null }, { layer: 'affine2', ratio: null }])
+    for (let i = 0; i < 5; i++) trainer.learn()
+    const before = trainer.model.params.map(({ slot }) => Float32Array.from(slot.value.data))
+    trainer.learn()
+    for (const [i, { layer, ratio }] of ratios().entries()) {
+      const { data } = slotOf(trainer.model, `${layer}.W`).value
+      expect(ratio).toBeCloseTo(Math.hypot(...data.map((x, k) => x - before[2 * i]![k]!)) / Math.hypot(...data), 6) // W, b, W, b; here the differences are float32
+    }
+    slotOf(trainer.model, 'affine1.W').value.data.fill(0)
+    expect(ratios()[0]).toEqual({ layer: 'affine1', ratio: null })
+    expect(updatesOf(trainer, [])).toEqual([])
   })
 
   test('is summarized by the distance that W and b moved', () => {
