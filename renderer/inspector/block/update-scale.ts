@@ -1,10 +1,10 @@
-/** Powers of ten at which the scale of updates is labelled. */
-export const scaleDecades = [-6, -5, -4, -3, -2, -1, 0] as const
+/** Powers of ten at the ends of the scale of updates, and in its middle. */
+export const labelledDecades = [-6, -3, 0] as const
 
 /** Where a run that learns well is between its first steps and its last ones. */
 export const usualRange = [1e-4, 1e-1] as const
 
-const [least, greatest] = [scaleDecades[0], scaleDecades.at(-1)!]
+const [least, , greatest] = labelledDecades
 
 /** Place of a ratio on the logarithmic scale, from 0 (left) to 1 (right); what lies beyond an end stands at it. */
 export const placeOnScale = (ratio: number): number => Math.max(0, Math.min(1, (Math.log10(ratio) - least) / (greatest - least)))

@@ -2,6 +2,7 @@ import type { ProbeFrame, ProbeQuery, TensorQuery } from '@contract'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { defineComponent, h, shallowRef } from 'vue'
+import HeatMap from '../../../renderer/components/charts/HeatMap.vue'
 import Inspector from '../../../renderer/inspector/Inspector.vue'
 import type { OptimizerName } from '@core'
 import { useRun } from '../../../renderer/stores/run'
@@ -11,7 +12,7 @@ import { probeFrame, tensorStats } from '../probe'
 import { fakePopovers } from '../terms/popovers'
 import { runConfig } from '../../fixtures/run-config'
 
-const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], gamma: [50], dgamma: [50], out: [100, 50], dout: [100, 50] }
+const shapes: Readonly<Record<string, readonly number[]>> = { W: [784, 50], dW: [784, 50], b: [50], db: [50], gamma: [50], dgamma: [50], out: [100, 50], dout: [100, 50], dx: [100, 50] }
 const stats = (path: string, norm: number) => tensorStats(path, {
   shape: shapes[path.split('.')[1]!]!, norm, min: -0.5, max: 0.25, zeroShare: 12.5, histogram: { from: -0.5, to: 0.5, counts: Uint32Array.of(1, 2, 3) },
 })
@@ -58,7 +59,7 @@ const choose = (view: VueWrapper, text: string) => view.findAll('label').find(la
 describe('the inspector', () => {
   test('shows an Affine layer’s gradients, and how much W changes by them in a step', async () => {
     const { view } = await inspector()
-    expect(numbers(view)).toEqual(['‖dW‖ 0.400', '‖db‖ 0.100', 'Zeros 12.5%', 'η·‖dW‖/‖W‖ 0.00500'])
+    expect(numbers(view)).toEqual(['‖dW‖ 0.400', '‖db‖ 0.100', 'η·‖dW‖/‖W‖ 0.00500', 'Zeros 12.5%'])
     expect(view.get('.formula').text()).toContain('dW = xᵀ · dout')
   })
 
@@ -76,12 +77,13 @@ describe('the inspector', () => {
     expect(view.get('.formula').text()).toBe('m ← 0.9 m + 0.1 dW\nv ← 0.999 v + 0.001 dW²\nW ← W − η · m̂ / (√v̂ + ε)')
     const unmoved = { ...frame, updates: [{ layer: 'affine1', ratio: null }], blocks: [{ name: 'affine1', tensors: [stats('affine1.W', 8), stats('affine1.dW', 0.4)] }] }
     const before = (await inspector({ frame: unmoved })).view
-    expect(numbers(before)).toContain('η·‖dW‖/‖W‖ –')
+    expect(numbers(before).some(text => text.includes('/‖W‖'))).toBe(false)
     expect(before.text()).toContain('No update yet.')
   })
 
   test('shows the updates of all layers on one logarithmic scale, the chosen one marked', async () => {
     const { view } = await inspector()
+    expect(view.get('.update .own').text()).toBe('0.00500')
     expect(view.get('.ratios .usual').attributes('title')).toBe('usual range 10⁻⁴–10⁻¹')
     expect(view.findAll('.ratios .mark').map(mark => [mark.attributes('title'), mark.classes('chosen')])).toEqual([['Affine 1 0.00500', true], ['Affine 2 0.0200', false]])
     expect(view.find('[aria-label^="‖ΔW‖/‖W‖ of each layer"]').attributes('aria-label')).toContain('Affine 1 0.00500, Affine 2 0.0200')
@@ -131,6 +133,19 @@ describe('the inspector', () => {
     await setProps({ block: relu1, first: false })
     expect(view.findAll('header label').map(label => label.text())).toEqual(['Gradients', 'Activations'])
     expect(view.get('dt').text()).toBe('‖dout‖')
+  })
+
+  test('shows dx beside the dout of a ReLU, and how much of each is 0', async () => {
+    const { view } = await inspector({ block: relu1, first: false }, { details: [{ ...stats('relu1.dx', 0.2), zeroShare: 98 }] })
+    expect(numbers(view)).toEqual(['‖dout‖ 0.300', 'dout = 0 12.5%', '‖dx‖ 0.200', 'dx = 0 98.0%'])
+    expect(view.findAll('.figures h3').map(title => title.text())).toEqual(['dout', 'dx'])
+  })
+
+  test('crosses out the units whose ReLU gave 0 for every image', async () => {
+    const fired = new Array<number>(50).fill(9).with(7, 0)
+    const { view, settle } = await inspector({}, { units: { layer: 'relu1', rows: 100, fired, saturatedShare: null, mask: null } })
+    await settle()
+    expect(view.getComponent(HeatMap).props('dead')).toEqual([7])
   })
 
   test('explains what to do before the first step; weights are available already', async () => {

@@ -3,6 +3,7 @@ import type { LayerSpec } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import BlockContents from '../../../../renderer/inspector/block/BlockContents.vue'
+import { firingAfter } from '../../../../renderer/inspector/block/dead-units'
 import { useRun } from '../../../../renderer/stores/run'
 import { recordCanvases } from '../../canvas'
 import { fakeMain, runState, show, soFar } from '../../lab'
@@ -105,7 +106,7 @@ describe('dropout', () => {
 describe('a sigmoid', () => {
   test('says which share of its inputs lies where the curve is flat, and shows them below the curve', async () => {
     const view = await contents(blockOf('sigmoid'), { units: units('sigmoid1', { saturatedShare: 0.234 }), details: [tensorStats('sigmoid1.x', { min: -6, max: 9 })] })
-    expect(view.get('p').text()).toBe('23.4% of the inputs lie beyond ±4. The slope there is below 0.0177: hardly any gradient gets through.')
+    expect(view.get('p').text()).toBe('23.4% of the inputs lie beyond ±4, where the slope is below 0.0177 and hardly any gradient gets through.')
     expect(view.findAll('.note').map(note => note.text())).toEqual(expect.arrayContaining(['−4', '0', '4']))
     expect(view.get('svg').attributes('aria-label')).toContain('The curve of Sigmoid')
   })
@@ -142,6 +143,22 @@ describe('batch normalization', () => {
 
   test('says that a mini-batch of one image has no variance', async () => {
     expect((await contents(block, { tensors }, { config: runConfig({ batchSize: 1 }) })).text()).toContain('A mini-batch of one image has no variance')
+  })
+})
+
+describe('the units of a matrix of weights', () => {
+  const chain = (...kinds: readonly string[]) => kinds.map((kind, i): Block => ({ name: `${kind}${i}`, kind, inputs: 4, outputs: 4 }))
+
+  test('are those of the ReLU that follows, batch normalization and dropout between them or not', () => {
+    expect(firingAfter(chain('affine', 'relu', 'affine', 'softmaxWithLoss'), 'affine0')).toBe('relu1')
+    expect(firingAfter(chain('affine', 'batchNormalization', 'dropout', 'relu', 'affine'), 'affine0')).toBe('relu3')
+  })
+
+  test('are judged by no activation when the units change before one, or when the next one does not fire', () => {
+    expect(firingAfter(chain('affine', 'affine', 'relu'), 'affine0')).toBeNull()
+    expect(firingAfter(chain('affine', 'sigmoid', 'relu'), 'affine0')).toBeNull()
+    expect(firingAfter(chain('affine', 'softmaxWithLoss'), 'affine0')).toBeNull()
+    expect(firingAfter(chain('affine', 'relu'), 'affine9')).toBeNull()
   })
 })
 
