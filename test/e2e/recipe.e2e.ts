@@ -117,6 +117,39 @@ test('it is saved, opened again, learns on, and answers for a drawn digit', asyn
   await expect.poll(() => lab.window.locator('.answer .digit').innerText()).toBe('7')
 }, 60_000)
 
+test('a network that cannot learn is named, and the advised one learns, by keyboard alone', async () => {
+  const textField = lab.window.getByLabel('Layers as text')
+  await press('Control+2')
+  await tabTo(lab.window.getByRole('button', { name: 'As text', exact: true }))
+  await press('Enter')
+  await tabTo(textField)
+  await press('Control+A')
+  await lab.window.keyboard.type(`${'affine 50, sigmoid, '.repeat(5)}affine 10`)
+  await tabTo(lab.window.getByLabel('Optimizer', { exact: true }))
+  await press('Home') // SGD
+  await tabTo(learningRate())
+  await press('Control+A')
+  await lab.window.keyboard.type('0.1')
+  await tabTo(lab.window.getByText('More settings', { exact: true }))
+  await press('Enter')
+  await tabTo(lab.window.getByLabel('Weight initialization'))
+  await press('Home') // standard deviation 0.01
+  await tabTo(button('New network'))
+  await press('Enter')
+  await expect.poll(async () => (await config()).init).toBe('small')
+  await press('Control+Enter')
+  const line = lab.window.locator('.diagnosis')
+  await line.getByText('The gradient vanishes on its way back.').waitFor()
+  expect(await line.locator('.layer').innerText()).toBe('Affine 1')
+  await tabTo(line.locator('.cure'))
+  expect(await line.locator('.cure').innerText()).toBe('New run with He and ReLU')
+  await press('Enter')
+  await expect.poll(async () => (await config()).network.layers.map(({ kind }) => kind)).toEqual([...Array.from({ length: 5 }, () => ['affine', 'relu']).flat(), 'affine'])
+  await expect.poll(async () => (await stateOf(lab.window))?.evaluation?.test.accuracy ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(0.9) // it runs on
+  expect(await line.count()).toBe(0)
+  await press('Control+.')
+}, 60_000)
+
 test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })

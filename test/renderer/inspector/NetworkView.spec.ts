@@ -73,7 +73,7 @@ describe('the network', () => {
     const blocks = Array.from({ length: 40 }, (_, i) => ({ name: `affine${i + 1}`, kind: 'affine', inputs: 4096, outputs: 4096 }))
     const { view } = await network(runState({ blocks }), { selected: 'affine20', frame: { ...frame, blocks: blocks.map(({ name }) => ({ name, tensors: [stats(`${name}.dW`, 0.125)] })) } })
     expect(view.find('.sizes').exists()).toBe(false)
-    expect(view.get('.legend').text()).toContain('40 blocks: sizes are left out')
+    expect(view.get('.legend').text()).toContain('Sizes left out')
     const numbered = view.findAll('.column').filter(column => column.find('.norm b').exists())
     expect(numbered.length).toBeLessThan(40)
     expect(numbered.map(column => column.get('input').element.value)).toContain('affine20')
