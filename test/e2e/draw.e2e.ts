@@ -70,6 +70,25 @@ test('the bars of the current network move while it learns, and settle on the di
   await pause(lab.window)
 })
 
+test('by the keyboard alone: a 4 that the network misreads is found among its mistakes and sent to Draw, where the answer is the same', async () => {
+  const { window } = lab
+  const press = (key: string) => window.keyboard.press(key)
+  const focused = () => window.evaluate(() => document.activeElement?.textContent?.trim() ?? '')
+  const list = window.locator('.mistakes .list')
+  await window.getByRole('tab', { name: 'Block' }).focus()
+  await press('ArrowRight')
+  await window.locator('.matrix [role=rowheader]').first().focus()
+  for (let row = 0; row < 4; row++) await press('ArrowDown')
+  await press('Enter')
+  await expect.poll(() => list.getByRole('heading').innerText()).toMatch(/^4 misread: \d+/)
+  const [, read] = /^4, read as (\d)$/.exec(await list.locator('.verdict').innerText())!
+  const image = /image ([\d,]+)/.exec(await list.locator('.foot').innerText())![1]!
+  for (let stop = 0; stop < 8 && await focused() !== 'Draw'; stop++) await press('Tab')
+  await press('Enter')
+  await expect.poll(sentence).toBe(read)
+  expect(await window.locator('.answer .test').innerText()).toContain(`Test image ${image} · the answer is 4`)
+})
+
 test('nothing was blocked or thrown in the window', () => {
   expect(lab.errors).toEqual([])
 })
