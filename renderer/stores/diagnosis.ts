@@ -13,8 +13,11 @@ export const useDiagnosis = defineStore('diagnosis', () => {
     const at = dismissed.value.runId === run.state?.runId ? dismissed.value.rules[rule] : undefined
     return at !== undefined && severities.indexOf(severity) <= severities.indexOf(at)
   }
-  /** The most fundamental finding that was not dismissed; null while there is nothing to say */
-  const finding = computed(() => run.state?.findings.find(found => !isDismissed(found)) ?? null)
+  /** The most fundamental finding that was not dismissed, but first of all why a run has stopped; null while there is nothing to say */
+  const finding = computed(() => {
+    const left = run.state?.findings.filter(found => !isDismissed(found)) ?? []
+    return (run.diverged ? left.find(({ rule }) => rule === 'notFinite') : undefined) ?? left[0] ?? null
+  })
 
   /** Hides a finding in this run until it gets worse. */
   function dismiss({ rule, severity }: Finding) {

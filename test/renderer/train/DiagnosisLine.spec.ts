@@ -48,6 +48,11 @@ describe('the line', () => {
     expect(text()).toMatch(/^Check 49 of 50 units of ReLU 1 are dead\. .* Since step 1,200\. /)
   })
 
+  test('says first why a run has stopped', async () => {
+    const { text } = await line([findingOf('stepTooLarge', { layer: 'affine1' }), findingOf('notFinite', { severity: 'broken', layer: 'affine1', step: 60 })], { phase: 'diverged', divergence: { step: 60, loss: 'NaN' } })
+    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Since step 60.')
+  })
+
   test('chooses the right particle after a name and a number in Korean', async () => {
     const { view, text } = await line([findingOf('saturation', { layer: 'sigmoid1' })])
     setLocale('ko')
