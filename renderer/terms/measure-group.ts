@@ -7,11 +7,16 @@ interface MeasureGroup {
   /** The button that the Tab key reaches */
   readonly stop: ComputedRef<string | undefined>
   readonly focused: (id: string) => void
+  /** Whether the names are words without cards */
+  readonly isPlain: () => boolean
 }
 const key: InjectionKey<MeasureGroup> = Symbol('measures')
 
-/** Makes the measures inside of a component one stop of the Tab key: arrow keys move from one to the next. */
-export function provideMeasureGroup(): void {
+/**
+ * Makes the measures inside of a component one stop of the Tab key: arrow keys move from one to the next.
+ * @param isPlain whether their names are words without cards
+ */
+export function provideMeasureGroup(isPlain: () => boolean): void {
   const ids = shallowReactive<string[]>([])
   const current = shallowRef('')
   provide(key, {
@@ -19,6 +24,7 @@ export function provideMeasureGroup(): void {
     leave: (id) => { ids.splice(ids.indexOf(id), 1) },
     stop: computed(() => ids.includes(current.value) ? current.value : ids[0]),
     focused: (id) => { current.value = id },
+    isPlain,
   })
 }
 
@@ -31,5 +37,6 @@ export function useMeasureGroup() {
   return {
     tabIndex: computed(() => !group || group.stop.value === id ? 0 : -1),
     focused: () => { group?.focused(id) },
+    isPlain: computed(() => group?.isPlain() ?? false),
   }
 }

@@ -99,7 +99,7 @@ export const measures = {
   /** `batch`: images of a mini-batch */
   step: { sign: null, terms: ['step', 'miniBatch'], lesson: 24, usual: 'step', formula: null },
   /** `images` learned from in an epoch, `batch`: images of a mini-batch, `steps` of an epoch */
-  epoch: { sign: null, terms: ['epoch'], lesson: 24, usual: 'epoch', formula: null, needs: ['images', 'batch', 'steps'], now: ({ images, batch, steps }, { count }) => `\\frac{${count(images!)}}{${count(batch!)}} \\to ${count(steps!)}` },
+  epoch: { sign: null, terms: ['epoch'], lesson: 24, usual: 'epoch', formula: null, needs: ['images', 'batch', 'steps'], now: ({ images, batch, steps }, { count }) => `\\left\\lceil \\frac{${count(images!)}}{${count(batch!)}} \\right\\rceil = ${count(steps!)}` },
   speed: { sign: null, terms: ['throughput'], lesson: null, usual: 'speed', formula: null },
   batchSize: { sign: 'N', terms: ['batchSize', 'miniBatch'], lesson: 20, usual: 'batchSize', formula: null },
   /** `loss` of softmax-with-loss */

@@ -80,3 +80,12 @@ describe('names in a group', () => {
     expect(stops()).toEqual(['0', '-1'])
   })
 })
+
+test('names in a group are plain words as long as there are no numbers for their cards', async () => {
+  const plain = ref(true)
+  const view = await show(defineComponent(() => () => h(Measures, { plain: plain.value }, () => h(Measure, { name: 'epoch', label: 'Epoch' }))))
+  expect([view.text(), view.find('button').exists()]).toEqual(['Epoch', false])
+  plain.value = false
+  await flushPromises()
+  expect([view.get('button').text(), view.get('button').attributes('tabindex')]).toEqual(['Epoch', '0'])
+})
