@@ -25,8 +25,10 @@ export function useFindingText() {
   function sentences(finding: Finding): FindingText {
     const words = wordsOf(finding, formats())
     const since = finding.step === 0 ? t('diagnosis.sinceStart') : t('diagnosis.since', { step: words['step']! })
+    const why = t(`diagnosis.${finding.rule}.why`, words)
     return {
-      verdict: t(`diagnosis.${finding.rule}.verdict`, words), why: `${t(`diagnosis.${finding.rule}.why`, words)} ${since}`,
+      // the verdict of a run that has stopped says when
+      verdict: t(`diagnosis.${finding.rule}.verdict`, words), why: finding.rule === 'notFinite' ? why : `${why} ${since}`,
       advice: t(tryKey(finding, textAt), words), layer: words['layer'] ?? null,
     }
   }

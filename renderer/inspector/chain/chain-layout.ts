@@ -17,7 +17,7 @@ export interface ChainLayout {
 
 type Widths = Readonly<Record<BlockWidth | 'input' | 'arrow', readonly [least: number, most: number]>>
 const widths: Readonly<Record<Density, Widths>> = {
-  full: { input: [62, 92], arrow: [18, 88], weights: [117, 252], other: [117, 252], loss: [160, 284] },
+  full: { input: [62, 92], arrow: [18, 88], weights: [117, 252], other: [117, 252], loss: [172, 284] },
   short: { input: [52, 76], arrow: [8, 20], weights: [62, 140], other: [52, 120], loss: [76, 160] },
   bare: { input: [44, 62], arrow: [2, 8], weights: [12, 76], other: [12, 64], loss: [12, 76] },
 }

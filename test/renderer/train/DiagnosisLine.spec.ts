@@ -50,7 +50,7 @@ describe('the line', () => {
 
   test('says first why a run has stopped', async () => {
     const { text } = await line([findingOf('stepTooLarge', { layer: 'affine1' }), findingOf('notFinite', { severity: 'broken', layer: 'affine1', step: 60 })], { phase: 'diverged', divergence: { step: 60, loss: 'NaN' } })
-    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Since step 60.')
+    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Begin again with learning rate 0.1, or lower it and go on.')
   })
 
   test('chooses the right particle after a name and a number in Korean', async () => {
