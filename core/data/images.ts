@@ -52,7 +52,10 @@ export function fillImages(x: Tensor, split: Split, indices: ArrayLike<number>, 
 /** One image as the network's input, (D). */
 export function imageAt({ images, count, normalization: { divideBy } }: Split, index: number): Float32Array {
   const D = images.length / count
-  return Float32Array.from(images.subarray(index * D, (index + 1) * D), pixel => pixel / divideBy)
+  const image = new Float32Array(D)
+  // A loop, since a view shows a hundred images ten times a second: `from` with a function takes twenty times as long.
+  for (let d = 0; d < D; d++) image[d] = images[index * D + d]! / divideBy
+  return image
 }
 
 /** One image for display and drawing: rows × columns, from 0 (paper) to 1 (ink). */
