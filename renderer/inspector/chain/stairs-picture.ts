@@ -2,7 +2,9 @@ import { layChain } from './chain-layout'
 import { decadeText, decadesOf, type LogScale, placeOn } from './log-scale'
 import { type GradientNorm, marksOf, stairArea, stairPath, stepsOf } from './stairs'
 
-const [width, height, top, bottom] = [840, 320, 44, 64] as const
+const [width, tall, top] = [840, 212, 44] as const
+/** Height below the staircase for names on two lines, or for slanted ones where blocks are narrow */
+const [level, slanted] = [64, 200] as const
 
 /** What the picture is drawn with. */
 export interface PictureStyle {
@@ -19,7 +21,8 @@ const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceA
 export function stairsPicture(norms: readonly GradientNorm[], scale: LogScale, title: string, { colour, font, number, plain }: PictureStyle): string {
   const { input, blocks } = layChain(width - 24, norms.map(({ weights }) => weights ? 'weights' : 'other'))
   const [left, right] = [input.from + input.width, (blocks.at(-1)?.from ?? 0) + (blocks.at(-1)?.width ?? 0)]
-  const tall = height - top - bottom
+  const narrow = blocks.some(({ width }) => width < 110)
+  const height = top + tall + (narrow ? slanted : level)
   const text = (x: number, y: number, content: string, more = '') => `<text x="${x.toFixed(1)}" y="${y.toFixed(1)}" ${more}>${escaped(content)}</text>`
   const muted = `fill="${colour('--text-muted')}"`
   const line = colour('--backward-line')
@@ -27,12 +30,11 @@ export function stairsPicture(norms: readonly GradientNorm[], scale: LogScale, t
   const lanes = [...scale.zero ? [{ y: placeOn(scale, 0, tall), label: '0' }] : [], ...scale.beyond ? [{ y: placeOn(scale, NaN, tall), label: '∞' }] : []]
   const axis = decadesOf(scale, tall).map(({ exponent, y, labelled }) =>
     `<line x1="${left}" x2="${right}" y1="${y.toFixed(1)}" y2="${y.toFixed(1)}" stroke="${colour('--border')}"/>${labelled ? text(left - 6, y + 4, decadeText({ plain }, exponent), `text-anchor="end" ${muted}`) : ''}`)
-  const narrow = blocks.length > 0 && blocks[0]!.width < 80
   const names = norms.flatMap(({ title, letter, norm }, i) => {
     const x = blocks[i]!.from + blocks[i]!.width / 2
     const said = [title, norm === null ? '' : `‖${letter}‖ ${number(norm)}`]
     const y = tall + 18
-    return narrow ? [text(x, y, said.join('  '), `transform="rotate(35 ${x.toFixed(1)} ${y})" font-size="10"`)] : [text(x, y, said[0]!, 'text-anchor="middle" font-weight="650"'), text(x, y + 18, said[1]!, `text-anchor="middle" fill="${colour('--backward')}"`)]
+    return narrow ? [text(x, y, said.join('  '), `text-anchor="end" transform="rotate(-60 ${x.toFixed(1)} ${y})"`)] : [text(x, y, said[0]!, 'text-anchor="middle" font-weight="650"'), text(x, y + 18, said[1]!, `text-anchor="middle" fill="${colour('--backward')}"`)]
   })
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escaped(font).replaceAll('"', '\'')}" font-size="12" fill="${colour('--text')}">`
     + `<rect width="100%" height="100%" fill="${colour('--surface')}"/>${text(12, 24, title, 'font-size="14" font-weight="650"')}`
