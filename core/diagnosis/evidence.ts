@@ -27,6 +27,8 @@ export interface Evidence {
   readonly fromFile: boolean
   /** Mini-batches learned before the weights that are judged */
   readonly step: number
+  /** Whether only a few steps were learned since the first evaluation: a deep network's units are unlike later ones at first */
+  readonly early: boolean
   /** Epochs completed before the latest evaluation, since the latest change of the settings */
   readonly epochs: number
   /** Of the first step that was observed; null before it */

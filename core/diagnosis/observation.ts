@@ -1,5 +1,7 @@
 import type { Model } from '../network/model'
 import type { Param } from '../layers/layer'
+import type { Ops } from '../ops/ops'
+import type { TensorSummary } from '../ops/tensor-summary'
 import type { Trainer } from '../train/trainer'
 
 /** A layer with weights in the latest step. */
@@ -34,7 +36,7 @@ export interface LayerStart {
 }
 
 /** The part of a trainer that is observed. */
-export type Observed = Pick<Trainer, 'model' | 'step' | 'loss'>
+export type Observed = Pick<Trainer, 'model' | 'ops' | 'step' | 'loss'>
 
 /** The parameters that are matrices of weights: biases, γ and β start at one value and are judged with their layer. */
 export const weightsOf = ({ params }: Pick<Model, 'params'>): readonly Param[] => params.filter(({ decay }) => decay)
@@ -43,21 +45,18 @@ export const weightsOf = ({ params }: Pick<Model, 'params'>): readonly Param[] =
 export const layerOf = ({ path }: Pick<Param, 'path'>): string => path.slice(0, path.indexOf('.'))
 
 /** Observes the latest step, after its update. */
-export function observeStep({ model, step, loss }: Observed): StepObservation {
-  return { step, loss: loss ?? NaN, layers: weightsOf(model).map(param => observeLayer(param)) }
+export function observeStep({ model, ops, step, loss }: Observed): StepObservation {
+  return { step, loss: loss ?? NaN, layers: weightsOf(model).map(param => observeLayer(param, ops)) }
 }
 
-function observeLayer({ path, slot: { value: { data: w }, before, grad: { data: g } } }: Param): LayerObservation {
-  const old = before!.data
-  let [moved, norm, gradient] = [0, 0, 0]
-  for (let i = 0; i < w.length; i++) {
-    const was = old[i]!
-    const change = w[i]! - was
-    moved += change * change
-    norm += was * was
-    gradient += Math.abs(g[i]!)
-  }
-  return { layer: layerOf({ path }), ratio: moved === 0 ? 0 : Math.sqrt(moved / norm), gradient: gradient / w.length }
+const summary: TensorSummary = { squares: 0, absolute: 0, min: 0, max: 0, zeros: 0, finite: 0 }
+
+function observeLayer({ path, slot: { value, before, grad } }: Param, ops: Ops): LayerObservation {
+  const moved = ops.distance(value, before!)
+  ops.summarize(summary, before!)
+  const norm = Math.sqrt(summary.squares)
+  ops.summarize(summary, grad)
+  return { layer: layerOf({ path }), ratio: moved === 0 ? 0 : moved / norm, gradient: summary.absolute / grad.size }
 }
 
 /** Units with a relative distance below this count as equal: rounding may separate them a little. */

@@ -1,8 +1,8 @@
 import type { Evidence } from './evidence'
 import type { Verdict } from './finding'
 
-/** When a rule is judged: after an observed step, or after an evaluation. */
-export type Occasion = 'step' | 'evaluation'
+/** When a rule is judged: before the first step, after an observed step, or after an evaluation. */
+export type Occasion = 'beginning' | 'step' | 'evaluation'
 
 /** One rule of the diagnosis. */
 export interface Rule {
@@ -11,8 +11,6 @@ export interface Rule {
   readonly on: Occasion
   /** Number of judgements in a row that must break it before it is reported; left out: 1 */
   readonly patience?: number
-  /** Steps after the first evaluation before it is judged, since a deep network's first steps are unlike the others; left out: 0 */
-  readonly grace?: number
   /** Whether it stays reported until the network has learned, because its consequences outlast what broke it; left out: false */
   readonly lasts?: boolean
   /** @returns null when it is not broken */

@@ -4,11 +4,11 @@ import type { Trainer } from '../train/trainer'
 import { type Evidence, hasLearned, recentSteps } from './evidence'
 import { type Finding, type RuleId, ruleIds, type Verdict } from './finding'
 import { type LayerStart, observeStart, observeStep, type StepObservation } from './observation'
-import type { Occasion, Rule } from './rule'
+import type { Occasion } from './rule'
 import { rules } from './rules'
 
 /** The part of a trainer that is watched. */
-export type Watched = Pick<Trainer, 'model' | 'dataset' | 'config' | 'step' | 'epoch' | 'rows' | 'loss' | 'updated' | 'divergence' | 'nonFinite' | 'recipe' | 'classes'>
+export type Watched = Pick<Trainer, 'model' | 'ops' | 'dataset' | 'config' | 'step' | 'epoch' | 'rows' | 'loss' | 'updated' | 'divergence' | 'nonFinite' | 'recipe' | 'classes'>
 
 export interface WatchOptions {
   /** Whether a single step and a single evaluation suffice for a finding; left out: false */
@@ -24,10 +24,12 @@ export const isObserved = (steps: number): boolean => steps <= 20 || (steps <= 1
 
 /** Observed steps before medians are taken */
 const enoughSteps = 5
+/** Steps after the first evaluation that are early */
+const earlySteps = 20
 /** Images over which the loss is averaged */
 const smoothImages = 100
 /** Judgements in a row that must find nothing before a finding is over */
-const overAfter: Readonly<Record<Occasion, number>> = { step: 3, evaluation: 2 }
+const overAfter: Readonly<Record<Occasion, number>> = { beginning: 1, step: 3, evaluation: 2 }
 /** Loss of answering 0 to a target of one 1 and else 0 */
 const squaredLossOfZero = 0.5
 
@@ -73,6 +75,7 @@ export class Watch {
       classes, fromFile: recipe.first !== undefined, largestInput: 255 / divideBy, missing: missingIn(dataset),
       layers: layers.map(({ name, out }, i) => ({ name, definition: definitions[i]!, units: out.columns })),
     }
+    this.judge('beginning', step)
   }
 
   /** Call after each step of the training; it takes longer at observed steps only. */
@@ -126,13 +129,11 @@ export class Watch {
     const evidence = this.evidence(step)
     for (const [id, state] of this.states) {
       const rule = rules[id]
-      if (rule.on === occasion && (this.options.once || !this.isEarly(rule, step))) this.judgeRule(id, state, evidence, step)
+      if (rule.on === occasion) this.judgeRule(id, state, evidence, step)
       else if (rule.lasts && occasion === 'evaluation' && hasLearned(evidence)) Object.assign(state, fresh())
     }
     this.list()
   }
-
-  private isEarly({ grace = 0 }: Rule, step: number): boolean { return step < (this.first?.step ?? 0) + grace }
 
   private judgeRule(id: RuleId, state: RuleState, evidence: Evidence, step: number): void {
     const { patience = 1, on, lasts = false } = rules[id]
@@ -155,7 +156,7 @@ export class Watch {
     const chance = probabilities ? Math.log(fixed.classes.length) : squaredLossOfZero
     const startLoss = first?.step === 0 ? first.train.loss : this.firstLoss ?? 0
     return {
-      ...fixed, config, step, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence,
+      ...fixed, config, step, early: !options.once && step < (first?.step ?? 0) + earlySteps, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence,
       lossBefore: Math.max(startLoss, chance),
       recent: options.once || recent.length >= enoughSteps ? recent : [],
       best: (evaluation && this.best.get(evaluation.test.images)) ?? null,

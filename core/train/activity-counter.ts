@@ -1,6 +1,7 @@
 import type { Layer } from '../layers/layer'
 import type { UnitLimits } from '../layers/definition'
 import type { Model } from '../network/model'
+import type { Ops } from '../ops/ops'
 import type { UnitActivity } from './evaluation'
 
 /** Images whose activity is counted */
@@ -37,10 +38,10 @@ export class ActivityCounter {
   }
 
   /** Counts the batch of the latest forward pass. @param rows of the batch */
-  take(rows: number): void {
+  take(ops: Ops, rows: number): void {
     const taken = Math.min(rows, mostImages - this.images)
     this.images += taken
-    for (const counted of this.counted) count(counted, taken)
+    if (taken > 0) for (const counted of this.counted) count(ops, counted, taken)
   }
 
   /** The counts since `begin`. */
@@ -53,18 +54,9 @@ export class ActivityCounter {
   }
 }
 
-function count(counted: Counted, rows: number): void {
-  const { layer: { x: { data, columns } }, limits, fired } = counted
-  if ('fires' in limits) {
-    for (let i = 0, m = 0; i < rows * columns; i++) {
-      if (data[i]! > 0) fired[m]!++
-      if (++m === columns) m = 0
-    }
-    return
-  }
-  for (let i = 0; i < rows * columns; i++) {
-    const x = Math.abs(data[i]!)
-    if (x > limits.saturated) counted.saturated++
-    if (x > limits.extreme) counted.extreme++
-  }
+function count(ops: Ops, counted: Counted, rows: number): void {
+  const { layer: { x }, limits, fired } = counted
+  if ('fires' in limits) return ops.countPositive(fired, x, rows)
+  counted.saturated += ops.countBeyond(x, limits.saturated, rows)
+  counted.extreme += ops.countBeyond(x, limits.extreme, rows)
 }

@@ -113,7 +113,7 @@ export class Evaluator {
     const least = train.share <= validation.share ? train : validation
     const next = least.share <= test.share ? least : test
     next.advance(this.model, this.ops)
-    if (next === train) this.activity.take(this.model.input.value.rows)
+    if (next === train) this.activity.take(this.ops, this.model.input.value.rows)
     return this.active ? null : this.end()
   }
 

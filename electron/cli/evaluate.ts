@@ -65,7 +65,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
  * The dataset of `--dataset`, which may be another one of the same sizes; left out: the one that the network has learned.
  * @throws LabError dataset.*, weights.dataset, weights.unknownDataset
  */
-async function datasetOf(args: Arguments, weights: WeightsFile, file: string, environment: CommandEnvironment): Promise<DatasetInfo> {
+export async function datasetOf(args: Arguments, weights: WeightsFile, file: string, environment: CommandEnvironment): Promise<DatasetInfo> {
   const { dataset: trained, architecture } = weights
   if (args.flags.has('dataset')) {
     const info = await datasetOfFlags(args, environment)

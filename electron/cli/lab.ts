@@ -3,6 +3,7 @@ import { certificate } from './certificate'
 import { type Command, exitCodes, invocation, type CommandEnvironment } from './command'
 import { data } from './data'
 import { hasFlag, isFlagLike, parseArguments } from './flags'
+import { diagnose } from './diagnose'
 import { evaluate } from './evaluate'
 import { gradcheck } from './gradcheck'
 import { graph } from './graph'
@@ -11,7 +12,7 @@ import { checkLanguage } from './language'
 import { predict } from './predict'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, evaluate, gradcheck, data, graph, certificate]
+const commands: readonly Command[] = [train, predict, evaluate, diagnose, gradcheck, data, graph, certificate]
 
 /**
  * Runs one command line.

@@ -51,7 +51,7 @@ async function continuation(file: string, args: Arguments, recipe: readonly Flag
   const position = positionAfterChange(checkpoint.snapshot.position, before, config)
   const iterations = iterationsOf(args, { config, dataset: checkpoint.dataset, position, iterations: checkpoint.goal ?? usualIterations }, terminal)
   if (changes.length > 0 && position.step >= iterations) throw new LabError('cli.nothingLeft', `--set after the last of ${iterations} steps`, { flag: '--set', file, step: terminal.number(position.step) })
-  const info = await datasetOf(checkpoint.dataset, datasets, file)
+  const info = await datasetOfCheckpoint(checkpoint.dataset, datasets, file)
   return { info, config, iterations, differences: differencesOf(before, config, input), resumed: { file, checkpoint }, build: (dataset, ops) => changes.reduce((trainer, change) => trainer.change(change), trainerOf(checkpoint, dataset, ops)) }
 }
 
@@ -59,7 +59,7 @@ async function continuation(file: string, args: Arguments, recipe: readonly Flag
  * The dataset of a checkpoint, found by its files' hashes: its name on this computer may differ.
  * @throws LabError checkpoint.dataset, checkpoint.otherDataset; dataset.* when its files are damaged
  */
-async function datasetOf(mark: DatasetMark, datasets: DatasetStore, file: string): Promise<DatasetInfo> {
+export async function datasetOfCheckpoint(mark: DatasetMark, datasets: DatasetStore, file: string): Promise<DatasetInfo> {
   const entries = await datasets.list()
   const same = entryWithFiles(entries, mark)
   if (same?.problem) throw same.problem

@@ -1,6 +1,7 @@
-import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, lossDefinition, perceptronOf, printLayers, type RunConfig, sizesOf, type Trainer, validationCount } from '@core'
+import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, type Finding, lossDefinition, perceptronOf, printLayers, type RunConfig, sizesOf, type Trainer, validationCount } from '@core'
 import { stateSha256, weightsSha256 } from '@files'
 import { table } from './columns'
+import { type JsonFinding, jsonFindings } from './diagnosis'
 import type { Terminal } from './terminal'
 
 /** The result for `--json`. */
@@ -39,16 +40,19 @@ export interface TrainResult {
   readonly saved: string | null
   /** Why training ended early; null after the last iteration */
   readonly stopped: 'interrupted' | 'diverged' | null
+  /** What is wrong with the training, the most fundamental first */
+  readonly diagnosis: readonly JsonFinding[]
 }
 
 /** The parts of a result that the trainer does not know. */
 export interface TrainingNotes extends Pick<TrainResult, 'seconds' | 'resumed' | 'checkpoint' | 'saved' | 'stopped'> {
   readonly samples: number
   readonly evaluation: Evaluation | null
+  readonly findings: readonly Finding[]
   readonly version: string
 }
 
-export function resultOf(trainer: Trainer, { seconds, samples, evaluation, version, ...notes }: TrainingNotes): TrainResult {
+export function resultOf(trainer: Trainer, { seconds, samples, evaluation, findings, version, ...notes }: TrainingNotes): TrainResult {
   const { step, loss, config, ops, model, dataset: { info: { id, name, counts, sha256 } } } = trainer
   return {
     iterations: step, loss,
@@ -57,7 +61,7 @@ export function resultOf(trainer: Trainer, { seconds, samples, evaluation, versi
     seconds, samplesPerSecond: seconds > 0 ? samples / seconds : 0,
     backend: ops.name, threads: ops.threads, seed: config.seed, layers: sizesOf(model.architecture), network: printLayers(config.network.layers), config,
     dataset: { id, name, counts, sha256 },
-    weightsSha256: weightsSha256(trainer.weights({ version })), stateSha256: stateSha256(trainer.snapshot()), ...notes,
+    weightsSha256: weightsSha256(trainer.weights({ version })), stateSha256: stateSha256(trainer.snapshot()), ...notes, diagnosis: jsonFindings(findings),
   }
 }
 

@@ -1,8 +1,9 @@
-import { architectureOn, checkpointOf, computesSameBits, isGuessing, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
+import { architectureOn, checkpointOf, computesSameBits, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
+import { findingText, WatchedTraining } from './diagnosis'
 import type { Arguments, Flag } from './flags'
 import { runInterruptibly, Interrupt } from './interrupt'
 import { Progress } from './progress'
@@ -69,21 +70,25 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (checkpoints && resumed && !flags.has('checkpoint') && trainer.step < iterations) terminal.say(terminal.text('train.keptUpToDate', { file: resumed.file }))
   progress = new Progress(terminal, { from: trainer.step }) // restart its clock: loading is not training
   const present = () => checkpointOf(trainer, { version, goal: iterations })
-  const { seconds, samples } = await learn(trainer, iterations, { interrupt, progress, terminal, pauseAfter: checkpoints && (step => checkpoints.next(step)), onPause: async () => checkpoints?.take(present()) })
+  const watched = new WatchedTraining(trainer, terminal.now)
+  const { seconds, samples } = await learn(trainer, watched, iterations, { interrupt, progress, terminal, pauseAfter: checkpoints && (step => checkpoints.next(step)), onPause: async () => checkpoints?.take(present()) })
   progress.end()
+  watched.dispose()
 
   const checkpoint = checkpoints && trainer.step > 0 ? await checkpoints.finish(present(), { diverged: trainer.divergence !== null }) : null
   const completed = !trainer.divergence && trainer.step >= iterations
   const evaluation = completed ? await wholeEvaluation(trainer, interrupt, progress = new Progress(terminal), terminal) : null
+  if (evaluation) watched.evaluated(evaluation)
+  const { findings } = watched
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
   const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result = resultOf(trainer, {
-    seconds, samples, evaluation, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null, resumed: continued,
+    seconds, samples, evaluation, findings, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null, resumed: continued,
   })
   if (trainer.divergence) terminal.say(terminal.errorText(divergedError(trainer, terminal)))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(Math.max(iterations, trainer.step)) }))
-  if (evaluation && isGuessing(evaluation, trainer.dataset.info.classes.length))
-    terminal.say(terminal.text('train.guessing', { iterations: terminal.number(trainer.step), accuracy: terminal.percent(evaluation.test.accuracy) }))
+  const [first] = findings
+  if (first && first.rule !== 'notFinite') terminal.say(findingText(first, terminal)) // the error of the divergence says the same
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: terminal.number(trainer.step) }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
@@ -126,8 +131,9 @@ interface LearningOptions {
 }
 
 /** Learns until a step. @returns training time without the pauses, and the number of images learned */
-async function learn(trainer: Trainer, iterations: number, { interrupt, progress, terminal, pauseAfter, onPause }: LearningOptions): Promise<{ readonly seconds: number, readonly samples: number }> {
+async function learn(trainer: Trainer, watched: WatchedTraining, iterations: number, { interrupt, progress, terminal, pauseAfter, onPause }: LearningOptions): Promise<{ readonly seconds: number, readonly samples: number }> {
   let [seconds, samples] = [0, 0]
+  const evaluatedBefore = watched.seconds
   const details = (seconds: number): readonly string[] => [
     ...trainer.loss === null ? [] : [`${terminal.text('train.loss')} ${terminal.short(trainer.loss)}`],
     terminal.text('train.speed', { n: terminal.number(samples / seconds) }),
@@ -136,13 +142,13 @@ async function learn(trainer: Trainer, iterations: number, { interrupt, progress
     const until = Math.min(iterations, pauseAfter?.(trainer.step) ?? iterations)
     const before = seconds
     seconds += await runInterruptibly({ interrupt, now: terminal.now }, () => {
-      trainer.learn()
+      watched.learn()
       if (!trainer.divergence) samples += trainer.rows
       return !trainer.divergence && trainer.step < until
     }, seconds => progress.update(trainer.step, iterations, () => details(before + seconds)))
     if (trainer.step === until && until < iterations) await onPause()
   }
-  return { seconds, samples }
+  return { seconds: Math.max(0, seconds - (watched.seconds - evaluatedBefore)), samples }
 }
 
 /** Saves the weights. An error, such as a full disk, is printed instead of thrown, so that the results are still shown. */

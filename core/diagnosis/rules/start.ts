@@ -12,7 +12,7 @@ const varianceRatio = 10
 
 /** The images' numbers are far too large, such as bytes that were not divided by 255. */
 export const inputScale: Rule = {
-  lesson: 16, on: 'step',
+  lesson: 16, on: 'beginning',
   judge({ largestInput: largest }) {
     if (largest <= largestInput) return null
     return { severity: 'warn', layer: null, number: largest, facts: { largest, usual: 1 }, cure: null }
@@ -62,7 +62,7 @@ export const startLoss: Rule = {
 
 /** A class of the test images has no training image. */
 export const missingClass: Rule = {
-  lesson: 18, on: 'step',
+  lesson: 18, on: 'beginning',
   judge({ missing: [first], classes }) {
     return first ? { severity: 'warn', layer: null, number: first.images, facts: { class: classes[first.index]!, images: first.images }, cure: null } : null
   },

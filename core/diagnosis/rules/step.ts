@@ -19,11 +19,10 @@ export const stepTooLarge: Rule = {
   lesson: 24, on: 'step', lasts: true,
   judge(evidence) {
     const ratios = recentMedians(evidence, ({ ratio }) => ratio)
-    const ratio = lowerMedian(ratios.map(({ median }) => median))
+    if (!(Math.log10(lowerMedian(ratios.map(({ median }) => median))) > stepLimits.large)) return null
+    const { layer, median: ratio } = ratios.reduce((a, b) => b.median > a.median ? b : a)
     const log = Math.log10(ratio)
-    if (!(log > stepLimits.large)) return null
     const { facts, cure } = smaller(evidence)
-    const layer = ratios.reduce((a, b) => b.median > a.median ? b : a).layer
     return { severity: log > stepLimits.huge ? 'broken' : 'warn', layer, number: log, facts: { log, ratio, ...facts }, cure }
   },
 }
@@ -53,7 +52,7 @@ export const notFinite: Rule = {
 
 /** No weight changes any more. */
 export const nothingMoves: Rule = {
-  lesson: 24, on: 'step',
+  lesson: 24, on: 'step', patience: 10,
   judge(evidence) {
     const { recent, config } = evidence
     if (recent.length === 0 || hasLearned(evidence) || !recent.every(({ layers }) => layers.every(({ ratio, gradient }) => ratio === 0 && gradient === 0))) return null

@@ -27,10 +27,10 @@ function mostDead(evaluation: Evaluation | null): { readonly activity: UnitActiv
 
 /** Many units of a ReLU layer are 0 for every image, so no gradient reaches their weights. */
 export const deadUnits: Rule = {
-  lesson: 12, on: 'evaluation', patience: 2, grace: 20,
+  lesson: 12, on: 'evaluation', patience: 2,
   judge(evidence) {
     const most = mostDead(evidence.evaluation)
-    if (!most || most.share <= (hasLearned(evidence) ? deadShare.broken : deadShare.warn)) return null
+    if (!most || (evidence.early && most.share < 1) || most.share <= (hasLearned(evidence) ? deadShare.broken : deadShare.warn)) return null
     const { activity: { layer, fired: { length: of }, images }, dead, share } = most
     const { config, first, fromFile } = evidence
     const rate = config.optimizer.learningRate
@@ -42,7 +42,7 @@ export const deadUnits: Rule = {
 
 /** Many inputs of a sigmoid or tanh lie where its curve is flat. */
 export const saturation: Rule = {
-  lesson: 13, on: 'evaluation',
+  lesson: 13, on: 'evaluation', patience: 2,
   judge(evidence) {
     const { evaluation, layers, config } = evidence
     const most = (evaluation?.activity ?? []).reduce<UnitActivity | null>((a, b) => a && a.saturated >= b.saturated ? a : b, null)
@@ -79,10 +79,10 @@ export const vanishing: Rule = {
 export const tooMuchDropout: Rule = {
   lesson: 24, on: 'evaluation',
   judge(evidence) {
-    const { layers, config, step } = evidence
+    const { layers, config } = evidence
     const rates = layers.slice(0, -1).map((layer, i) => ({ ...layer, rate: layer.definition.kind === 'dropout' ? settingOf(config.network.layers[i]!, 'rate') : 0 }))
     const most = rates.reduce<(typeof rates)[number] | null>((a, b) => a && a.rate >= b.rate ? a : b, null)
-    if (!most || most.rate <= dropoutRate.most || step === 0 || hasLearned(evidence)) return null
+    if (!most || most.rate <= dropoutRate.most || hasLearned(evidence)) return null
     const { advised } = dropoutRate
     const tooMuch = rates.filter(({ rate }) => rate > dropoutRate.most)
     const isDead = (mostDead(evidence.evaluation)?.share ?? 0) > deadShare.broken

@@ -13,7 +13,7 @@ const kana = /[ぁ-んァ-ン]/
 
 describe('help', () => {
   test.each([['en', /Usage:.*FLAGS/], ['ko', hangul], ['ja', kana]] as const)('speaks %s on stdout and ends with 0', async (lang, pattern) => {
-    for (const args of [['--help'], ...['train', 'predict', 'evaluate', 'gradcheck', 'data'].map(name => [name, '--help'])]) {
+    for (const args of [['--help'], ...['train', 'predict', 'evaluate', 'diagnose', 'gradcheck', 'data'].map(name => [name, '--help'])]) {
       const { code, stdout, stderr } = await lab.run([...args, '--lang', lang])
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(pattern)
@@ -51,7 +51,7 @@ test('--version prints the package\'s version', async () => {
 describe('bad usage', () => {
   /** Command line and the text that the message must contain. */
   const cases: readonly (readonly [string, readonly string[]])[] = [
-    ['', ['train, predict, evaluate, gradcheck']],
+    ['', ['train, predict, evaluate, diagnose, gradcheck']],
     ['tarin', ['tarin', 'Did you mean train?']],
     ['train --iteratons 10', ['--iteratons', 'Did you mean --iterations?']],
     ['train --dropout 0.2', ['--dropout']],
@@ -108,6 +108,9 @@ describe('bad usage', () => {
     ['predict', ['WEIGHTS']],
     ['evaluate', ['WEIGHTS']],
     ['evaluate a b', ['b']],
+    ['diagnose', ['FILE']],
+    ['diagnose a b', ['b']],
+    ['diagnose missing.safetensors', ['missing.safetensors']],
     ['evaluate --dataset nothing a.safetensors', ['a.safetensors']],
     ['gradcheck --network affine_10 --samples 1', ['--network', 'affine_10']],
     ['predict weights.safetensors', ['IMAGE']],

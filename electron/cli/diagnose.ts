@@ -1,0 +1,61 @@
+import { configOf, type Dataset, type DatasetInfo, LabError, type Ops, readWeights, Trainer, trainerOf, Watch } from '@core'
+import { isCheckpointFile, readCheckpointFile, readWeightsBytes } from '@files'
+import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
+import { findingText, jsonFindings, quickEvaluation } from './diagnosis'
+import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
+import { datasetOf } from './evaluate'
+import type { Arguments } from './flags'
+import { datasetOfCheckpoint } from './start'
+
+export const diagnose: Command = {
+  name: 'diagnose',
+  positional: 'FILE',
+  flags: [backendFlag, threadsFlag, ...commonFlags],
+  example: 'diagnose weights.safetensors --json',
+  run,
+}
+
+/** A training in a file, and the dataset that it learns. */
+interface Diagnosed {
+  readonly info: DatasetInfo
+  /** @throws LabError train.memory */
+  build: (dataset: Dataset, ops: Ops) => Trainer
+}
+
+/** Nothing is written, so Ctrl-C may end it at any time. */
+async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
+  const { terminal, datasets } = environment
+  const [file, ...others] = args.positional
+  if (file === undefined) throw new LabError('cli.missingArgument', 'a file is missing', { wanted: 'FILE' })
+  if (others.length > 0) throw new LabError('cli.extraArgument', `diagnose takes no ${others[0]!}`, { command: 'diagnose', found: others[0]! })
+  const choice = engineChoiceOf(args, environment)
+  const { info, build } = await diagnosedIn(file, args, environment)
+  const engine = openEngine(choice, environment)
+  const trainer = build(await datasets.load(info), engine.ops)
+  engine.prepareFor(trainer.work)
+  const watch = new Watch(trainer, { once: true })
+  const evaluation = quickEvaluation(trainer.createEvaluator())
+  watch.evaluated(evaluation)
+  trainer.learn()
+  watch.learned(trainer)
+  const { findings } = watch
+  engine.dispose()
+  const looked = { images: terminal.number(evaluation.train.images), name: info.name }
+  if (args.flags.has('json')) terminal.print(JSON.stringify(jsonFindings(findings)))
+  else terminal.print(findings.length > 0 ? findings.map(finding => findingText(finding, terminal)).join('\n') : terminal.text('diagnose.nothing', looked))
+  return exitCodes.done
+}
+
+/** @throws LabError file.*, safetensors.*, weights.*, checkpoint.*, dataset.* */
+async function diagnosedIn(file: string, args: Arguments, environment: CommandEnvironment): Promise<Diagnosed> {
+  const { terminal, datasets } = environment
+  const path = terminal.path(file)
+  if (await isCheckpointFile(path)) {
+    const checkpoint = await readCheckpointFile(path, file)
+    return { info: await datasetOfCheckpoint(checkpoint.dataset, datasets, file), build: (dataset, ops) => trainerOf(checkpoint, dataset, ops) }
+  }
+  const weights = readWeights(await readWeightsBytes(path, file), file)
+  const info = await datasetOf(args, weights, file, environment)
+  if (weights.gaps?.includes('activation')) terminal.say(terminal.text('weights.activation', { file }))
+  return { info, build: (dataset, ops) => new Trainer({ ...configOf(weights), dataset: info.id }, dataset, { weights, ops }) }
+}
