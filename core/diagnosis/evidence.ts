@@ -55,7 +55,7 @@ export interface Evidence {
 export const recentSteps = 10
 
 /** A training accuracy that shows that the network learns. */
-const learnedAbove = 0.9
+export const learnedAbove = 0.9
 
 /** Whether the network has learned, so that unusual numbers are no fault. */
 export const hasLearned = ({ evaluation }: Pick<Evidence, 'evaluation'>): boolean => (evaluation?.train.accuracy ?? 0) >= learnedAbove

@@ -1,4 +1,4 @@
-import { optimizerDefinition, optimizers } from '@core'
+import { layerDefinition, optimizerDefinition, optimizers, warningLimits as limits } from '@core'
 
 /** The numbers of this moment, by their names in a measure's formula. A missing one leaves the formula in letters. */
 export type MeasureValues = Readonly<Record<string, number | null | undefined>>
@@ -134,12 +134,18 @@ export function formulaOf({ formula, needs = [], now }: MeasureDefinition, value
   return parts.length ? parts.join(' = ') : null
 }
 
+const saturatedBeyond = (kind: string): number => {
+  const { units } = layerDefinition(kind)
+  return units && 'saturated' in units ? units.saturated : Infinity
+}
+
 /** Where a rule of the diagnosis begins to warn, and what is usual, as the sentences say it. */
 export function usualNumbers({ plain, share }: { plain: (value: number) => string, share: (value: number) => string }): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(optimizers.map(kind => [kind, plain(optimizerDefinition(kind).usualLearningRate)])),
     guess: plain(Number(Math.log(10).toFixed(2))),
-    vanishing: plain(1e-3), large: plain(0.1), small: plain(1e-4), accuracy: share(0.9), dead: share(0.1), fires: share(0.01),
-    saturated: share(0.2), sigmoid: plain(4), tanh: plain(2), variance: plain(10), recall: share(0.5), total: share(0.8),
+    vanishing: plain(limits.vanishingRatio), large: plain(limits.largeStep), small: plain(limits.smallStep), accuracy: share(limits.learnedAbove),
+    dead: share(limits.deadShare), fires: share(limits.hardlyFires), saturated: share(limits.saturatedShare), sigmoid: plain(saturatedBeyond('sigmoid')), tanh: plain(saturatedBeyond('tanh')),
+    variance: plain(limits.varianceRatio), recall: share(limits.recall), total: share(limits.total),
   }
 }

@@ -2,7 +2,7 @@ import { isGuessing } from '../../train/evaluation'
 import type { Rule } from '../rule'
 
 /** Recall of a class below which it is hardly ever found, while the accuracy on all classes is above `total` */
-const asleep = { recall: 0.2, total: 0.8, images: 20 } as const
+export const asleep = { recall: 0.2, total: 0.8, images: 20 } as const
 /** Growth of the test loss over its least, with the difference of the accuracies; and a difference that suffices alone */
 const overfit = { growth: 1.1, gap: 0.05, wideGap: 0.1, trainAccuracy: 0.95 } as const
 

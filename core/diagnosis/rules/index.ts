@@ -1,9 +1,10 @@
 import type { RuleId } from '../finding'
 import type { Rule } from '../rule'
-import { guessing, overfitting, sleepingClass } from './answers'
-import { equalUnits, inputScale, missingClass, startLoss, startVariance } from './start'
-import { exploding, nothingMoves, notFinite, stepTooLarge, stepTooSmall } from './step'
-import { deadUnits, saturation, tooMuchDropout, vanishing } from './units'
+import { learnedAbove } from '../evidence'
+import { asleep, guessing, overfitting, sleepingClass } from './answers'
+import { equalUnits, inputScale, missingClass, startLoss, startVariance, varianceRatio } from './start'
+import { exploding, nothingMoves, notFinite, stepLimits, stepTooLarge, stepTooSmall } from './step'
+import { deadShare, deadUnits, hardlyFires, saturatedShare, saturation, tooMuchDropout, vanished, vanishing } from './units'
 
 /** Every rule by its name; `ruleIds` has their order. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
@@ -12,3 +13,9 @@ export const rules: Readonly<Record<RuleId, Rule>> = {
   tooMuchDropout, saturation, vanishing, deadUnits,
   sleepingClass, overfitting, guessing,
 }
+
+/** Where the rules begin to warn, for texts that say so. */
+export const warningLimits = {
+  largeStep: 10 ** stepLimits.large, smallStep: 10 ** stepLimits.small, learnedAbove, vanishingRatio: vanished.ratio,
+  deadShare: deadShare.warn, hardlyFires, saturatedShare, varianceRatio, recall: asleep.recall, total: asleep.total,
+} as const

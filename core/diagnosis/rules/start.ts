@@ -8,7 +8,7 @@ const largestInput = 10
 /** Distance of the first loss from ln(classes). He's weights reach 0.3 on MNIST and more on brighter images. */
 const lossOff = 1
 /** Ratio of the largest to the least variance of the hidden layers' inputs */
-const varianceRatio = 10
+export const varianceRatio = 10
 
 /** The images' numbers are far too large, such as bytes that were not divided by 255. */
 export const inputScale: Rule = {

@@ -4,7 +4,7 @@ import type { Cure } from '../finding'
 import type { Rule } from '../rule'
 
 /** log₁₀ of ‖ΔW‖/‖W‖ */
-const stepLimits = { large: -1, huge: 1, small: -4, tiny: -8 } as const
+export const stepLimits = { large: -1, huge: 1, small: -4, tiny: -8 } as const
 /** Multiple of the loss before */
 const grown = 2
 

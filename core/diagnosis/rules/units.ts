@@ -5,13 +5,13 @@ import { hasLearned, recentMedians } from '../evidence'
 import type { Rule } from '../rule'
 
 /** Share of images below which a unit counts as dead */
-const hardlyFires = 0.01
+export const hardlyFires = 0.01
 /** Shares of a layer's units. Healthy networks have up to a quarter of such units: those that fire for few images only. */
-const deadShare = { warn: 0.3, broken: 0.5 } as const
+export const deadShare = { warn: 0.3, broken: 0.5 } as const
 /** Shares of an activation's inputs */
-const saturatedShare = 0.2
+export const saturatedShare = 0.2
 /** Of the mean gradient of the first layer to that of the last one, and of the first one's alone */
-const vanished = { ratio: 1e-3, gradient: 1e-7 } as const
+export const vanished = { ratio: 1e-3, gradient: 1e-7 } as const
 /** Share of units that dropout switches off */
 const dropoutRate = { most: 0.8, advised: 0.2 } as const
 
