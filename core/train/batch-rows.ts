@@ -1,4 +1,5 @@
 import { unitImageAt } from '../data/images'
+import { predictedClass } from './split-counter'
 import type { Trainer } from './trainer'
 
 /** An image of the latest mini-batch with the network's answer, as it was before the update. */
@@ -19,6 +20,8 @@ export interface BatchRow {
 export interface BatchRows {
   /** Images in the whole mini-batch */
   readonly total: number
+  /** How many of them are answered wrongly */
+  readonly wrong: number
   /** By descending loss */
   readonly items: readonly BatchRow[]
 }
@@ -29,17 +32,16 @@ export interface BatchWindow { readonly first: number, readonly count: number }
 /** Images of the latest mini-batch, those with the largest loss first. @returns null before the first mini-batch */
 export function batchRows({ model, latestImages, dataset: { train } }: Pick<Trainer, 'model' | 'latestImages' | 'dataset'>, { first, count }: BatchWindow): BatchRows | null {
   if (!latestImages) return null
-  const { data, columns: M } = model.out.value
-  const losses = Float64Array.from(latestImages, (_, row) => model.lossOf(row))
+  const { value: y } = model.out // (N,M)
+  const rows = Array.from(latestImages, (index, row) => ({ row, index, label: train.labels[index]!, predicted: predictedClass(y, row), loss: model.lossOf(row) }))
   // A loss that is not a number ranks above all others; equal losses keep the order of the mini-batch.
-  const rank = (row: number) => Number.isNaN(losses[row]) ? Infinity : losses[row]!
-  const order = Array.from(losses, (_, row) => row).sort((a, b) => rank(a) === rank(b) ? a - b : rank(b) - rank(a))
+  const rank = ({ loss }: { readonly loss: number }) => Number.isNaN(loss) ? Infinity : loss
+  const sorted = rows.toSorted((a, b) => rank(a) === rank(b) ? a.row - b.row : rank(b) - rank(a))
   return {
-    total: latestImages.length,
-    items: order.slice(first, first + count).map((row) => {
-      const index = latestImages[row]!
-      const y = Float32Array.from(data.subarray(row * M, (row + 1) * M))
-      return { index, label: train.labels[index]!, predicted: y.reduce((best, value, i) => value > y[best]! ? i : best, 0), loss: losses[row]!, pixels: unitImageAt(train, index), y }
-    }),
+    total: rows.length,
+    wrong: rows.filter(({ label, predicted }) => label !== predicted).length,
+    items: sorted.slice(first, first + count).map(({ row, ...answer }) => ({
+      ...answer, pixels: unitImageAt(train, answer.index), y: Float32Array.from(y.data.subarray(row * y.columns, (row + 1) * y.columns)),
+    })),
   }
 }

@@ -1,5 +1,5 @@
 import type { Block, ProbeFrame } from '@contract'
-import { blockDefinition, type LayerDefinition, optimizerDefinition, type OptimizerSpec, type TensorStats } from '@core'
+import { blockDefinition, type LayerDefinition, losses, optimizerDefinition, type OptimizerSpec, type TensorStats } from '@core'
 
 /** A view of a block. */
 export type Aspect = Exclude<keyof LayerDefinition['aspects'], 'bias'>
@@ -15,6 +15,9 @@ export const letterOf = (part: string): string => letters[part] ?? (part.startsW
 export function statsOf(frame: ProbeFrame | null, block: Block, part: string | null): TensorStats | null {
   return frame?.blocks.find(({ name }) => name === block.name)?.tensors.find(({ path }) => path === `${block.name}.${part}`) ?? null
 }
+
+/** Whether a kind is that of a loss, the last block. */
+export const isLossKind = (kind: string): boolean => (losses as readonly string[]).includes(kind)
 
 /** Formula of a block in the book's notation; the weights have none but the update. */
 export const formulaOf = ({ kind }: Block, aspect: Exclude<Aspect, 'weight'>): string => blockDefinition(kind).formula[aspect]

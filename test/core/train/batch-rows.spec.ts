@@ -14,8 +14,8 @@ const learned = (changes: ShortConfig = {}, loss: 'softmaxWithLoss' | 'identityW
 describe('the images of the latest mini-batch', () => {
   test('come with the network’s answers, those with the largest loss first', () => {
     const trainer = learned()
-    const { total, items } = batchRows(trainer, { first: 0, count: 100 })!
-    expect([total, items.length]).toEqual([20, 20])
+    const { total, wrong, items } = batchRows(trainer, { first: 0, count: 100 })!
+    expect([total, items.length, wrong]).toEqual([20, 20, items.filter(({ label, y }) => y[label] !== Math.max(...y)).length])
     expect(items.map(({ index }) => index).sort((a, b) => a - b)).toEqual([...trainer.latestImages!].sort((a, b) => a - b))
     for (const [i, { index, label, predicted, loss, pixels, y }] of items.entries()) {
       expect(label).toBe(dataset.train.labels[index])
@@ -37,8 +37,8 @@ describe('the images of the latest mini-batch', () => {
 
   test('are read page by page', () => {
     const trainer = learned()
-    const all = batchRows(trainer, { first: 0, count: 100 })!.items
-    expect(batchRows(trainer, { first: 8, count: 5 })).toEqual({ total: 20, items: all.slice(8, 13) })
+    const all = batchRows(trainer, { first: 0, count: 100 })!
+    expect(batchRows(trainer, { first: 8, count: 5 })).toEqual({ ...all, items: all.items.slice(8, 13) })
     expect(batchRows(trainer, { first: 20, count: 5 })!.items).toEqual([])
   })
 
