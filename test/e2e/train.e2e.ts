@@ -94,6 +94,21 @@ test('every block can be inspected: norms, histograms, heat maps of W and dW', a
   }
 })
 
+test('the loss shows its mini-batch, most wrong first, and Enter opens an image as a graph', async () => {
+  await lab.window.locator('.network').getByText('Softmax-with-Loss', { exact: true }).click()
+  const images = lab.window.getByRole('grid', { name: 'Images of the mini-batch, most wrong first' }).getByRole('gridcell')
+  await expect.poll(() => images.count()).toBe(100)
+  const losses = await images.evaluateAll(cells => cells.map(cell => Number(/loss ([\d.]+)/.exec(cell.ariaLabel ?? '')?.[1])))
+  expect(losses).toEqual([...losses].sort((a, b) => b - a))
+  await images.first().focus()
+  await lab.window.keyboard.press('ArrowRight')
+  expect(await lab.window.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(await images.nth(1).getAttribute('aria-label'))
+  await lab.window.keyboard.press('Enter')
+  await lab.window.locator('.trail').waitFor()
+  await lab.window.keyboard.press('Escape')
+  await lab.window.locator('.trail').waitFor({ state: 'detached' })
+})
+
 test.each(['0', '-1', '1e9', '3.5', 'abc', ''])('%j hidden units are refused at the field, and the run stays', async (value) => {
   const before = await stateOf(lab.window)
   const field = lab.window.getByLabel('Hidden units')
