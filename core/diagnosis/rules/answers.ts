@@ -6,6 +6,9 @@ export const asleep = { recall: 0.2, total: 0.8, images: 20 } as const
 /** Growth of the test loss over its least, with the difference of the accuracies; and a difference that suffices alone */
 const overfit = { growth: 1.1, gap: 0.05, wideGap: 0.1, trainAccuracy: 0.95 } as const
 
+/** With large mini-batches an epoch may be a single step */
+const fewSteps = 100
+
 /** One class is hardly ever found although the network is good on the others. */
 export const sleepingClass: Rule = {
   lesson: 18, on: 'evaluation', patience: 2,
@@ -38,7 +41,7 @@ export const overfitting: Rule = {
 export const guessing: Rule = {
   lesson: 18, on: 'evaluation',
   judge({ evaluation, epochs: epoch, classes: { length: classes } }) {
-    if (!evaluation || !isGuessing({ ...evaluation, epoch }, classes)) return null
+    if (!evaluation || evaluation.step < fewSteps || !isGuessing({ ...evaluation, epoch }, classes)) return null
     const { accuracy } = evaluation.test
     return { severity: 'warn', layer: null, number: accuracy, facts: { accuracy, chance: 1 / classes, classes }, cure: null }
   },

@@ -49,7 +49,7 @@ export const startVariance: Rule = {
 
 /** Before learning, softmax should give every class about the same probability, for a loss of ln(classes). */
 export const startLoss: Rule = {
-  lesson: 19, on: 'evaluation',
+  lesson: 19, on: 'evaluation', patience: 2, // saturated units, its possible cause, are found no earlier
   judge(evidence) {
     const { first, classes: { length: classes }, config, fromFile } = evidence
     if (first?.step !== 0 || !lossDefinition(config.network.loss).probabilities || hasLearned(evidence)) return null
