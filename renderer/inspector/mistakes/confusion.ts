@@ -57,20 +57,14 @@ export interface MatrixLayout {
 
 /** @param width available for labels, cells and bars @param longest letters of the longest class name */
 export function matrixLayout(width: number, classes: number, longest: number): MatrixLayout {
-  const label = Math.min(longest <= 2 ? 20 : 84, Math.max(20, longest * letter))
+  const label = longest <= 2 ? 20 : Math.min(104, 24 + longest * letter)
   const bars = width < 300 ? 66 : width < 480 ? 84 : 140
   const cell = Math.max(6, Math.min(30, Math.floor((width - label - bars) / classes)))
   return { label, cell, row: Math.max(16, Math.min(cell, 30)) }
 }
 
-/** Whether a count can be written into a cell. */
+/** Whether a count or a name can be written into a cell. */
 export const fitsCell = (text: string, cell: number): boolean => text.length * letter <= cell
-
-/** A class name above a column: as much of it as fits, at least one character. */
-export function columnLabel(name: string, cell: number): string {
-  const characters = [...name]
-  return characters.slice(0, Math.max(1, Math.floor(cell / letter))).join('')
-}
 
 /** The matrix and the accuracy of each class for a spreadsheet; a row for each actual class. */
 export function confusionTable({ confusion, score }: Pick<MistakesFrame, 'confusion' | 'score'>, names: readonly string[]): (string | number)[][] {

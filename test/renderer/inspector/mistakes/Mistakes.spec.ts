@@ -11,7 +11,8 @@ import { runConfig } from '../../../fixtures/run-config'
 import { recordCanvases } from '../../canvas'
 import { fakeMain, runState, show, soFar } from '../../lab'
 
-beforeEach(() => { recordCanvases() })
+let drawn: ReturnType<typeof recordCanvases>
+beforeEach(() => { drawn = recordCanvases() })
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
 const pixels = new Float32Array(784)
@@ -163,6 +164,16 @@ describe('while the run learns', () => {
     vi.useRealTimers()
     await settle()
     expect(view.get('.facts').text()).toContain('step 650')
+  })
+
+  // Cause: each state of the run brings a new description of its dataset, and up to twenty a second drew every image again.
+  test('a state without new answers draws no image again', async () => {
+    const { main, settle } = await mistakes()
+    const before = drawn.length
+    expect(before).toBeGreaterThan(0)
+    main.tell('run:state', runState({ step: 601, dataset: structuredClone(mnist) }))
+    await settle()
+    expect(drawn).toHaveLength(before)
   })
 
   test('a chosen image stays in sight with its present answer when it leaves the list', async () => {
