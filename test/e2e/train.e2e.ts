@@ -39,6 +39,29 @@ test('one step learns one mini-batch, by button and by key', async () => {
   await expect.poll(() => stepShown(lab.window)).toBe(before + 2)
 })
 
+test('the X-ray leads from the chain to one product and back, by the keyboard alone', async () => {
+  const { window } = lab
+  const focused = (entry: string) => window.locator(`.xray [data-entry="${entry}"]:focus`).waitFor()
+  const first = window.locator('.network input[type=radio]').first()
+  await first.focus()
+  await window.keyboard.press('Enter')
+  await focused('dW')
+  await window.keyboard.press('Enter')
+  await window.getByText(/^dW\[\d+, \d+\] = Σₙ x\[n, \d+\] · dout\[n, \d+\]$/).waitFor()
+  await focused('0')
+  const [sum, tensor] = (await window.locator('.xray .sum output, .xray .sum + li output').allInnerTexts()).map(text => Number(text.replace('= ', '').replaceAll('−', '-')))
+  expect(Math.abs(sum! - tensor!)).toBeLessThan(1e-5 * Math.abs(tensor!)) // 100 roundings of float32
+  await window.keyboard.press('Enter')
+  await window.getByText(/from dx\[\d+, \d+\] of ReLU 1/).waitFor()
+  for (const entry of ['0', 'dW', 'affine1']) {
+    await window.keyboard.press('Escape')
+    await focused(entry)
+  }
+  await window.keyboard.press('Escape')
+  await expect.poll(() => first.evaluate(input => document.activeElement === input)).toBe(true)
+  expect(await window.locator('.xray').count()).toBe(0)
+})
+
 test('full speed updates loss, accuracy and every block; pause stops all of them', async () => {
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 150)

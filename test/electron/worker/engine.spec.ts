@@ -62,13 +62,14 @@ function internals(host: Partial<Host> = {}, clock?: Clock, maxBytes?: number) {
 }
 
 describe('memory', () => {
-  test('does not grow over thirty networks that are watched, evaluated and drawn on', async () => {
+  test('does not grow over thirty networks that are watched, evaluated, drawn on and looked into', async () => {
     const { ask, starts } = internals()
     const use = async (seed: number): Promise<number> => {
       await ask('configure', { config: changed(config, { seed, optimizer: 'adam' }), pace: 'full' })
       await ask('run:step', { unit: 'batch' })
       await ask('draw:predict', { source: 'run', pixels })
       await ask('run:probe', { stats: true })
+      await ask('xray:open', { image: null }) // a second trainer, until the next run
       return starts[0]!.memory.buffer.byteLength
     }
     for (let seed = 0; seed < 4; seed++) await use(seed) // new networks are created before the old one is freed, until the free blocks fit
