@@ -125,7 +125,7 @@ describe('batch normalization', () => {
   const block = blockOf('batchNormalization', 3)
   const tensor = (part: string, data: readonly number[]) => ({ path: `batchNormalization1.${part}`, shape: [data.length], firstRow: 0, rows: 1, firstColumn: 0, columns: data.length, data: Float32Array.from(data), absMax: 1, norm: 1, robustMax: 1 })
   const tensors = [tensor('batchMean', [0.5, 1, 2]), tensor('mean', [0.25, 0.5, 1]), tensor('batchVariance', [4, 5, 6]), tensor('variance', [1, 2, 3]), tensor('gamma', [1, 1.5, 1]), tensor('beta', [0, -0.5, 0])]
-  const strips = (view: Awaited<ReturnType<typeof contents>>) => view.findAll('.strip p').map(strip => strip.findAll('span, b').map(part => part.text()))
+  const strips = (view: Awaited<ReturnType<typeof contents>>) => view.findAll('.strip p').map(strip => strip.findAll('span, b').filter(({ element }) => element.parentElement === strip.element).map(part => part.text()))
 
   test('shows mean and variance of the mini-batch beside the running ones, γ and β, unit by unit', async () => {
     const view = await contents(block, { tensors })
