@@ -37,7 +37,7 @@ function tensorOf({ path, firstColumn = 0 }: TensorQuery) {
 
 /** The inspector inside of the view that requests its numbers and its map with one request. */
 async function inspector(props: Record<string, unknown> = {}, patch: Partial<ProbeFrame> = {}, optimizer: OptimizerName = 'sgd', settings: Record<string, unknown> = {}) {
-  fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: runConfig({ optimizer, ...settings }) })) })
+  fakeMain({ 'run:read': () => soFar(runState({ step: 1, loss: 2.3, config: runConfig({ optimizer, ...settings }) })), 'xray:open': () => new Promise(() => undefined) })
   await useRun().load()
   const asked: TensorQuery[] = []
   const wanted = shallowRef<ProbeQuery>({})

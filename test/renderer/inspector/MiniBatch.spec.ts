@@ -22,6 +22,7 @@ const rows = [row(812, 4, 9, 3), row(7, 2, 2, 0.6), row(33, 1, 1, 0.5)]
 async function miniBatch(batch: ProbeFrame['batch'] = { total: 3, wrong: 1, items: rows }) {
   const asked: ProbeQuery[] = []
   fakeMain({
+    'xray:open': () => new Promise(() => undefined),
     'run:read': () => soFar(runState({ step: 12, loss: 1.4 })),
     'run:probe': (query) => { asked.push(query); return probeFrame({ step: 12, batch }) },
   })
