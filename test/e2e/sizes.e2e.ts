@@ -134,7 +134,7 @@ test('a large window gives the inspector space: 560 px, and a weight’s image 5
   await settle()
   const inspector = lab.window.getByRole('region', { name: t('train.inspector.title') })
   expect((await inspector.boundingBox())!.width).toBeGreaterThanOrEqual(560)
-  const tile = await inspector.locator('.sheet canvas').evaluate((canvas: HTMLCanvasElement) => 28 * canvas.clientWidth / canvas.width)
+  const tile = await inspector.locator('.sheet canvas[role=img]').evaluate((canvas: HTMLCanvasElement) => 28 * canvas.clientWidth / canvas.width)
   expect(tile).toBeGreaterThanOrEqual(56)
   await keepPicture(lab.window, 'lab-large')
 })
@@ -258,7 +258,7 @@ test('canvases are sharp on a screen of another density', async () => {
     for (const density of [2, 1.5, 1.25, 1, 3]) {
       // the event fires only when the emulation begins; hidden rooms must update, too
       await session.send('Emulation.setDeviceMetricsOverride', { width, height, deviceScaleFactor: density, mobile: false })
-      for (const [room, query, count] of [['train', '.plot canvas, .sheet canvas', 3], ['draw', '.paper canvas', 1]] as const) {
+      for (const [room, query, count] of [['train', '.plot canvas, .sheet canvas', 4], ['draw', '.paper canvas', 1]] as const) {
         await rail(`shell.room.${room}`)
         await expect.poll(() => pixels(query), { message: `${room} at ${density}` }).toEqual(Array.from({ length: count }, () => 0))
       }
