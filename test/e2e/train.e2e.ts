@@ -132,6 +132,31 @@ test('the loss shows its mini-batch, most wrong first, and Enter opens an image 
   await lab.window.locator('.trail').waitFor({ state: 'detached' })
 })
 
+test('a card that is pinned, and a cell of the heat map that is pinned, follow the numbers', async () => {
+  const { window: page } = lab
+  await page.locator('.network').getByText('Affine 1', { exact: true }).click()
+  await page.getByRole('radiogroup', { name: 'What to see' }).getByText('Weights', { exact: true }).click()
+  await page.getByRole('button', { name: '‖W‖', exact: true }).focus()
+  await page.keyboard.press('Enter')
+  const card = page.locator('.sheet:popover-open')
+  await card.getByRole('button', { name: /^Pin/ }).click()
+  const step = await stepShown(page)
+  const formula = () => card.locator('.formula').first().innerText()
+  const map = page.locator('.map .sheet canvas').first()
+  await map.focus()
+  await page.keyboard.press('ArrowDown')
+  await page.keyboard.press('Space')
+  const [before, was] = [await formula(), await page.locator('.map .pin').innerText()]
+  await page.keyboard.press('n')
+  await expect.poll(formula).not.toBe(before)
+  expect(await page.locator('.map .pin').innerText()).toMatch(/^W\[0, 0\]/)
+  expect(was).toContain(`at step ${step}:`)
+  await page.keyboard.press('Escape')
+  await page.locator('.map .pin').waitFor({ state: 'detached' })
+  await card.getByRole('button', { name: 'Close' }).click()
+  expect(await card.count()).toBe(0)
+})
+
 test.each(['0', '-1', '1e9', '3.5', 'abc', ''])('%j hidden units are refused at the field, and the run stays', async (value) => {
   const before = await stateOf(lab.window)
   const field = lab.window.getByLabel('Hidden units')
