@@ -42,6 +42,9 @@ export const useXray = defineStore('xray', () => {
   /** Why there is no step, or no cell, to show */
   const refused = shallowRef<LabError | null>(null)
 
+  /** Before the first step, or after a change of the settings, there is no step to show; the next one will be shown. */
+  const waits = computed(() => !frame.value && ['xray.noStep', 'xray.changed'].includes(refused.value?.code ?? ''))
+
   const refuse = (cause: unknown) => {
     if (!(cause instanceof LabError)) throw cause
     refused.value = cause
@@ -101,7 +104,6 @@ export const useXray = defineStore('xray', () => {
 
   watch([place, frame], ([here]) => { if (here && 'part' in here) peek(here) })
   watch(() => run.state?.runId, () => { if (isOpen.value) load(undefined) })
-  // Before the first step, or after a change of the settings, there is no step to show: the next one is.
-  watch(() => run.step, () => { if (isOpen.value && !frame.value && refused.value) load(undefined) })
-  return { image, trail, place, isOpen, frame, cell, found, refused, open, renew, close, go, move, back, backTo, peek }
+  watch(() => run.step, () => { if (isOpen.value && waits.value) load(undefined) })
+  return { image, trail, place, isOpen, frame, cell, found, refused, waits, open, renew, close, go, move, back, backTo, peek }
 })

@@ -110,6 +110,15 @@ describe('the step that is shown', () => {
     expect([xray.frame?.step, xray.refused]).toEqual([6, null])
   })
 
+  test('is not asked for again with every step when the network is too large for it', async () => {
+    const { xray, main } = await opened(() => { throw new LabError('xray.memory', 'too large') })
+    xray.open()
+    await flushPromises()
+    main.tell('run:metrics', metricsFrame({ firstStep: 6, losses: Float32Array.of(1) }))
+    await flushPromises()
+    expect([xray.refused?.code, xray.waits, main.asked('xray:open').length]).toEqual(['xray.memory', false, 1])
+  })
+
   test('of another network begins at the whole step when that has no such block', async () => {
     const { xray, main, levels } = await opened(id => frameOf(id, id === 1 ? {} : { runId: 2, blocks: [{ name: 'affine1', kind: 'affine', tensors: [] }] }))
     xray.open({ block: 'relu1' })
