@@ -37,6 +37,6 @@ export interface Finding extends Verdict {
   readonly rule: RuleId
   /** Mini-batches learned when it was first found */
   readonly step: number
-  /** The lesson of the course that explains it, 0 to 26 */
-  readonly lesson: number
+  /** Mini-batches learned when its numbers were observed, at `step` or later */
+  readonly at: number
 }

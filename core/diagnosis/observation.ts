@@ -12,6 +12,8 @@ export interface LayerObservation {
   readonly ratio: number
   /** Mean |dW| */
   readonly gradient: number
+  /** ‖dW‖ */
+  readonly gradientNorm: number
 }
 
 /** What is observed of a step. */
@@ -56,7 +58,7 @@ function observeLayer({ path, slot: { value, before, grad } }: Param, ops: Ops):
   ops.summarize(summary, before!)
   const norm = Math.sqrt(summary.squares)
   ops.summarize(summary, grad)
-  return { layer: layerOf({ path }), ratio: moved === 0 ? 0 : moved / norm, gradient: summary.absolute / grad.size }
+  return { layer: layerOf({ path }), ratio: moved === 0 ? 0 : moved / norm, gradient: summary.absolute / grad.size, gradientNorm: Math.sqrt(summary.squares) }
 }
 
 /** Units with a relative distance below this count as equal: rounding may separate them a little. */

@@ -6,8 +6,6 @@ export type Occasion = 'beginning' | 'step' | 'evaluation'
 
 /** One rule of the diagnosis. */
 export interface Rule {
-  /** The lesson of the course that explains it */
-  readonly lesson: number
   readonly on: Occasion
   /** Number of judgements in a row that must break it before it is reported; left out: 1 */
   readonly patience?: number

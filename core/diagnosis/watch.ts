@@ -113,7 +113,7 @@ export class Watch {
     this.loss = this.divergence = null
     for (const [id, state] of this.states) {
       const verdict = state.finding && rules[id].judge(this.evidence(step))
-      Object.assign(state, fresh(), { since: state.since, finding: verdict && findingOf(id, verdict, state.since) })
+      Object.assign(state, fresh(), { since: state.since, finding: verdict && findingOf(id, verdict, state.since, rules[id].on === 'evaluation' ? this.evaluation!.step : step) })
     }
     this.list()
   }
@@ -142,7 +142,7 @@ export class Watch {
       if (state.broken === 0) state.since = step
       state.broken++
       state.fine = 0
-      if (this.options.once || state.broken >= patience) state.finding = renewed(state.finding, findingOf(id, verdict, state.since))
+      if (this.options.once || state.broken >= patience) state.finding = renewed(state.finding, findingOf(id, verdict, state.since, step))
       return
     }
     state.broken = 0
@@ -172,7 +172,7 @@ export class Watch {
 const fresh = (): RuleState => ({ broken: 0, fine: 0, since: 0, finding: null })
 const newStates = (): ReadonlyMap<RuleId, RuleState> => new Map(ruleIds.map(id => [id, fresh()]))
 
-const findingOf = (rule: RuleId, verdict: Verdict, step: number): Finding => ({ rule, ...verdict, step, lesson: rules[rule].lesson })
+const findingOf = (rule: RuleId, verdict: Verdict, step: number, at: number): Finding => ({ rule, ...verdict, step, at })
 
 /** Relative change of a finding's number that is worth reporting */
 const worthReporting = 0.1

@@ -11,7 +11,7 @@ const fewSteps = 100
 
 /** One class is hardly ever found although the network is good on the others. */
 export const sleepingClass: Rule = {
-  lesson: 18, on: 'evaluation', patience: 2,
+  on: 'evaluation', patience: 2,
   judge({ evaluation, classes }) {
     if (!evaluation || evaluation.test.accuracy <= asleep.total) return null
     const { correct, counts, accuracy } = evaluation.test
@@ -25,7 +25,7 @@ export const sleepingClass: Rule = {
 
 /** The network becomes worse on new images while it becomes better on those that it learns from. */
 export const overfitting: Rule = {
-  lesson: 24, on: 'evaluation', patience: 2,
+  on: 'evaluation', patience: 2,
   judge({ evaluation, best }) {
     if (!evaluation || !best) return null
     const { train, test } = evaluation
@@ -39,7 +39,7 @@ export const overfitting: Rule = {
 
 /** After an epoch the network is hardly better than chance. */
 export const guessing: Rule = {
-  lesson: 18, on: 'evaluation',
+  on: 'evaluation',
   judge({ evaluation, epochs: epoch, classes: { length: classes } }) {
     if (!evaluation || evaluation.step < fewSteps || !isGuessing({ ...evaluation, epoch }, classes)) return null
     const { accuracy } = evaluation.test

@@ -12,7 +12,7 @@ export const varianceRatio = 10
 
 /** The images' numbers are far too large, such as bytes that were not divided by 255. */
 export const inputScale: Rule = {
-  lesson: 16, on: 'beginning',
+  on: 'beginning',
   judge({ largestInput: largest }) {
     if (largest <= largestInput) return null
     return { severity: 'warn', layer: null, number: largest, facts: { largest, usual: 1 }, cure: null }
@@ -21,7 +21,7 @@ export const inputScale: Rule = {
 
 /** All units of a hidden layer have the same weights: they compute the same and get the same gradients. */
 export const equalUnits: Rule = {
-  lesson: 16, on: 'step',
+  on: 'step',
   judge({ start, config }) {
     const hidden = start?.slice(0, -1) ?? []
     const found = hidden.find(({ equal, units }) => equal && units > 1)
@@ -31,7 +31,7 @@ export const equalUnits: Rule = {
 
 /** The size of the numbers changes by a large factor from layer to layer, so that the signal dies or grows. */
 export const startVariance: Rule = {
-  lesson: 14, on: 'step',
+  on: 'step',
   judge(evidence) {
     const { start, fromStart, config: { init }, config, fromFile } = evidence
     const inner = (fromStart && start ? start : []).filter(({ variance }) => Number.isFinite(variance)).sort((a, b) => a.variance - b.variance)
@@ -49,7 +49,7 @@ export const startVariance: Rule = {
 
 /** Before learning, softmax should give every class about the same probability, for a loss of ln(classes). */
 export const startLoss: Rule = {
-  lesson: 19, on: 'evaluation', patience: 2, // saturated units, its possible cause, are found no earlier
+  on: 'evaluation', patience: 2, // saturated units, its possible cause, are found no earlier
   judge(evidence) {
     const { first, classes: { length: classes }, config, fromFile } = evidence
     if (first?.step !== 0 || !lossDefinition(config.network.loss).probabilities || hasLearned(evidence)) return null
@@ -62,7 +62,7 @@ export const startLoss: Rule = {
 
 /** A class of the test images has no training image. */
 export const missingClass: Rule = {
-  lesson: 18, on: 'beginning',
+  on: 'beginning',
   judge({ missing: [first], classes }) {
     return first ? { severity: 'warn', layer: null, number: first.images, facts: { class: classes[first.index]!, images: first.images }, cure: null } : null
   },

@@ -5,6 +5,8 @@ import type { Rule } from '../rule'
 
 /** log₁₀ of ‖ΔW‖/‖W‖ */
 export const stepLimits = { large: -1, huge: 1, small: -4, tiny: -8 } as const
+/** ‖ΔW‖/‖W‖ of networks that learn well */
+export const usualStep = { least: 0.001, most: 0.03 } as const
 /** Multiple of the loss before */
 const grown = 2
 
@@ -16,7 +18,7 @@ function smaller({ config }: Pick<Evidence, 'config'>): { readonly facts: { read
 
 /** Updates change the weights by a large part of their size. One layer alone may: small weights of a last layer grow fast at first. */
 export const stepTooLarge: Rule = {
-  lesson: 24, on: 'step', lasts: true,
+  on: 'step', lasts: true,
   judge(evidence) {
     const ratios = recentMedians(evidence, ({ ratio }) => ratio)
     if (!(Math.log10(lowerMedian(ratios.map(({ median }) => median))) > stepLimits.large)) return null
@@ -29,7 +31,7 @@ export const stepTooLarge: Rule = {
 
 /** The loss has grown to a multiple of what it was. */
 export const exploding: Rule = {
-  lesson: 24, on: 'step', lasts: true,
+  on: 'step', lasts: true,
   judge(evidence) {
     const { loss, lossBefore: before } = evidence
     if (loss === null || !(loss > grown * before)) return null
@@ -40,7 +42,7 @@ export const exploding: Rule = {
 
 /** The loss is not finite. */
 export const notFinite: Rule = {
-  lesson: 24, on: 'step',
+  on: 'step',
   judge(evidence) {
     const { divergence } = evidence
     if (!divergence) return null
@@ -52,7 +54,7 @@ export const notFinite: Rule = {
 
 /** No weight changes any more. */
 export const nothingMoves: Rule = {
-  lesson: 24, on: 'step', patience: 10,
+  on: 'step', patience: 10,
   judge(evidence) {
     const { recent, config } = evidence
     if (recent.length === 0 || hasLearned(evidence) || !recent.every(({ layers }) => layers.every(({ ratio, gradient }) => ratio === 0 && gradient === 0))) return null
@@ -62,7 +64,7 @@ export const nothingMoves: Rule = {
 
 /** Updates hardly change the weights although the network has not learned yet. */
 export const stepTooSmall: Rule = {
-  lesson: 24, on: 'step',
+  on: 'step',
   judge(evidence) {
     const { config } = evidence
     const most = recentMedians(evidence, ({ ratio }) => ratio).reduce<{ layer: string, median: number } | null>((a, b) => a && a.median >= b.median ? a : b, null)

@@ -1,7 +1,7 @@
 import { settingOf } from '../../layers/definition'
 import type { Evaluation, UnitActivity } from '../../train/evaluation'
 import { inThisRun, newRun, smallerRate, withRate, withRelu } from '../cures'
-import { hasLearned, recentMedians } from '../evidence'
+import { type Evidence, hasLearned, recentMedians } from '../evidence'
 import type { Rule } from '../rule'
 
 /** Share of images below which a unit counts as dead */
@@ -27,7 +27,7 @@ function mostDead(evaluation: Evaluation | null): { readonly activity: UnitActiv
 
 /** Many units of a ReLU layer are 0 for every image, so no gradient reaches their weights. */
 export const deadUnits: Rule = {
-  lesson: 12, on: 'evaluation', patience: 2,
+  on: 'evaluation', patience: 2,
   judge(evidence) {
     const most = mostDead(evidence.evaluation)
     if (!most || (evidence.early && most.share < 1) || most.share <= (hasLearned(evidence) ? deadShare.broken : deadShare.warn)) return null
@@ -42,7 +42,7 @@ export const deadUnits: Rule = {
 
 /** Many inputs of a sigmoid or tanh lie where its curve is flat. */
 export const saturation: Rule = {
-  lesson: 13, on: 'evaluation', patience: 2,
+  on: 'evaluation', patience: 2,
   judge(evidence) {
     const { evaluation, layers, config } = evidence
     const most = (evaluation?.activity ?? []).reduce<UnitActivity | null>((a, b) => a && a.saturated >= b.saturated ? a : b, null)
@@ -54,9 +54,15 @@ export const saturation: Rule = {
   },
 }
 
+/** ‖dW‖ of the first and the last layer in the latest observed step: the numbers that the window shows of a step */
+function normsOf({ recent }: Pick<Evidence, 'recent'>): { readonly firstNorm: number, readonly lastNorm: number } {
+  const layers = recent.at(-1)!.layers
+  return { firstNorm: layers[0]!.gradientNorm, lastNorm: layers.at(-1)!.gradientNorm }
+}
+
 /** The gradient shrinks on its way back, so that the first layer hardly learns. */
 export const vanishing: Rule = {
-  lesson: 13, on: 'step',
+  on: 'step',
   judge(evidence) {
     const { layers, config } = evidence
     const gradients = recentMedians(evidence, ({ gradient }) => gradient)
@@ -69,7 +75,7 @@ export const vanishing: Rule = {
     if (!(ratio < vanished.ratio)) return null
     return {
       severity: first.median < vanished.gradient ? 'broken' : 'warn', layer: first.layer, number: ratio,
-      facts: { ratio, times: last.median / first.median, first: first.layer, last: last.layer, firstGradient: first.median, lastGradient: last.median, kind: saturating?.definition.kind ?? '' },
+      facts: { ratio, times: last.median / first.median, first: first.layer, last: last.layer, firstGradient: first.median, lastGradient: last.median, ...normsOf(evidence), kind: saturating?.definition.kind ?? '' },
       cure: newRun(config, { network: withRelu(config), init: 'he' }),
     }
   },
@@ -77,7 +83,7 @@ export const vanishing: Rule = {
 
 /** Dropout leaves too few units. */
 export const tooMuchDropout: Rule = {
-  lesson: 24, on: 'evaluation',
+  on: 'evaluation',
   judge(evidence) {
     const { layers, config } = evidence
     const rates = layers.slice(0, -1).map((layer, i) => ({ ...layer, rate: layer.definition.kind === 'dropout' ? settingOf(config.network.layers[i]!, 'rate') : 0 }))

@@ -40,7 +40,11 @@ export const useCourse = defineStore('course', () => {
   let loading: Promise<void> | undefined
   const load = () => loading ??= loadLessons().then((all) => { lessons.value = all })
 
-  const go = (id: string) => progress.stay(id)
+  /** Opens a lesson or a page. @param card key of the lesson's card; left out: where it was left */
+  function go(id: string, card?: string) {
+    progress.stay(id)
+    if (card !== undefined) progress.leave(id, card)
+  }
   /** All lessons, the lessons of each part followed by its page */
   const path = computed(() => partIds.flatMap((part) => {
     const ids = lessonsOf(lessons.value, part).map(({ id }) => id)

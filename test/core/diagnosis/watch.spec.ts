@@ -68,6 +68,8 @@ describe('a watch', () => {
     const layers = `${Array.from({ length: 5 }, () => 'affine 12, sigmoid').join(', ')}, affine 6`
     const { watch } = watched(small(layers, { init: 'small' }), 30)
     expect(rulesOf(watch)).toContain('vanishing')
-    expect(watch.findings[0]).toMatchObject({ rule: 'vanishing', layer: 'affine1', lesson: 13, facts: { first: 'affine1', last: 'affine6', kind: 'sigmoid' }, cure: { kind: 'new', config: { init: 'he', network: { layers: parseLayers(layers.replaceAll('sigmoid', 'relu')) } } } })
+    expect(watch.findings[0]).toMatchObject({ rule: 'vanishing', layer: 'affine1', facts: { first: 'affine1', last: 'affine6', kind: 'sigmoid' }, cure: { kind: 'new', config: { init: 'he', network: { layers: parseLayers(layers.replaceAll('sigmoid', 'relu')) } } } })
+    const { step, at, facts: { firstNorm, lastNorm } } = watch.findings[0]!
+    expect([step < at, at <= 30, Number(firstNorm) < 1e-3 * Number(lastNorm)]).toEqual([true, true, true]) // the numbers of a later step than the first
   })
 })

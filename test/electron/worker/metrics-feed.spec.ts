@@ -89,7 +89,7 @@ describe('the metrics feed', () => {
   test('sends findings when they have changed, and only then', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
-    const found: NonNullable<MetricsFrame['findings']> = [{ rule: 'guessing', severity: 'warn', layer: null, step: 600, number: 0.1, facts: {}, cure: null, lesson: 18 }]
+    const found: NonNullable<MetricsFrame['findings']> = [{ rule: 'guessing', severity: 'warn', layer: null, step: 600, at: 600, number: 0.1, facts: {}, cure: null }]
     feed.begin([])
     for (const [step, findings] of [[1, found], [2, found], [3, []]] as const) {
       feed.loss(step, 1)

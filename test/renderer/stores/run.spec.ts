@@ -176,7 +176,7 @@ describe('what is wrong with a run', () => {
   test('comes with its state, and with a frame of metrics when it has changed', async () => {
     const main = fakeMain()
     await useRun().load()
-    const finding: Finding = { rule: 'guessing', severity: 'warn', layer: null, step: 600, number: 0.098, facts: { accuracy: 0.098, chance: 0.1, classes: 10 }, cure: null, lesson: 18 }
+    const finding: Finding = { rule: 'guessing', severity: 'warn', layer: null, step: 600, at: 600, number: 0.098, facts: { accuracy: 0.098, chance: 0.1, classes: 10 }, cure: null }
     main.tell('run:metrics', frame({ firstStep: 600, losses: Float32Array.of(1), findings: [finding] }))
     expect(useRun().state?.findings).toEqual([finding])
     main.tell('run:metrics', frame({ firstStep: 601, losses: Float32Array.of(1) }))

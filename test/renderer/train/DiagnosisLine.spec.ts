@@ -4,6 +4,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import BackToTraining from '../../../renderer/lessons/BackToTraining.vue'
 import DiagnosisLine from '../../../renderer/train/DiagnosisLine.vue'
 import { useChosenBlock } from '../../../renderer/stores/chosen-block'
+import { useCards } from '../../../renderer/stores/course/cards'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useDiagnosis } from '../../../renderer/stores/diagnosis'
 import { useRoom } from '../../../renderer/stores/room'
@@ -97,13 +98,13 @@ describe('the line', () => {
     expect(text()).toContain('The gradient vanishes')
   })
 
-  test('leads to its lesson and back', async () => {
+  test('leads to the card that explains it and back', async () => {
     const { view } = await line([vanishing])
     useRoom().go('train')
     await useCourse().load()
     await flushPromises()
     await view.findAll('.ways button')[0]!.trigger('click')
-    expect([useRoom().current, useCourse().lesson?.number, useRoom().sentByTraining]).toEqual(['learn', 13, true])
+    expect([useRoom().current, useCourse().lesson?.number, useCards().card, useRoom().sentByTraining]).toEqual(['learn', 13, { kind: 'predict', question: 'chain' }, true])
     const back = await show(BackToTraining)
     await back.get('button').trigger('click')
     expect([useRoom().current, back.find('button').exists()]).toEqual(['train', false])
