@@ -11,9 +11,9 @@ export interface Sampled<T> {
 /**
  * Samples something that changes constantly: requests it again when `key` changes, at most every `everyMs`, one request
  * at a time, and only while the view is visible.
- * @param key what the answer depends on; null when there is nothing to request
+ * @param key what the answer depends on, given the latest answer; null when there is nothing to request
  */
-export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, everyMs: () => number = () => 100): Sampled<T> {
+export function useSampled<T>(key: (latest: T | null) => string | null, ask: (latest: T | null) => Promise<T>, everyMs: () => number = () => 100): Sampled<T> {
   const value = shallowRef<T | null>(null)
   const refused = shallowRef<LabError | null>(null)
   const shown = useShown()
@@ -24,12 +24,12 @@ export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, e
 
   async function question() {
     timer = undefined
-    const wanted = key()
+    const wanted = key(value.value)
     if (!shown.value || wanted === null) return
     waiting = true
     askedAt = performance.now()
     try {
-      value.value = await ask()
+      value.value = await ask(value.value)
       refused.value = null
     }
     catch (cause) {
@@ -42,12 +42,12 @@ export function useSampled<T>(key: () => string | null, ask: () => Promise<T>, e
     }
   }
   function schedule() {
-    const wanted = key()
+    const wanted = key(value.value)
     if (wanted === null) { value.value = null; answered = null; return }
     if (wanted === answered || waiting || timer !== undefined || !shown.value) return
     timer = setTimeout(() => void question(), Math.max(0, everyMs() - (performance.now() - askedAt)))
   }
-  watch([key, shown], schedule, { immediate: true })
+  watch([() => key(value.value), shown], schedule, { immediate: true })
   onScopeDispose(() => clearTimeout(timer))
   return { value, refused }
 }

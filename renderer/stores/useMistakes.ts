@@ -21,8 +21,11 @@ export interface MistakesSource {
   readonly refused: Readonly<Ref<LabError | null>>
 }
 
-/** Asks for the answers of the latest evaluation: at once when the query changes or the run pauses, else after each evaluation. */
-export function useMistakes(query: () => MistakesQuery): MistakesSource {
+/**
+ * Asks for the answers of the latest evaluation: at once when the query changes or the run pauses, else after each evaluation.
+ * @param query given the latest answers of the current run
+ */
+export function useMistakes(query: (latest: Answered | null) => MistakesQuery): MistakesSource {
   const run = useRun()
   const evaluated = computed(() => `${run.state?.evaluation?.step}:${run.state?.evaluation?.test.images}`)
   const renewed = ref(evaluated.value)
@@ -37,11 +40,13 @@ export function useMistakes(query: () => MistakesQuery): MistakesSource {
   }, { flush: 'sync' })
   onScopeDispose(() => clearTimeout(timer))
 
-  const key = () => run.state && run.ready ? `${run.state.runId}:${run.running}:${renewed.value}:${JSON.stringify(query())}` : null
-  const { value, refused } = useSampled(key, async () => {
-    const asked = query()
+  type Dated = Answered & { readonly runId: number | undefined }
+  const ofThisRun = (latest: Dated | null) => latest && (latest.frame?.runId ?? latest.runId) === run.state?.runId ? latest : null
+  const key = (latest: Dated | null) => run.state && run.ready ? `${run.state.runId}:${run.running}:${renewed.value}:${JSON.stringify(query(ofThisRun(latest)))}` : null
+  const { value, refused } = useSampled<Dated>(key, async (latest) => {
+    const asked = query(ofThisRun(latest))
     return { query: asked, frame: await request('run:mistakes', asked), runId: run.state?.runId }
   })
-  const answered = computed(() => value.value && (value.value.frame?.runId ?? value.value.runId) === run.state?.runId ? value.value : null)
+  const answered = computed(() => ofThisRun(value.value))
   return { answered, refused }
 }

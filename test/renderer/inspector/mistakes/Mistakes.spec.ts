@@ -3,6 +3,7 @@ import { mnist } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import Mistakes from '../../../../renderer/inspector/mistakes/Mistakes.vue'
+import { useMistakesView } from '../../../../renderer/stores/mistakes'
 import { useRoom } from '../../../../renderer/stores/room'
 import { useRun } from '../../../../renderer/stores/run'
 import { useSketch } from '../../../../renderer/stores/sketch/sketch'
@@ -82,6 +83,18 @@ describe('Mistakes', () => {
     await cell(view, 5, 9).trigger('click')
     await settle()
     expect(listed(view)).toHaveLength(4)
+  })
+
+  // The query was computed at once, before the answers that it depends on were declared.
+  test('shows the chosen image again when the tab is opened again', async () => {
+    const { view, settle, main } = await mistakes()
+    useMistakesView().chooseImage(80)
+    await settle()
+    view.unmount()
+    const again = await show(Mistakes)
+    await settle()
+    expect(again.get('.detail .verdict').text()).toBe('4, read right')
+    expect(main.asked('run:mistakes').at(-1)).toEqual({ split: 'test', first: 0, count: 100, order: 'loss', image: 80 })
   })
 
   test('a cell of the diagonal opens right answers', async () => {
