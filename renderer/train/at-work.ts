@@ -25,7 +25,7 @@ export function pendingOf(form: ConfigForm, base: FormBase): Pending {
 }
 
 /** Typed numbers are the same when they have the same value: 0.10 and 0.1. */
-function isSame(typed: string, working: string): boolean {
+export function isSame(typed: string, working: string): boolean {
   if (typed.trim() === working) return true
   try { return readNumber(typed, { whole: false }) === Number(working) && working !== '' }
   catch { return false }

@@ -43,7 +43,7 @@ export interface CheckedForm {
   readonly shapes: readonly (Shape | null)[]
 }
 
-export function toForm({ config }: FormBase): ConfigForm {
+export function toForm({ config }: Pick<FormBase, 'config'>): ConfigForm {
   const { network, init, optimizer, orderSeed } = config
   return {
     layers: rowsOf(network.layers), layersText: null, loss: network.loss, init, optimizer: optimizer.kind,

@@ -1,12 +1,17 @@
+import type { RunOrigin } from '@contract'
 import { architectureOn, countParameters, type DatasetInfo, defaultConfig, isSameConfig, type LabError, mnist, optimizerDefinition, type OptimizerName, printLayers } from '@core'
 import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
 import { useRun } from '../stores/run'
 import { liveChange, pendingOf } from './at-work'
 import { type ConfigForm, type FormBase, type FormErrors, readForm, toForm } from './config-form'
+import { followSettings } from './follow'
 import { isPerceptron, sameRows, typedLayers } from './layer-rows'
 import { layersOf, type Preset, presets } from './presets'
 
-/** State of the settings form: follows the run's settings until something is typed, creates new networks and changes the present run. */
+const isOtherFile = (now: RunOrigin, before: RunOrigin | undefined): boolean =>
+  now.from === 'file' && !(before?.from === 'file' && now.name === before.name && now.step === before.step)
+
+/** State of the settings form: its fields follow the run's settings until something is typed in them; it creates new networks and changes the present run. */
 export function useConfigForm() {
   const run = useRun()
   const chosen = shallowRef<DatasetInfo | null>(null)
@@ -31,8 +36,14 @@ export function useConfigForm() {
     const values = toForm(base.value)
     Object.assign(form, { ...values, layers: sameRows(form.layers, values.layers) })
   }
-  // A network that was opened or created replaces the form's values, unless its settings are the same; a change of the run leaves them.
-  watch(() => run.state, (now, before) => { if (now && (!before || now.runId !== before.runId) && !isSameConfig(now.config, before?.config ?? defaultConfig)) revert() })
+  // Another file replaces all of the form's values; any other change of settings only those that were not typed.
+  watch(() => run.state, (now, before) => {
+    const was = before?.config ?? defaultConfig
+    if (!now || isSameConfig(now.config, was)) return
+    if (isOtherFile(now.origin, before?.origin)) return revert()
+    if (chosen.value?.id === now.dataset.id) chosen.value = null
+    Object.assign(form, followSettings(form, was, now.config))
+  })
 
   /** What the run can take over as it goes on; null at step 0, where a new network is the same run. */
   const live = computed(() => run.ready && run.step > 0 ? liveChange(form, base.value, pending.value, checked.value.errors) : null)

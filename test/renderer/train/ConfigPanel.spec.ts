@@ -1,4 +1,5 @@
-import { defaultConfig, LabError, parseLayers } from '@core'
+import type { RunState } from '@contract'
+import { defaultConfig, LabError, parseLayers, type RunConfig, type SettingsChange } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { setLocale } from '../../../renderer/lib/i18n'
@@ -372,5 +373,64 @@ describe('while the network learns', () => {
     expect([input('Batch size').value(), useRun().state?.config, useNotices().notices]).toEqual(['10000', defaultConfig, []])
     await input('Batch size').type('9000')
     expect(input('Batch size').message()).toBeNull()
+  })
+})
+
+// A cure set the learning rate of the run; the field kept the rate before it, as if it had been typed and not applied.
+describe('settings that change elsewhere', () => {
+  const running = (patch: Parameters<typeof runState>[0] = {}) => runState({ phase: 'running', step: 40, config: runConfig({ learningRate: 1e-5 }), ...patch })
+  const cured = (config: RunConfig, change: SettingsChange) => running({ step: 50, config, events: [{ step: 50, change }] })
+  const following = async (answers: Parameters<typeof fakeMain>[0] = {}) => {
+    const all = await panel({ 'run:read': () => soFar(running()), ...answers })
+    const tell = async (state: RunState) => { all.main.tell('run:state', state); await flushPromises() }
+    return { ...all, tell, open: () => all.view.get('.fold').trigger('click'), marks: () => all.view.findAll('.mark').map(node => node.text()), buttons: () => all.view.findAll('footer button:not([disabled])').map(button => button.text()) }
+  }
+
+  test('show in their fields what is in use now, with nothing to apply', async () => {
+    const { view, tell, marks, open, buttons } = await following()
+    await tell(cured(runConfig({ learningRate: 0.1 }), { optimizer: { learningRate: 0.1 } }))
+    expect([view.get<HTMLInputElement>('.rate input').element.value, marks(), view.find('.take').exists()]).toEqual(['0.1', [], false])
+    await open()
+    await tell(cured(runConfig({ learningRate: 0.1, batchSize: 10 }), { batchSize: 10 }))
+    await tell(running({ phase: 'idle', step: 60, config: runConfig({ learningRate: 0.2, batchSize: 10 }), events: [{ step: 50, change: {} }, { step: 55, change: {} }] }))
+    expect([view.findAll<HTMLInputElement>('.fields input[inputmode]').map(({ element }) => element.value), marks(), buttons()]).toEqual([['50', '0.2', '10'], [], []])
+  })
+
+  test('leave what was typed in other fields, and what was typed in the same one', async () => {
+    const { view, input, tell, marks, open } = await following()
+    await open()
+    await input('Batch size').type('20')
+    await input('Learning rate').type('0.5')
+    await tell(cured(runConfig({ learningRate: 0.1 }), { optimizer: { learningRate: 0.1 } }))
+    expect([input('Batch size').value(), input('Learning rate').value(), marks()]).toEqual(['20', '0.5', ['not applied yet; in use: 0.1', 'not applied yet; in use: 100']])
+    await tell(cured(runConfig({ learningRate: 0.5 }), { optimizer: { learningRate: 0.5 } }))
+    expect(view.findAll('.mark')).toHaveLength(1)
+  })
+
+  test('are followed at Everything, too: a layer’s rate and the optimizer', async () => {
+    const network = (rate: number) => ({ layers: parseLayers(`affine 30, relu, dropout ${rate}, affine 10`), loss: 'softmaxWithLoss' }) as const
+    const { view, tell, marks, open } = await following({ ...everything, 'run:read': () => soFar(running({ config: { ...defaultConfig, network: network(0.9) } })) })
+    await open()
+    await view.findAll('.row input')[0]!.setValue('40')
+    await tell(cured({ ...defaultConfig, network: network(0.2), optimizer: { kind: 'momentum', learningRate: 0.01, momentum: 0.8 } }, { layers: { dropout1: { rate: 0.2 } } }))
+    expect(view.findAll<HTMLInputElement>('.row input').map(({ element }) => element.value).slice(0, 2)).toEqual(['40', '0.2'])
+    expect([view.findAll('.field').find(field => field.find('label').text() === 'Optimizer')!.get('select').element.value, view.text(), marks()]).toEqual(['momentum', expect.stringContaining('Momentum: momentum'), []])
+    expect(view.findAll('.row .note').map(note => note.text())).toEqual(['not applied yet; in use: 30'])
+  })
+
+  test('of a new network by a cure, leave what was typed; the network can be had again by a rewind', async () => {
+    const sigmoid = runConfig({ layers: [784, 50, 50, 10], activation: 'sigmoid', init: 'small' })
+    const relu = runConfig({ layers: [784, 50, 50, 10], activation: 'relu', init: 'he' })
+    const { view, input, tell, marks, open } = await following({ ...everything, 'run:read': () => soFar(running({ config: sigmoid })) })
+    await open()
+    const kinds = () => view.findAll('.row .trigger').map(trigger => trigger.text())
+    const units = () => view.findAll<HTMLInputElement>('.row input').map(({ element }) => element.value).slice(0, 2)
+    await view.findAll('.row input')[1]!.setValue('60')
+    await input('Batch size').type('20')
+    await tell(runState({ runId: 2, config: relu }))
+    expect([kinds(), units(), input('Batch size').value()]).toEqual([['Affine', 'ReLU', 'Affine', 'ReLU', 'Affine'], ['50', '60'], '20'])
+    expect(marks()).toEqual(['not applied yet; in use: 100'])
+    await tell(runState({ runId: 3, config: sigmoid }))
+    expect([kinds()[1], units(), input('Batch size').value()]).toEqual(['Sigmoid', ['50', '60'], '20'])
   })
 })
