@@ -18,8 +18,8 @@ const digits = ['1', '2', '3', '4', '5', '6', '7', '8', '9'] as const
 export const widgetKeys = {
   /** Commit, revert, and step the number of a text field. */
   field: ['Enter', 'Escape', 'ArrowUp', 'ArrowDown'],
-  /** Move between the cells of a tensor or to another page; Enter or F2 opens or edits one, Space pins one, Escape frees it. */
-  grid: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'F2', ' ', 'Escape'],
+  /** Move between the cells of a tensor or to another page; Enter pins, opens or edits one, F2 edits it, Escape frees it. */
+  grid: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'F2', 'Escape'],
   /** Move between the nodes of a graph; Enter opens one. */
   graph: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter'],
   /** A group of radio buttons, which the browser moves in; Enter opens the chosen one. */
@@ -34,6 +34,8 @@ export const widgetKeys = {
   order: ['ArrowUp', 'ArrowDown', ...digits],
   /** Move between the buttons of a group that is one stop of the Tab key. */
   toolbar: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
+  /** Go one level back; in a text field Backspace deletes. */
+  levels: ['Escape', 'Backspace'],
   /** Close a card. */
   dialog: ['Escape'],
   slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],

@@ -54,7 +54,7 @@ const share = (part: string, term: string, options: { lesson: number | null, usu
   now: ({ [part]: some, count }, { count: whole, percent }) => `\\frac{${whole(some!)}}{${whole(count!)}} = ${percent(some! / count!)}`,
 })
 
-export const measures = {
+const measures = {
   dW: gradientNorm('dW', 'dW', 'weight', 16),
   db: gradientNorm('db', 'db', 'bias', 17),
   dgamma: gradientNorm('dγ', 'd\\gamma', 'scale', null),
@@ -120,7 +120,7 @@ export const measures = {
 } as const satisfies Readonly<Record<string, MeasureDefinition>>
 export type MeasureKey = keyof typeof measures
 export const measureKeys = Object.keys(measures) as readonly MeasureKey[]
-export const isMeasure = (name: string): name is MeasureKey => Object.hasOwn(measures, name)
+export const isMeasure = (name: string): name is MeasureKey => (measureKeys as readonly string[]).includes(name)
 export const measureOf = (key: MeasureKey): MeasureDefinition => measures[key]
 
 /** LaTeX sets a comma as a separator of arguments unless it is in braces, and knows no minus sign or infinity of Unicode. */

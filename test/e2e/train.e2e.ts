@@ -145,7 +145,7 @@ test('a card that is pinned, and a cell of the heat map that is pinned, follow t
   const map = page.locator('.map .sheet canvas').first()
   await map.focus()
   await page.keyboard.press('ArrowDown')
-  await page.keyboard.press('Space')
+  await page.keyboard.press('Enter')
   const [before, was] = [await formula(), await page.locator('.map .pin').innerText()]
   await page.keyboard.press('n')
   await expect.poll(formula).not.toBe(before)

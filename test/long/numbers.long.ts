@@ -1,7 +1,7 @@
 import { buildModel, certificateSeeds, createReferenceOps, createWasmOps, gradientCheck, initialize, measureSteps, Random, type RunConfig, Trainer } from '@core'
 import { loadMnist } from '@files'
 import { expect, test } from 'vitest'
-import { inkyDataset } from '../core/data/inky'
+import { inkyDataset } from '../fixtures/inky-dataset'
 import { bestOf, Threads } from '../core/ops/threads'
 import { fastOps, kernelBytes } from '../fixtures/fast-ops'
 import { perceptron, runConfig } from '../fixtures/run-config'

@@ -38,7 +38,7 @@ export const signPath = (sign: Sign): string =>
   strokes[sign].map(points => points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${6 + 3.5 * x} ${6 + 3.5 * y}`).join('')).join('')
 
 /** Whether cells are large enough for signs that are drawn; smaller ones have only the sign's colour and texture. */
-export const showsSigns = ({ scaleX, scaleY }: HeatLayout): boolean => Math.min(scaleX, scaleY) >= smallestSigned
+const showsSigns = ({ scaleX, scaleY }: HeatLayout): boolean => Math.min(scaleX, scaleY) >= smallestSigned
 
 function drawSigns(context: CanvasRenderingContext2D, { layout, cells, end }: Marks): void {
   const { scaleX, scaleY, offsets, width } = layout

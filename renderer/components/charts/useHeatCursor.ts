@@ -83,7 +83,7 @@ export function useHeatCursor({ shown, layout, subject, open, page }: {
     else if (event.key === 'PageUp') page(-1)
     else if (event.key === 'PageDown') page(1)
     else if (event.key === 'Escape' && pinned.value) pinned.value = null
-    else if (event.key === ' ' && at.value) pin()
+    else if (event.key === 'Enter' && at.value && !isPinned(at.value)) pin()
     else if (event.key === 'Enter' && (at.value ?? pinned.value)) open((at.value ?? pinned.value)!)
     else return
     event.preventDefault()

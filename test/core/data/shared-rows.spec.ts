@@ -1,7 +1,7 @@
 import { Arena, type Dataset, defaultConfig, fillImages, Heap, sparseInput, Tensor, Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { SharedRows } from '../../../core/data/shared-rows'
-import { inkyDataset } from './inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { Fast, modules } from '../ops/fast'
 
 // Cause: the rows of a dataset were never freed, so each further dataset took more of the kernels' memory.

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { Fast, modules } from '../ops/fast'
 import { exactly, expectWithin, kind, numbers, seed, size, smallest, spare, u } from '../ops/rounding'
 import { infoOf } from '../../fixtures/dataset-info'
-import { inkyDataset } from './inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 
 const exact = createReferenceOps('float64')
 const splitOf = (images: readonly (readonly number[])[]): Split => ({ count: images.length, images: Uint8Array.from(images.flat()), labels: new Uint16Array(images.length), normalization: unitRange })

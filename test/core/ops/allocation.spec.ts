@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm'
 import { createBackend, type Dataset, inputSize, type OptimizerName, parseLayers, type RunConfig, Trainer, wholeSize } from '@core'
 import { describe, expect, test } from 'vitest'
 import { smallDataset } from '../../fixtures/small-dataset'
-import { inkyDataset } from '../data/inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { kernelBytes } from './kernels'
 import { runConfig } from '../../fixtures/run-config'
 

@@ -1,6 +1,6 @@
 import { type Architecture, buildModel, copyTensors, createBackend, createReferenceOps, fillImages, fillTarget, initialize, type Model, numericalGradient, sparseInput, Tensor } from '@core'
 import { describe, expect, test } from 'vitest'
-import { inkyDataset } from '../data/inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { modules } from './fast'
 import { perceptron } from '../../fixtures/run-config'
 

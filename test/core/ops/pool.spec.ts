@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { instantiate } from '../../../core/ops/kernel-module'
 import { callKernel, type Kernel, maxArgs } from '../../../core/ops/kernel-list'
 import { ThreadPool } from '../../../core/ops/pool'
-import { inkyDataset } from '../data/inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { kernelBytes } from './kernels'
 import { bestOf, sleep, Threads, watchdog } from './threads'
 import { changed, runConfig } from '../../fixtures/run-config'

@@ -4,7 +4,7 @@ import { instantiate } from '../../../core/ops/kernel-module'
 import { runMemory } from '../../../core/train/fit'
 import { kernelBytes } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
-import { inkyDataset } from '../data/inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { bestOf } from '../ops/threads'
 import { changed, perceptron, runConfig } from '../../fixtures/run-config'
 

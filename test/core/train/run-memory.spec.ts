@@ -6,7 +6,7 @@ import { afterEach, describe, expect, test, vi } from 'vitest'
 import { instantiate } from '../../../core/ops/kernel-module'
 import { kernelBytes } from '../../fixtures/fast-ops'
 import { smallDataset } from '../../fixtures/small-dataset'
-import { inkyDataset } from '../data/inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { bestOf } from '../ops/threads'
 
 setFlagsFromString('--expose-gc')

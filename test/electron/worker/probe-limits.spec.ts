@@ -2,7 +2,7 @@ import { imageAt, maxReadNumbers, parseLayers, type RunConfig, Trainer } from '@
 import type { ProbeQuery } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { probe } from '../../../electron/worker/probe'
-import { inkyDataset } from '../../core/data/inky'
+import { inkyDataset } from '../../fixtures/inky-dataset'
 import { fastOps } from '../../fixtures/fast-ops'
 import { runConfig } from '../../fixtures/run-config'
 import { smallDataset } from '../../fixtures/small-dataset'

@@ -216,6 +216,7 @@ describe('the heat map', () => {
     const map = view.get('.sheet canvas')
     await map.trigger('keydown', { key: 'ArrowDown' })
     await map.trigger('keydown', { key: 'Enter' })
+    await map.trigger('keydown', { key: 'Enter' })
     expect(useXray().place).toEqual({ level: 'cell', block: 'affine1', part: 'dW', row: 0, column: 0 })
   })
 })

@@ -29,9 +29,11 @@ describe('the keys of a heat map', () => {
     expect(reading()).toBe('dW[103, 20] = 10.0')
   })
 
-  test('Page Up and Page Down ask for another page, and Enter for what is behind the cell', async () => {
+  test('Page Up and Page Down ask for another page, and a second Enter for what is behind the cell', async () => {
     const { view, press } = await map()
     await press('Enter', 'PageDown', 'PageUp', 'ArrowDown', 'Enter')
+    expect(view.emitted('open')).toBeUndefined()
+    await press('Enter')
     expect(view.emitted('page')).toEqual([[1], [-1]])
     expect(view.emitted('open')).toEqual([[{ row: 100, column: 20 }]])
   })
@@ -40,7 +42,7 @@ describe('the keys of a heat map', () => {
 describe('a pinned cell', () => {
   test('shows its value now, while training goes on, and what it was', async () => {
     const { view, press, pin } = await map()
-    await press('ArrowDown', 'ArrowRight', ' ')
+    await press('ArrowDown', 'ArrowRight', 'Enter')
     expect(pin().text()).toBe('dW[100, 21] = 2.00 at step 7: 2.00')
     await view.setProps({ cells: matrix([0, 2.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), step: 9 })
     expect(pin().text()).toBe('dW[100, 21] = 2.50 at step 7: 2.00')
@@ -48,19 +50,19 @@ describe('a pinned cell', () => {
     expect(pin().text()).toContain('on another page')
   })
 
-  test('is pinned and freed by a click, and freed by Escape; without a cell, Space and Escape are left to the room', async () => {
+  test('is pinned and freed by a click, and freed by Escape; without a cell, Enter and Escape are left to the room', async () => {
     const { canvas, pin, press } = await map()
     const passed: string[] = []
     const listen = (event: KeyboardEvent) => { if (!event.defaultPrevented) passed.push(event.key) }
     document.addEventListener('keydown', listen)
-    await press(' ', 'Escape')
-    expect(passed).toEqual([' ', 'Escape'])
+    await press('Enter', 'Escape')
+    expect(passed).toEqual(['Enter', 'Escape'])
     await canvas.trigger('pointermove', { pointerType: 'mouse' })
     await canvas.trigger('click')
     expect(pin().exists()).toBe(true)
     await canvas.trigger('click')
     expect(pin().exists()).toBe(false)
-    await press('ArrowDown', ' ', 'Escape')
+    await press('ArrowDown', 'Enter', 'Escape')
     expect(pin().exists()).toBe(false)
     expect(passed).toHaveLength(2)
     document.removeEventListener('keydown', listen)
@@ -68,12 +70,12 @@ describe('a pinned cell', () => {
 
   test('is opened or freed by its buttons, and does not stay when the map shows another tensor', async () => {
     const { view, press, pin } = await map()
-    await press('ArrowDown', ' ')
+    await press('ArrowDown', 'Enter')
     await view.get('[aria-label="Open this cell in the X-ray"]').trigger('click')
     expect(view.emitted('open')).toHaveLength(1)
     await view.get('[aria-label="Unpin"]').trigger('click')
     expect(pin().exists()).toBe(false)
-    await press(' ')
+    await press('ArrowRight', 'Enter')
     await view.setProps({ name: 'W' })
     expect(pin().exists()).toBe(false)
   })

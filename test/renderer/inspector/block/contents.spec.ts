@@ -74,7 +74,7 @@ describe('a ReLU', () => {
     const view = await contents(relu, frame)
     const picture = view.get('.picture')
     expect(picture.attributes('aria-label')).toContain('4 units, 3 images. 33.3% of the values pass')
-    expect(view.get('figcaption').text()).toMatch(/→ 4 units\s+↓ 3 images/)
+    expect(view.get('figcaption').text()).toContain('→ 4 units · ↓ 3 images')
     await picture.trigger('keydown', { key: 'ArrowRight' })
     expect(view.get('figcaption').text()).toContain('unit 0: passes for 2 of 3 images')
     for (let i = 0; i < 9; i++) await picture.trigger('keydown', { key: 'ArrowRight' })
