@@ -1,4 +1,4 @@
-import { blockDefinition, type Finding, layerNumber } from '@core'
+import { blockDefinition, type Finding, layerNumber, warningLimits } from '@core'
 
 /** How the words of a sentence are written in a language. */
 export interface FindingFormats {
@@ -36,7 +36,7 @@ function tensorTitle(path: string, text: FindingFormats['text']): string {
 }
 
 /** The words of the texts `diagnosis.<rule>.verdict`, `why` and `try`: the facts of a finding in the user's language. */
-export function wordsOf({ rule, layer, step, facts }: Pick<Finding, 'rule' | 'layer' | 'step' | 'facts'>, formats: FindingFormats): Readonly<Record<string, string>> {
+export function wordsOf({ rule, layer, step, at, facts }: Pick<Finding, 'rule' | 'layer' | 'step' | 'at' | 'facts'>, formats: FindingFormats): Readonly<Record<string, string>> {
   const word = (name: string, fact: number | string): string => {
     if (typeof fact === 'number') return formats[rule === 'startVariance' && name === 'largest' ? 'short' : written[name] ?? 'short'](fact)
     if (blocks.has(name)) return blockTitle(fact, formats.text)
@@ -45,11 +45,25 @@ export function wordsOf({ rule, layer, step, facts }: Pick<Finding, 'rule' | 'la
     return name === 'advised' || name === 'init' ? formats.text(`train.config.init${fact.charAt(0).toUpperCase()}${fact.slice(1)}`) ?? fact : fact
   }
   return {
-    step: formats.count(step), ...layer === null ? {} : { layer: blockTitle(layer, formats.text) },
+    ...usualStepWords(formats), step: formats.count(step), at: formats.count(at), ...layer === null ? {} : { layer: blockTitle(layer, formats.text) },
     ...Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, word(name, fact)])),
   }
 }
 
-/** Which of a rule's texts says what to try: another one where no setting would help, if the rule has one. */
-export const tryKey = ({ rule, cure }: Pick<Finding, 'rule' | 'cure'>, text: FindingFormats['text']): string =>
-  cure === null && text(`diagnosis.${rule}.tryNone`) !== null ? `diagnosis.${rule}.tryNone` : `diagnosis.${rule}.try`
+/** The usual ‖ΔW‖/‖W‖ of an update, for texts that say so. */
+export const usualStepWords = ({ plain }: Pick<FindingFormats, 'plain'>): Readonly<Record<'usualLeast' | 'usualMost', string>> =>
+  ({ usualLeast: plain(warningLimits.usualStep.least), usualMost: plain(warningLimits.usualStep.most) })
+
+const tryEndings = { none: 'tryNone', change: 'tryChange', new: 'tryNew' } as const
+
+/** Which of a rule's texts says what to try: one for its kind of cure, or for none, if the rule has one. */
+export function tryKey({ rule, cure }: Pick<Finding, 'rule' | 'cure'>, text: FindingFormats['text']): string {
+  const own = `diagnosis.${rule}.${tryEndings[cure?.kind ?? 'none']}`
+  return text(own) === null ? `diagnosis.${rule}.try` : own
+}
+
+/** Which text says since when; null where another sentence says it. */
+export function sinceKey({ rule, step, at }: Pick<Finding, 'rule' | 'step' | 'at'>): string | null {
+  if (step === 0) return 'diagnosis.sinceStart'
+  return rule === 'notFinite' || step === at ? null : 'diagnosis.since'
+}

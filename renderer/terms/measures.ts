@@ -1,3 +1,4 @@
+import { usualStepWords } from '@contract'
 import { layerDefinition, optimizerDefinition, optimizers, warningLimits as limits } from '@core'
 
 /** The numbers of this moment, by their names in a measure's formula. A missing one leaves the formula in letters. */
@@ -143,7 +144,7 @@ const saturatedBeyond = (kind: string): number => {
 export function usualNumbers({ plain, share }: { plain: (value: number) => string, share: (value: number) => string }): Readonly<Record<string, string>> {
   return {
     ...Object.fromEntries(optimizers.map(kind => [kind, plain(optimizerDefinition(kind).usualLearningRate)])),
-    guess: plain(Number(Math.log(10).toFixed(2))),
+    ...usualStepWords({ plain }), guess: plain(Number(Math.log(10).toFixed(2))),
     vanishing: plain(limits.vanishingRatio), large: plain(limits.largeStep), small: plain(limits.smallStep), accuracy: share(limits.learnedAbove),
     dead: share(limits.deadShare), fires: share(limits.hardlyFires), saturated: share(limits.saturatedShare), sigmoid: plain(saturatedBeyond('sigmoid')), tanh: plain(saturatedBeyond('tanh')),
     variance: plain(limits.varianceRatio), recall: share(limits.recall), total: share(limits.total),

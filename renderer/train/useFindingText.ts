@@ -1,4 +1,4 @@
-import { blockTitle, type FindingFormats, tryKey, wordsOf } from '@contract'
+import { blockTitle, type FindingFormats, sinceKey, tryKey, wordsOf } from '@contract'
 import type { Cure, Finding, RunConfig } from '@core'
 import { useI18n } from 'vue-i18n'
 import { locale } from '../lib/i18n'
@@ -8,8 +8,9 @@ import { initNames } from './init-names'
 /** A finding in the user's language. */
 export interface FindingText {
   readonly verdict: string
-  /** With the step since when */
   readonly why: string
+  /** The step since when; '' where another sentence says it */
+  readonly since: string
   readonly advice: string
   /** The name of the finding's layer, as it stands in the sentences */
   readonly layer: string | null
@@ -24,11 +25,9 @@ export function useFindingText() {
 
   function sentences(finding: Finding): FindingText {
     const words = wordsOf(finding, formats())
-    const since = finding.step === 0 ? t('diagnosis.sinceStart') : t('diagnosis.since', { step: words['step']! })
-    const why = t(`diagnosis.${finding.rule}.why`, words)
+    const since = sinceKey(finding)
     return {
-      // the verdict of a run that has stopped says when
-      verdict: t(`diagnosis.${finding.rule}.verdict`, words), why: finding.rule === 'notFinite' ? why : `${why} ${since}`,
+      verdict: t(`diagnosis.${finding.rule}.verdict`, words), why: t(`diagnosis.${finding.rule}.why`, words), since: since === null ? '' : t(since, words),
       advice: t(tryKey(finding, textAt), words), layer: words['layer'] ?? null,
     }
   }

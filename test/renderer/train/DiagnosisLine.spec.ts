@@ -17,7 +17,7 @@ import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const withRate = (learningRate: number): RunConfig => ({ ...runConfig(), optimizer: { ...runConfig().optimizer, learningRate } })
-const vanishing = findingOf('vanishing', { layer: 'affine1', severity: 'broken' })
+const vanishing = findingOf('vanishing', { layer: 'affine1', severity: 'broken', step: 20, at: 40 })
 
 async function line(findings: readonly Finding[], patch: Partial<ReturnType<typeof runState>> = {}) {
   const main = fakeMain({
@@ -41,24 +41,24 @@ describe('the line', () => {
 
   test('says verdict, why, since when and what to try', async () => {
     const { text } = await line([vanishing])
-    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. The mean gradient is 0.0120 in Affine 6, but 3.00e−10 in Affine 1. From the start. ReLU and He weights let it through.')
+    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. At step 40, ‖dW‖ was 0.361 in Affine 6 but 3.54e−9 in Affine 1. Since step 20. Begin again with ReLU and He weights: they let it through.')
   })
 
   test('says only the most fundamental finding, with its severity as a word', async () => {
     const { text } = await line([findingOf('deadUnits', { layer: 'relu1', step: 1200 }), vanishing])
-    expect(text()).toMatch(/^Check 49 of 50 units of ReLU 1 are dead\. .* Since step 1,200\. /)
+    expect(text()).toMatch(/^Check 49 of 50 units of ReLU 1 are dead\. At step 1,200 they gave 0 .* passed\. Begin again /)
   })
 
   test('says first why a run has stopped', async () => {
     const { text } = await line([findingOf('stepTooLarge', { layer: 'affine1' }), findingOf('notFinite', { severity: 'broken', layer: 'affine1', step: 60 })], { phase: 'diverged', divergence: { step: 60, loss: 'NaN' } })
-    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Begin again with learning rate 0.1, or lower it and go on.')
+    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Begin again with learning rate η 0.1, or lower it and go on.')
   })
 
   test('chooses the right particle after a name and a number in Korean', async () => {
     const { view, text } = await line([findingOf('saturation', { layer: 'sigmoid1' })])
     setLocale('ko')
     await flushPromises()
-    expect(text()).toContain('시그모이드 1이 포화되었습니다. 입력의 82%가 ±4 밖입니다.')
+    expect(text()).toContain('시그모이드 1이 포화되었습니다. 스텝 0에서 입력의 82%가 곡선이 평평한 ±4 밖에 있었습니다.')
     expect(view.get('.layer').text()).toBe('시그모이드 1')
   })
 
@@ -113,13 +113,13 @@ describe('the line', () => {
 
 describe('the button', () => {
   test.each<[string, Finding, string]>([
-    ['a rate in this run', findingOf('stepTooSmall', { cure: { kind: 'change', change: { optimizer: { learningRate: 0.1 } } } }), 'Set η to 0.1'],
+    ['a rate in this run', findingOf('stepTooSmall', { cure: { kind: 'change', change: { optimizer: { learningRate: 0.1 } } } }), 'Set learning rate to 0.1'],
     ['a layer\'s setting', findingOf('tooMuchDropout', { cure: { kind: 'change', change: { layers: { dropout1: { rate: 0.2 } } } } }), 'Set Dropout 1 to 0.2'],
-    ['a new rate', findingOf('exploding', { cure: { kind: 'new', config: withRate(0.01) } }), 'New run with η 0.01'],
-    ['new weights', findingOf('equalUnits', { cure: { kind: 'new', config: runConfig() } }), 'New run with weights from the seed'],
+    ['a new rate', findingOf('exploding', { cure: { kind: 'new', config: withRate(0.01) } }), 'New run: learning rate 0.01'],
+    ['new weights', findingOf('equalUnits', { cure: { kind: 'new', config: runConfig() } }), 'New run: weights from the seed'],
     ['weights and activation', findingOf('vanishing', {
       cure: { kind: 'new', config: { ...runConfig(), init: 'xavier', network: { ...runConfig().network, layers: [{ kind: 'affine', units: 50 }, { kind: 'tanh' }, { kind: 'affine', units: 10 }] } } },
-    }), 'New run with Xavier and Tanh'],
+    }), 'New run: Xavier and Tanh'],
   ])('names what it changes: %s', async (_, finding, text) => {
     const { view } = await line([finding])
     expect(view.get('.cure').text()).toBe(text)
@@ -139,6 +139,18 @@ describe('the button', () => {
     expect(main.asked('run:configure')).toEqual([withRate(0.01)])
     expect(main.asked('run:start')).toHaveLength(starts)
     expect(useDiagnosis().finding).toBeNull()
+  })
+
+  test('gives the focus to the run button when the line goes away, and says what was done', async () => {
+    const { view } = await line([findingOf('exploding', { cure: { kind: 'new', config: withRate(0.01) } })])
+    const run = document.body.appendChild(document.createElement('button'))
+    run.className = 'run'
+    const cure = view.get<HTMLElement>('.cure')
+    cure.element.focus()
+    await cure.trigger('click')
+    await flushPromises()
+    expect(document.activeElement).toBe(run)
+    expect(view.get('[role=status]').text()).toBe('Done. New run: learning rate 0.01.')
   })
 
   test('is absent where no setting would help', async () => {
