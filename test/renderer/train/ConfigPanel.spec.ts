@@ -306,12 +306,21 @@ describe('while the network learns', () => {
 
   test('the recipe is one line with the learning rate, which opens in place', async () => {
     const { main, view } = await learning()
-    expect([visible(view), view.get('.brief').text()]).toEqual([[true, true, 'false'], 'Hidden units 50 · Batch size 100'])
+    expect([visible(view), view.get('.brief').text()]).toEqual([[true, true, 'false'], 'Hidden units 50 · ReLU · He · SGD · Batch size 100 · Seed 1'])
     await view.get('.fold').trigger('click')
     expect(visible(view)).toEqual([true, false, 'true'])
     main.tell('run:state', running({ phase: 'idle', step: 41 }))
     await flushPromises()
     expect(visible(view)).toEqual([false, false, 'false'])
+  })
+
+  // After a cure, only a pause showed what it had changed.
+  test('the line names activation, initialization, optimizer and seed of the new network, too', async () => {
+    const { main, view } = await learning({ 'run:read': () => soFar(running({ config: runConfig({ layers: [784, 50, 50, 10], activation: 'sigmoid', init: 'small', seed: 3 }) })) })
+    expect(view.get('.brief').text()).toBe('Hidden layers 50, 50 · Sigmoid · Deviation 0.01 · SGD · Batch size 100 · Seed 3')
+    main.tell('run:state', running({ runId: 2, config: runConfig({ layers: [784, 50, 50, 10], optimizer: 'adam', learningRate: 0.001, seed: 3 }) }))
+    await flushPromises()
+    expect(view.get('.brief').text()).toBe('Hidden layers 50, 50 · ReLU · He · Adam · Batch size 100 · Seed 3')
   })
 
   test('it stays open where something is being typed', async () => {
