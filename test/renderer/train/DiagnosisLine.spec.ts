@@ -22,7 +22,7 @@ const vanishing = findingOf('vanishing', { layer: 'affine1', severity: 'broken',
 async function line(findings: readonly Finding[], patch: Partial<ReturnType<typeof runState>> = {}) {
   const main = fakeMain({
     'run:read': () => soFar(runState({ findings, ...patch })),
-    'run:change': () => runState({ step: 1 }), 'run:configure': config => runState({ runId: 2, config }), 'run:start': () => runState({ runId: 2, phase: 'running' }),
+    'weights:list': () => [], 'run:change': () => runState({ step: 1 }), 'run:configure': config => runState({ runId: 2, config }), 'run:start': () => runState({ runId: 2, phase: 'running' }),
   })
   await useRun().load()
   const view = await show(DiagnosisLine)

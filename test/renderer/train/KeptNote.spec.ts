@@ -6,7 +6,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { perceptron } from '../../fixtures/run-config'
 import { fakeMain, runState, show, soFar } from '../lab'
 
-afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 const entry = (kind: WeightsEntry['kind'], step: number, savedAt: number): WeightsEntry => ({
   handle: kind, kind, name: `${kind}.safetensors`, folder: '', savedAt, bytes: 1000, problem: null,
@@ -48,5 +48,25 @@ describe('the note about the training before', () => {
     await useRun().rewind()
     await flushPromises()
     expect(text()).toContain('step 700')
+  })
+
+  // A cure makes a new run and starts it: the failed run could not be found again, nor compared with.
+  test('stays for a minute beside a run that replaced it, and whenever that run rests', async () => {
+    vi.useFakeTimers()
+    const { main, text, list } = await note([entry('autosave', 5183, 1)], runState({ step: 5183, phase: 'running' }))
+    const tell = async (patch: Parameters<typeof runState>[0]) => { main.tell('run:state', runState({ runId: 2, ...patch })); await flushPromises() }
+    expect(text()).toBeNull()
+    list([entry('autosave', 40, 3), entry('previous', 5183, 2)])
+    await tell({})
+    await tell({ step: 40, phase: 'running' })
+    expect(text()).toContain('step 5,183')
+    vi.advanceTimersByTime(59_000)
+    await flushPromises()
+    expect(text()).toContain('step 5,183')
+    vi.advanceTimersByTime(1000)
+    await flushPromises()
+    expect(text()).toBeNull()
+    await tell({ step: 9000 })
+    expect(text()).toContain('step 5,183')
   })
 })
