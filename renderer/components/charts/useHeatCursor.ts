@@ -8,8 +8,8 @@ export interface Cell { readonly row: number, readonly column: number }
 /** A cell that stays readable, with what it was when it was pinned. */
 export interface PinnedCell extends Cell {
   readonly value: number
-  /** Mini-batches learned at that moment; null when the map is of no run */
-  readonly step: number | null
+  /** Mini-batches learned at that moment */
+  readonly step: number
 }
 
 /** What a heat map shows now. */
@@ -17,7 +17,7 @@ export interface ShownCells {
   readonly cells: Cells
   readonly firstRow: number
   readonly firstColumn: number
-  readonly step: number | null
+  readonly step: number
 }
 
 const moves: Readonly<Record<string, readonly [number, number]>> = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0], Home: [0, 0], End: [0, 0] }

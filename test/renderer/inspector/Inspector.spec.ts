@@ -78,7 +78,7 @@ describe('the inspector', () => {
     const unmoved = { ...frame, updates: [{ layer: 'affine1', ratio: null }], blocks: [{ name: 'affine1', tensors: [stats('affine1.W', 8), stats('affine1.dW', 0.4)] }] }
     const before = (await inspector({ frame: unmoved })).view
     expect(numbers(before).some(text => text.includes('/‖W‖'))).toBe(false)
-    expect(before.text()).toContain('No update yet.')
+    expect(before.get('.update').text()).toContain('Shown after the next update.')
   })
 
   test('shows the updates of all layers on one logarithmic scale, the chosen one marked', async () => {
@@ -87,6 +87,20 @@ describe('the inspector', () => {
     expect(view.get('.ratios .usual').attributes('title')).toBe('usual range 10⁻⁴–10⁻¹')
     expect(view.findAll('.ratios .mark').map(mark => [mark.attributes('title'), mark.classes('chosen')])).toEqual([['Affine 1 0.00500', true], ['Affine 2 0.0200', false]])
     expect(view.find('[aria-label^="‖ΔW‖/‖W‖ of each layer"]').attributes('aria-label')).toContain('Affine 1 0.00500, Affine 2 0.0200')
+  })
+
+  // Cause: a ratio of 0 was taken for a missing one, so that a dead network was said to have had no update at step 97,378.
+  test('shows an update that changed nothing as 0, at the low end of the scale', async () => {
+    const still = { ...frame, updates: [{ layer: 'affine1', ratio: 0 }, { layer: 'affine2', ratio: 0 }] }
+    const { view } = await inspector({ frame: still })
+    expect(view.get('.update .own').text()).toBe('0')
+    expect(view.findAll('.ratios .mark').map(mark => [mark.attributes('title'), (mark.element as HTMLElement).style.left])).toEqual([['Affine 1 0', '0%'], ['Affine 2 0', '0%']])
+    expect(view.get('.update').text()).not.toContain('after the next update')
+  })
+
+  test('says that weights which are all 0 have no ratio, although they were updated', async () => {
+    const zero = { ...frame, updates: [{ layer: 'affine1', ratio: null }], blocks: [{ name: 'affine1', tensors: [{ ...stats('affine1.W', 0), updateNorm: 0 }, stats('affine1.dW', 0)] }] }
+    expect((await inspector({ frame: zero })).view.get('.update').text()).toContain('All weights of this layer are 0')
   })
 
   test('has a card for each name, with the numbers of this moment; weight decay is part of the update', async () => {
@@ -162,7 +176,7 @@ describe('the heat map', () => {
     const map = view.get('.sheet canvas')
     expect(map.attributes('aria-label')).toContain('784 rows by 50 columns')
     await map.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('.reading').text()).toBe('dW[0, 0] = 0.125 (unit 0, pixel (0, 0))')
+    expect(view.get('.now').text()).toBe('dW[0, 0] = 0.125 (unit 0, pixel (0, 0))')
     await map.trigger('keydown', { key: 'ArrowRight' })
     expect(view.get('.reading').text()).toContain('dW[1, 0] = −0.250')
     for (let i = 0; i < 27; i++) await map.trigger('keydown', { key: 'ArrowRight' })
@@ -183,7 +197,7 @@ describe('the heat map', () => {
     await map.trigger('keydown', { key: 'ArrowDown' })
     await map.trigger('keydown', { key: 'ArrowDown' })
     await map.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('.reading').text()).toBe('dW[1, 1] = 0')
+    expect(view.get('.now').text()).toBe('dW[1, 1] = 0')
   })
 
   test('pages through the columns of a wide matrix', async () => {

@@ -43,9 +43,9 @@ describe('a pinned cell', () => {
   test('shows its value now, while training goes on, and what it was', async () => {
     const { view, press, pin } = await map()
     await press('ArrowDown', 'ArrowRight', 'Enter')
-    expect(pin().text()).toBe('dW[100, 21] = 2.00 at step 7: 2.00')
+    expect(pin().text()).toBe('dW[100, 21] = 2.00 (step 7)X-ray')
     await view.setProps({ cells: matrix([0, 2.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), step: 9 })
-    expect(pin().text()).toBe('dW[100, 21] = 2.50 at step 7: 2.00')
+    expect(pin().text()).toBe('dW[100, 21] = 2.00 (step 7), now 2.50X-ray')
     await view.setProps({ firstColumn: 60 })
     expect(pin().text()).toContain('on another page')
   })
@@ -71,7 +71,7 @@ describe('a pinned cell', () => {
   test('is opened or freed by its buttons, and does not stay when the map shows another tensor', async () => {
     const { view, press, pin } = await map()
     await press('ArrowDown', 'Enter')
-    await view.get('[aria-label="Open this cell in the X-ray"]').trigger('click')
+    await view.get('[title="Open this cell in the X-ray"]').trigger('click')
     expect(view.emitted('open')).toHaveLength(1)
     await view.get('[aria-label="Unpin"]').trigger('click')
     expect(pin().exists()).toBe(false)
@@ -103,7 +103,7 @@ describe('images of units', () => {
     const { view } = await map({ firstRow: 0, tile, dead: [3, 21] })
     expect(drawn.filter(({ call }) => call === 'fillText').map(({ args }) => args[0])).toEqual(['20', '21', '22'])
     expect(drawn.filter(({ call }) => call === 'lineTo')).toHaveLength(2) // one cross
-    expect(view.text()).toContain('Crossed out, 1: units that never fire (21)')
+    expect(view.text()).toContain('Crossed out: 1 of 3 units that never fire (21)')
     expect(view.get('.sheet canvas').attributes('aria-label')).toContain('(21)')
   })
 

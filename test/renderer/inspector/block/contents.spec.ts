@@ -48,7 +48,13 @@ describe('a ReLU', () => {
   test('of many dead units names the first and counts the rest', async () => {
     const view = await contents(blockOf('relu', 50), { units: units('relu1', { fired: new Array<number>(50).fill(0).with(3, 1), mask: new Uint8Array(150) }) })
     expect(view.text()).toContain('49 of 50 units')
-    expect(view.text()).toMatch(/20, 21, 22, 23, 24 and 25 more/)
+    expect(view.text()).toContain('Always 0: units 0, 1, 2, 4, 5, 6 and 43 more')
+  })
+
+  test('names none when all are dead', async () => {
+    const view = await contents(relu, { units: units('relu1', { fired: [0, 0, 0, 0], mask: new Uint8Array(12) }) })
+    expect(view.text()).toContain('4 of 4 units')
+    expect(view.text()).not.toContain('Always 0')
   })
 
   test('counts them on fixed images, too, when asked', async () => {
