@@ -6,6 +6,9 @@ import { useRun } from './run'
 /** What the inspector shows: the chosen block, or what the network gets wrong. */
 export type InspectorTab = 'block' | 'mistakes'
 
+/** In place of a block's name: the network's input, the images of the mini-batch, which the loss block shows */
+export const inputPlace = 'input'
+
 /** The block of the network that Train shows in detail, and which view of it: gradients, weights or activations. */
 export const useChosenBlock = defineStore('chosenBlock', () => {
   const run = useRun()
@@ -14,18 +17,21 @@ export const useChosenBlock = defineStore('chosenBlock', () => {
   const blocks = computed(() => run.state?.blocks ?? [])
   const chosen = computed(() => {
     const { value: choice } = wanted
+    if ('name' in choice && choice.name === inputPlace) return blocks.value.at(-1)
     if ('name' in choice) return blocks.value.find(({ name }) => name === choice.name)
     return choice.kind === 'loss' ? blocks.value.at(-1) : blocks.value.find(({ kind }) => kind === choice.kind)
   })
   /** The chosen one, or the first when the network has no such block; '' without a network */
   const name = computed(() => (chosen.value ?? blocks.value[0])?.name ?? '')
+  /** Where the chain shows the choice: the block's name, or its input */
+  const place = computed(() => name.value !== '' && 'name' in wanted.value && wanted.value.name === inputPlace ? inputPlace : name.value)
   /** A block without this view shows another */
   const view = ref<Aspect>('gradient')
 
   const tab = ref<InspectorTab>('block')
 
   const openTab = (next: InspectorTab) => { tab.value = next }
-  /** Also opens the tab that shows it. */
+  /** Also opens the tab that shows it. @param block its name, or `inputPlace` */
   function choose(block: string) {
     wanted.value = { name: block }
     openTab('block')
@@ -37,5 +43,5 @@ export const useChosenBlock = defineStore('chosenBlock', () => {
     openTab('block')
     chooseView(aspect)
   }
-  return { name, view, tab, openTab, choose, chooseView, chooseKind }
+  return { name, place, view, tab, openTab, choose, chooseView, chooseKind }
 })

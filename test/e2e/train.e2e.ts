@@ -42,7 +42,7 @@ test('one step learns one mini-batch, by button and by key', async () => {
 test('the X-ray leads from the chain to one product and back, by the keyboard alone', async () => {
   const { window } = lab
   const focused = (entry: string) => window.locator(`.xray [data-entry="${entry}"]:focus`).waitFor()
-  const first = window.locator('.network input[type=radio]').first()
+  const first = window.locator('.network .column input').first()
   await first.focus()
   await window.keyboard.press('Enter')
   await focused('dW')

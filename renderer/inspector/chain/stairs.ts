@@ -54,23 +54,24 @@ export function stairArea(steps: readonly Step[], height: number): string {
   return `M${digits(first.x)} ${height}${tops.join('')}V${height}Z`
 }
 
-/** Width of a number's characters in 12 px, with a gap */
-const characterWidth = 7.2
+/** Width of a bold number's characters in 12 px, and the least gap between two numbers */
+const [characterWidth, gap] = [8, 4]
 
 /**
- * The layers whose number is shown where blocks are too narrow for all: the chosen one, the least and the greatest first,
- * then the others from the left, as long as none covers another.
+ * The layers whose number is shown: all where there is room, otherwise the chosen one and those of the staircase, the least
+ * and the greatest first, then the others from the left, as long as none covers another.
  * @param texts the numbers as they are shown; '' for a block without one
  */
 export function layersWithNumber(norms: readonly GradientNorm[], spans: readonly Span[], texts: readonly string[], chosen: string): ReadonlySet<string> {
-  const all = norms.flatMap(({ layer, norm, weights }, i) => norm !== null && spans[i] && (weights || layer === chosen)
-    ? [{ layer, norm, centre: spans[i].from + spans[i].width / 2, half: texts[i]!.length * characterWidth / 2 + 2 }]
-    : [])
+  const places = norms.flatMap(({ layer, norm, weights }, i) => spans[i] ? [{ layer, norm, weights, centre: spans[i].from + spans[i].width / 2, half: (texts[i]!.length * characterWidth + gap) / 2 }] : [])
+  const isFree = (a: Pick<typeof places[number], 'centre' | 'half'>, b: Pick<typeof places[number], 'centre' | 'half'>) => Math.abs(a.centre - b.centre) >= a.half + b.half
+  if (places.every((place, i) => i === 0 || isFree(places[i - 1]!, place))) return new Set(places.map(({ layer }) => layer))
+  const all = places.flatMap(({ norm, weights, ...place }) => norm !== null && (weights || place.layer === chosen) ? [{ ...place, norm }] : [])
   const steps = all.filter(({ norm }) => Number.isFinite(norm)).toSorted((a, b) => a.norm - b.norm)
   const wanted = [all.find(({ layer }) => layer === chosen), steps[0], steps.at(-1), ...all].filter(step => step !== undefined)
   const shown: typeof all = []
   for (const step of wanted) {
-    if (shown.every(other => Math.abs(other.centre - step.centre) >= other.half + step.half)) shown.push(step)
+    if (shown.every(other => isFree(other, step))) shown.push(step)
   }
   return new Set(shown.map(({ layer }) => layer))
 }

@@ -66,7 +66,9 @@ describe('the network', () => {
     const blocks = Array.from({ length: 10 }, (_, i) => i % 2 ? { name: `sigmoid${(i + 1) / 2}`, kind: 'sigmoid', inputs: 9, outputs: 9 } : { name: `affine${i / 2 + 1}`, kind: 'affine', inputs: 9, outputs: 8 })
     const { view } = await network(runState({ blocks }))
     expect(view.findAll('.block .name').slice(0, 4).map(name => name.text())).toEqual(['A1', 'σ1', 'A2', 'σ2'])
-    expect(view.findAll('input[type=radio]')[1]!.attributes('aria-label')).toBe('Sigmoid 1, 9, ‖dout‖ –')
+    await view.setProps({ selected: 'sigmoid2' })
+    expect(view.get('header .named').text()).toBe('σ2 Sigmoid 2')
+    expect(view.findAll('.column input')[1]!.attributes('aria-label')).toBe('Sigmoid 1, 9, ‖dout‖ –')
   })
 
   test('of forty blocks says what it leaves out', async () => {
@@ -81,9 +83,9 @@ describe('the network', () => {
 
   test('opens a block by Enter or a double click', async () => {
     const { view } = await network()
-    await view.findAll('input[type=radio]')[1]!.trigger('keydown', { key: 'Enter' })
+    await view.findAll('.column input')[1]!.trigger('keydown', { key: 'Enter' })
     await view.findAll('.column')[2]!.trigger('dblclick')
-    await view.findAll('input[type=radio]')[1]!.trigger('keydown', { key: 'a' })
+    await view.findAll('.column input')[1]!.trigger('keydown', { key: 'a' })
     expect(view.emitted('open')).toEqual([['relu1'], ['affine2']])
   })
 
@@ -106,8 +108,10 @@ describe('the network', () => {
   test('is a radio group, so that arrow keys choose the block to inspect', async () => {
     const { view } = await network()
     expect(view.get('[role=radiogroup]').attributes('aria-label')).toBe('Block to inspect')
-    await view.findAll('input[type=radio]')[2]!.setValue()
-    expect(view.emitted('update:selected')).toEqual([['affine2']])
+    await view.findAll('.column input')[2]!.setValue()
+    await view.get('.input input').setValue()
+    expect(view.emitted('update:selected')).toEqual([['affine2'], ['input']])
+    expect(view.get('.input input').attributes('aria-label')).toBe('Input: the 100 images of this mini-batch')
   })
 
   test('says what it waits for without a run', async () => {

@@ -39,6 +39,11 @@ describe('where blocks are narrow', () => {
     expect([...shown].sort()).toEqual(['A0', 'A8', 'R3'])
   })
 
+  test('every block has its number while all fit side by side', () => {
+    expect([...layersWithNumber(norms, spans, ['0.1', '0.05', '1.2'], '')]).toEqual(['A1', 'R1', 'A2'])
+    expect([...layersWithNumber(norms, spans, ['3.42e−9', '9.46e−10', '0.361'], '')].sort()).toEqual(['A1', 'A2'])
+  })
+
   test('no number covers another, and what fits is shown', () => {
     expect([...layersWithNumber(many, narrow, many.map(() => '1.2'), '')].sort()).toEqual(['A0', 'A2', 'A4', 'A6', 'A8'])
   })
