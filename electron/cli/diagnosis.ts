@@ -1,5 +1,5 @@
 import { evaluatedSplits, type Evaluation, type Evaluator, type Finding, quickSize, type Trainer, Watch } from '@core'
-import { type FindingFormats, paragraph, sinceKey, translate, tryKey, wordsOf } from '@contract'
+import { causeKey, type FindingFormats, paragraph, sinceKey, translate, tryKey, wordsOf } from '@contract'
 import type { Terminal } from './terminal'
 
 /** A finding for `--json`. */
@@ -17,8 +17,8 @@ export function findingText(finding: Finding, terminal: Terminal): string {
   const formats: FindingFormats = { count: value => terminal.number(value), short: value => terminal.short(value), plain: value => value.toLocaleString(locale, { maximumSignificantDigits: 17 }), share: value => terminal.percent(value, 1), text }
   const words = wordsOf(finding, formats)
   const said = (key: string): string => translate(locale, key, words)
-  const since = sinceKey(finding)
-  return paragraph(locale, [said(`diagnosis.${finding.rule}.verdict`), said(`diagnosis.${finding.rule}.why`), ...since === null ? [] : [said(since)], said(tryKey(finding, text))])
+  const more = [causeKey(finding), sinceKey(finding)].filter(key => key !== null)
+  return paragraph(locale, [said(`diagnosis.${finding.rule}.verdict`), said(`diagnosis.${finding.rule}.why`), ...more.map(said), said(tryKey(finding, text))])
 }
 
 /** Images evaluated per image learned: an evaluated image costs about a third of a learned one, so this is a twentieth of the time. */

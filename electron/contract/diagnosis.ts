@@ -16,8 +16,8 @@ export interface FindingFormats {
 
 /** Facts that are not written with three significant digits. */
 const written: Readonly<Record<string, Exclude<keyof FindingFormats, 'text'>>> = {
-  ...Object.fromEntries(['units', 'kept', 'dead', 'of', 'images', 'steps', 'classes', 'at', 'leastStep', 'correct'].map(name => [name, 'count'])),
-  ...Object.fromEntries(['rate', 'advised', 'usual', 'limit', 'largest'].map(name => [name, 'plain'])),
+  ...Object.fromEntries(['units', 'kept', 'dead', 'of', 'images', 'steps', 'classes', 'at', 'causeStep', 'leastStep', 'correct'].map(name => [name, 'count'])),
+  ...Object.fromEntries(['rate', 'decay', 'causeRate', 'advised', 'usual', 'limit', 'largest'].map(name => [name, 'plain'])),
   ...Object.fromEntries(['share', 'recall', 'accuracy', 'chance', 'trainAccuracy', 'testAccuracy', 'extreme'].map(name => [name, 'share'])),
 }
 /** Facts that are the name of a block. */
@@ -62,8 +62,15 @@ export function tryKey({ rule, cure }: Pick<Finding, 'rule' | 'cure'>, text: Fin
   return text(own) === null ? `diagnosis.${rule}.try` : own
 }
 
+/** Whether updates that were too large, at a step before, are known as the cause. */
+const hasCause = ({ facts }: Pick<Finding, 'facts'>): boolean => Number(facts['causeStep'] ?? 0) > 0
+
+/** Which text names the cause; null when none is known. */
+export const causeKey = (finding: Pick<Finding, 'facts'>): string | null => hasCause(finding) ? 'diagnosis.cause' : null
+
 /** Which text says since when; null where another sentence says it. */
-export function sinceKey({ rule, step, at }: Pick<Finding, 'rule' | 'step' | 'at'>): string | null {
+export function sinceKey({ rule, step, at, facts }: Pick<Finding, 'rule' | 'step' | 'at' | 'facts'>): string | null {
+  if (hasCause({ facts })) return null
   if (step === 0) return 'diagnosis.sinceStart'
   return rule === 'notFinite' || step === at ? null : 'diagnosis.since'
 }

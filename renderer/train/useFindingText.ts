@@ -1,4 +1,4 @@
-import { blockTitle, type FindingFormats, sinceKey, tryKey, wordsOf } from '@contract'
+import { blockTitle, causeKey, type FindingFormats, sinceKey, tryKey, wordsOf } from '@contract'
 import type { Cure, Finding, RunConfig } from '@core'
 import { useI18n } from 'vue-i18n'
 import { locale } from '../lib/i18n'
@@ -8,6 +8,7 @@ import { initNames } from './init-names'
 /** A finding in the user's language. */
 export interface FindingText {
   readonly verdict: string
+  /** With the cause if it is known */
   readonly why: string
   /** The step since when; '' where another sentence says it */
   readonly since: string
@@ -25,9 +26,10 @@ export function useFindingText() {
 
   function sentences(finding: Finding): FindingText {
     const words = wordsOf(finding, formats())
-    const since = sinceKey(finding)
+    const [cause, since] = [causeKey(finding), sinceKey(finding)]
+    const why = t(`diagnosis.${finding.rule}.why`, words)
     return {
-      verdict: t(`diagnosis.${finding.rule}.verdict`, words), why: t(`diagnosis.${finding.rule}.why`, words), since: since === null ? '' : t(since, words),
+      verdict: t(`diagnosis.${finding.rule}.verdict`, words), why: cause === null ? why : `${why} ${t(cause, words)}`, since: since === null ? '' : t(since, words),
       advice: t(tryKey(finding, textAt), words), layer: words['layer'] ?? null,
     }
   }

@@ -1,6 +1,6 @@
 import { type Finding, ruleIds } from '@core'
 import { describe, expect, test } from 'vitest'
-import { type FindingFormats, blockTitle, sinceKey, tryKey, wordsOf } from '../../../electron/contract/diagnosis'
+import { type FindingFormats, blockTitle, causeKey, sinceKey, tryKey, wordsOf } from '../../../electron/contract/diagnosis'
 import { type Locale, locales } from '../../../electron/contract/locales/list'
 import { shortNumber } from '../../../electron/contract/numbers'
 import { texts, textIn } from '../../../electron/contract/text'
@@ -61,9 +61,11 @@ describe('the words of a finding', () => {
     expect(tryKey(findingOf('tooMuchDropout', { cure: { kind: 'new', config: runConfig() } }), formats.text)).toBe('diagnosis.tooMuchDropout.tryNew')
   })
 
-  test('say since when, but no step twice', () => {
+  test('say since when or what the cause was, but no step twice', () => {
     expect([sinceKey(findingOf('vanishing', { step: 20, at: 40 })), sinceKey(findingOf('vanishing', { step: 40, at: 40 })), sinceKey(findingOf('vanishing', { step: 0, at: 0 }))])
       .toEqual(['diagnosis.since', null, 'diagnosis.sinceStart'])
     expect(sinceKey(findingOf('notFinite', { step: 60, at: 60 }))).toBeNull()
+    const caused = findingOf('guessing', { step: 60, at: 80, facts: { causeStep: 4, causeRate: 3 } })
+    expect([causeKey(caused), sinceKey(caused), causeKey({ facts: { causeStep: 0 } })]).toEqual(['diagnosis.cause', null, null])
   })
 })
