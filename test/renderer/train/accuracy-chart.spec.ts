@@ -38,7 +38,7 @@ async function shown(evaluations: readonly Evaluation[], restored: boolean) {
   }
   else {
     metrics.reset(1)
-    for (let i = 0; i < count; i += 7) metrics.take(metricsFrame({ evaluations: evaluations.slice(i, i + 7) }))
+    for (let i = 0; i < evaluations.length; i += 7) metrics.take(metricsFrame({ evaluations: evaluations.slice(i, i + 7) }))
   }
   await view.vm.$nextTick()
   const figure = view.getComponent(PlainFigure)
@@ -46,7 +46,7 @@ async function shown(evaluations: readonly Evaluation[], restored: boolean) {
   const lines = Array.from({ length: lineCount }, (): Line => ({ data: [] }))
   fill(lines, 300)
   const [train, validation, test] = lines.map(({ data }) => data)
-  return { train: train!, validation: validation!, test: test!, rows: rows(), summary, legend: figure.text() }
+  return { train: train!, validation: validation!, test: test!, radius: lines[2]!.pointRadius as readonly number[], rows: rows(), summary, legend: figure.text() }
 }
 
 describe('one bad evaluation among 5,000', () => {
@@ -71,6 +71,21 @@ describe('one bad evaluation among 5,000', () => {
   test('looks the same after a reload', async () => {
     const evaluations = measured(3333, { test: score(0.1) })
     expect(await shown(evaluations, true)).toEqual(await shown(evaluations, false))
+  })
+})
+
+describe('evaluations on different numbers of images', () => {
+  test('have points of two sizes, which the legend names', async () => {
+    const { radius, legend } = await shown([evaluation(0, { images: 10_000 }), evaluation(1), evaluation(2), evaluation(3, { images: 10_000 })], false)
+    expect(radius).toEqual([3.5, 1.75, 1.75, 3.5])
+    expect(legend).toMatch(/of 10,000\s+of 1,000$/)
+  })
+
+  test('have points of one size where there is one number of images, and none in a long run', async () => {
+    const { radius, legend } = await shown([evaluation(0), evaluation(1)], false)
+    expect([radius, legend]).toEqual([[3.5, 3.5], expect.not.stringMatching(/of 1,000\s+of 1,000$/)])
+    const long = await shown(Array.from({ length: 50 }, (_, i) => evaluation(600 * i, { images: i % 2 ? 1000 : 10_000 })), false)
+    expect(new Set(long.radius)).toEqual(new Set([0, 3.5])) // the first one has no neighbour to be joined with
   })
 })
 
