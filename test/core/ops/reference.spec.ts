@@ -115,9 +115,20 @@ describe.each([['float64', 1e-13], ['float32', 1e-5]] as const)('reference ops i
       squaredLoss: [ones(2, 3), ones(2, 3)], squaredLossBackward: [ones(2, 3), ones(2, 3), ones(2, 3)],
       sgd: [ones(2, 3), ones(2, 3)], copy: [ones(2, 3), ones(2, 3)],
     }
+    // Statistics write no tensor.
+    const [x, counts] = [ones(2, 3), new Uint32Array(3)]
+    const statistics: Partial<Record<keyof Ops, () => void>> = {
+      summarize: () => { ops.summarize({ squares: 0, absolute: 0, min: 0, max: 0, zeros: 0, finite: 0 }, x) },
+      histogram: () => { ops.histogram(counts, x, 1) }, distance: () => ops.distance(x, ones(2, 3)),
+      countBeyond: () => ops.countBeyond(x, 0.5), countPositive: () => { ops.countPositive(counts, x) },
+    }
+    for (const [name, read] of Object.entries(statistics)) {
+      read()
+      expect([...x.data].every(value => value === 1), name).toBe(true)
+    }
     // updates also write their state (test/core/optim), batch normalization has several results, and some take a number as well: these
     // have tests of their own. The others have no destination.
-    const apart = ['name', 'threads', 'threadsFor', 'arena', 'sparseBelow', 'workingBlocks', 'missingBlocks', 'reserve', 'momentum', 'adagrad', 'rmsprop', 'adam', 'dropout', 'columnMoments', 'normalize', 'normalizeBackward', 'addDecay', 'scale']
+    const apart = ['name', 'threads', 'threadsFor', 'arena', 'sparseBelow', 'workingBlocks', 'missingBlocks', 'reserve', 'momentum', 'adagrad', 'rmsprop', 'adam', 'dropout', 'columnMoments', 'normalize', 'normalizeBackward', 'addDecay', 'scale', ...Object.keys(statistics)]
     expect([...Object.keys(calls), ...apart].sort()).toEqual(Object.keys(ops).sort())
     for (const [name, [to, ...from]] of Object.entries(calls)) {
       (ops[name as 'softmaxLoss'])(to!, ...from as [Tensor, Tensor])
