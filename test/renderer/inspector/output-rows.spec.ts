@@ -15,6 +15,12 @@ describe('the outputs of an image', () => {
     expect([left, mostLeft]).toEqual([990, 0.04])
   })
 
+  test('are as few as there is room for, which counts what is left out', () => {
+    const { rows, left, mostLeft } = outputRows([0.5, 0.125, 0.25, 0.0625], 0, 2)
+    expect(rows.map(row => row.class)).toEqual([0, 2])
+    expect([left, mostLeft]).toEqual([2, 0.125])
+  })
+
   test('that are not numbers come first', () => {
     const y = new Array<number>(20).fill(0.1)
     y[15] = NaN
