@@ -36,8 +36,12 @@ export function numbersFor(locale: Locale) {
     },
     /** A fraction as a percentage: 96.9% */
     share: (value: number) => minus(share.format(value)),
-    /** The same, always with one decimal: 97.0% */
-    percent: (value: number) => minus(hundredths.format(value)),
+    /** The same, always with one decimal: 97.0%. What is rounded to nothing or to everything says so: < 0.1%, > 99.9% */
+    percent(value: number): string {
+      if (value > 0 && value < 0.0005) return `< ${hundredths.format(0.001)}`
+      if (value < 1 && value >= 0.9995) return `> ${hundredths.format(0.999)}`
+      return minus(hundredths.format(value))
+    },
   }
 }
 

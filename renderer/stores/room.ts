@@ -3,6 +3,9 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { request } from '../lib/bridge'
 
+/** What has opened a room and offers the way back to it: a lesson, Train's diagnosis, or Train's mistakes. */
+export type Sender = 'lesson' | 'training' | 'mistakes'
+
 /** What the window shows: a room, which the address keeps through a reload, the scene of the first start, or a figure presented to a group. */
 export const useRoom = defineStore('room', () => {
   const wanted = location.hash.slice(1)
@@ -14,25 +17,13 @@ export const useRoom = defineStore('room', () => {
   const canPresent = computed(() => screen.value === 'learn' || screen.value === 'train')
   /** Whether the list of keys is open */
   const keysShown = ref(false)
-  /** Whether a lesson has opened the current room, so that the way back to it is offered */
-  const sentByLesson = ref(false)
-  /** Whether Train has opened a lesson, so that the way back to it is offered */
-  const sentByTraining = ref(false)
-  function go(name: RoomName) {
+  /** What has opened the current room; null: the learner */
+  const sentBy = ref<Sender | null>(null)
+  function go(name: RoomName, sender: Sender | null = null) {
     inFirstScene.value = false
-    sentByLesson.value = false
-    sentByTraining.value = false
+    sentBy.value = sender
     current.value = name
     history.replaceState(null, '', `#${name}`)
-  }
-  function goFromLesson(name: RoomName) {
-    go(name)
-    sentByLesson.value = true
-  }
-  /** Opens Learn from Train. */
-  function goFromTraining() {
-    go('learn')
-    sentByTraining.value = true
   }
   function present(on: boolean) {
     presenting.value = on
@@ -41,5 +32,5 @@ export const useRoom = defineStore('room', () => {
   const showKeys = (shown: boolean) => { keysShown.value = shown }
   const showFirstScene = () => { inFirstScene.value = true }
   const leaveFirstScene = () => { inFirstScene.value = false }
-  return { current, inFirstScene, presenting, screen, canPresent, keysShown, sentByLesson, sentByTraining, go, goFromLesson, goFromTraining, showFirstScene, leaveFirstScene, present, showKeys }
+  return { current, inFirstScene, presenting, screen, canPresent, keysShown, sentBy, go, showFirstScene, leaveFirstScene, present, showKeys }
 })

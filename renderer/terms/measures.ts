@@ -39,9 +39,12 @@ const norm = (letter: string, latex: string, { terms, lesson, usual }: { terms: 
 const gradientNorm = (letter: string, latex: string, of: string, lesson: number | null) => norm(letter, latex, { terms: ['gradient', of], lesson, usual: 'gradientNorm' })
 const parameterNorm = (letter: string, latex: string, of: string, lesson: number | null) => norm(letter, latex, { terms: [of], lesson, usual: 'weightNorm' })
 
+/** A percentage after a fraction: '= 12.3%', '< 0.1%' */
+const equals = (percent: string): string => /^[<>]/.test(percent) ? percent : `= ${percent}`
+
 const accuracy = (of: string, usual: string): MeasureDefinition => ({
   sign: null, terms: ['accuracy', of], lesson: 24, usual, formula: null, needs: ['accuracy', 'images'],
-  now: ({ accuracy, images }, { count, percent }) => `\\frac{${count(Math.round(accuracy! * images!))}}{${count(images!)}} = ${percent(accuracy!)}`,
+  now: ({ accuracy, images }, { count, percent }) => `\\frac{${count(Math.round(accuracy! * images!))}}{${count(images!)}} ${equals(percent(accuracy!))}`,
 })
 
 /** One cell among all of a tensor. */
@@ -52,7 +55,7 @@ const extreme = (name: 'min' | 'max', term: string): MeasureDefinition => ({
 
 const share = (part: string, term: string, options: { lesson: number | null, usual: string }): MeasureDefinition => ({
   sign: null, terms: [term], formula: null, ...options, needs: [part, 'count'],
-  now: ({ [part]: some, count }, { count: whole, percent }) => `\\frac{${whole(some!)}}{${whole(count!)}} = ${percent(some! / count!)}`,
+  now: ({ [part]: some, count }, { count: whole, percent }) => `\\frac{${whole(some!)}}{${whole(count!)}} ${equals(percent(some! / count!))}`,
 })
 
 const measures = {

@@ -8,7 +8,7 @@ afterAll(async () => { await lab.close() })
 
 const sentence = () => lab.window.locator('.answer .digit, .answer .waiting').innerText()
 const toDraw = /^Draw a digit/
-const shares = async () => (await lab.window.locator('.bars .share').allInnerTexts()).map(text => Number.parseFloat(text))
+const shares = async () => (await lab.window.locator('.bars .share').allInnerTexts()).map(text => Number(/[\d.]+/.exec(text)![0]))
 const source = (name: string) => lab.window.getByRole('radiogroup', { name: 'Network that answers' }).getByText(name, { exact: true }).click()
 const clear = () => lab.window.getByRole('button', { name: 'Clear', exact: true }).click()
 
@@ -81,12 +81,24 @@ test('by the keyboard alone: a 4 that the network misreads is found among its mi
   for (let row = 0; row < 4; row++) await press('ArrowDown')
   await press('Enter')
   await expect.poll(() => list.getByRole('heading').innerText()).toMatch(/^4 misread: \d+/)
+  const inGrid = () => window.evaluate(() => document.activeElement?.matches('.digits [role=gridcell]') === true)
+  for (let stop = 0; stop < 8 && !await inGrid(); stop++) await press('Tab')
   const [, read] = /^4, read as (\d)$/.exec(await list.locator('.verdict').innerText())!
   const image = /image ([\d,]+)/.exec(await list.locator('.foot').innerText())![1]!
-  for (let stop = 0; stop < 8 && await focused() !== 'Draw'; stop++) await press('Tab')
+  const scrolled = () => window.locator('.parts').evaluate(({ scrollTop }) => scrollTop)
+  const before = await scrolled()
+  expect(before).toBeGreaterThan(0)
+  for (let stop = 0; stop < 8 && await focused() !== 'Draw'; stop++) await press('Shift+Tab')
   await press('Enter')
   await expect.poll(sentence).toBe(read)
   expect(await window.locator('.answer .test').innerText()).toContain(`Test image ${image} · the answer is 4`)
+
+  await window.getByRole('button', { name: 'Back to the mistakes' }).focus()
+  await press('Enter')
+  await list.waitFor()
+  expect(await list.getByRole('heading').innerText()).toMatch(/^4 misread/)
+  expect(await list.locator('.foot').innerText()).toContain(`image ${image}`)
+  await expect.poll(scrolled).toBe(before)
 })
 
 test('nothing was blocked or thrown in the window', () => {

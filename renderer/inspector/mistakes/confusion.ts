@@ -44,27 +44,53 @@ export function mostConfused(confusion: Uint32Array, classes: number): number {
   return most
 }
 
-/** Width of a digit at 12 px in the widest of the system fonts */
-const letter = 7.7
-
-/** Sizes in CSS pixels for a matrix with bars beside it. */
+/** Sizes in CSS pixels for a matrix with the accuracy of each class beside it. */
 export interface MatrixLayout {
   readonly label: number
   readonly cell: number
-  /** Height of a row, which has room for its label */
   readonly row: number
+  /** Width of the column beside the cells */
+  readonly accuracy: number
+  /** Whether it has room for bars and a title in words */
+  readonly bars: boolean
+}
+/** A cell has room for a number of three digits in small type; a matrix of more classes than fit is scrolled. */
+const smallest = { cell: 20, row: 16 }
+const largest = 30
+
+/** @param width available for labels, cells and accuracy @param height available for the rows @param longest letters of the longest class name */
+export function matrixLayout(width: number, height: number, classes: number, longest: number): MatrixLayout {
+  const accuracy = width < 300 ? 48 : width >= 480 ? 140 : longest <= 2 ? 68 : 62
+  // long names leave the cells their room, unless these are scrolled anyway
+  const rest = width - accuracy - classes * smallest.cell
+  const label = longest <= 2 ? 16 : Math.min(104, 24 + longest * 7.7, rest < 48 ? 80 : rest)
+  const fitted = (space: number, least: number) => Math.max(least, Math.min(largest, Math.floor(space / classes)))
+  const cell = fitted(width - label - accuracy, smallest.cell)
+  return { label, cell, accuracy, bars: accuracy >= 60, row: Math.min(cell, fitted(height, smallest.row)) }
 }
 
-/** @param width available for labels, cells and bars @param longest letters of the longest class name */
-export function matrixLayout(width: number, classes: number, longest: number): MatrixLayout {
-  const label = longest <= 2 ? 20 : Math.min(104, 24 + longest * letter)
-  const bars = width < 300 ? 66 : width < 480 ? 84 : 140
-  const cell = Math.max(6, Math.min(30, Math.floor((width - label - bars) / classes)))
-  return { label, cell, row: Math.max(16, Math.min(cell, 30)) }
-}
+/** Widths in the widest of the system fonts, as shares of the type size */
+const digit = 0.636
+const widths: Readonly<Record<string, number>> = { '.': 0.318, 'k': 0.579 }
+const widthOf = (letter: string) => widths[letter] ?? (/[0-9]/.test(letter) ? digit : /[a-z]/.test(letter) ? 0.65 : /[A-LN-VX-Z]/.test(letter) ? 0.78 : 1.05)
+const fits = (text: string, space: number, type: number) => [...text].reduce((sum, letter) => sum + widthOf(letter) * type, 0) <= space
 
-/** Whether a count or a name can be written into a cell. */
-export const fitsCell = (text: string, cell: number): boolean => text.length * letter <= cell
+/** Whether the name of a class, in type of 12 px, fits above its column without touching the next one. */
+export const fitsColumn = (name: string, cell: number): boolean => fits(name, cell - 4, 12)
+
+/** Type sizes of the numbers in cells, in CSS pixels: small type only where the number needs it */
+const types = [12, 11, 10] as const
+
+/** A count as it fits into a cell: all its digits in the largest type that has room for them, else in thousands ('1.1k'). */
+export function countInCell(count: number, cell: number): { readonly text: string, readonly type: number } {
+  const thousands = (count / 1000).toFixed(count < 9950 ? 1 : 0)
+  const texts = count < 1000 ? [String(count)] : [String(count), `${thousands}k`, `${Math.round(count / 1000)}k`]
+  for (const text of texts) {
+    const type = types.find(size => fits(text, cell - 0.25, size))
+    if (type !== undefined) return { text, type }
+  }
+  return { text: texts.at(-1)!, type: types[2] }
+}
 
 /** The matrix and the accuracy of each class for a spreadsheet; a row for each actual class. */
 export function confusionTable({ confusion, score }: Pick<MistakesFrame, 'confusion' | 'score'>, names: readonly string[]): (string | number)[][] {

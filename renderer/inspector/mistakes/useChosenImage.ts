@@ -12,8 +12,7 @@ export interface KnownAnswer {
 }
 
 /**
- * The image that is shown in detail. A chosen one stays while training changes the list, also when the network now reads it
- * right. Before one is chosen, it is the one with the largest loss, which stays as long as it is in the list.
+ * The chosen image, which is shown in detail. It stays while training changes the list, also when the network now reads it right.
  * @param answered answers to the view's present question
  */
 export function useChosenImage(answered: ComputedRef<Answered | null>) {
@@ -21,12 +20,10 @@ export function useChosenImage(answered: ComputedRef<Answered | null>) {
   const known = shallowRef<KnownAnswer | null>(null)
   watch([answered, () => view.image], ([now, chosen]) => {
     const frame = now?.frame
-    if (!frame) { known.value = null; return }
-    const find = (index: number | undefined) => frame.items.find(item => item.index === index)
-    const index = chosen ?? (find(known.value?.answer.index) ?? frame.items[0])?.index
-    const answer = find(index) ?? (frame.image?.index === index ? frame.image : null)
+    if (!frame || chosen === null) { known.value = null; return }
+    const answer = frame.items.find(({ index }) => index === chosen) ?? (frame.image?.index === chosen ? frame.image : null)
     if (answer) known.value = { answer, step: frame.step, stale: false }
-    else if (known.value?.answer.index === index) known.value &&= { ...known.value, stale: known.value.step !== frame.step }
+    else if (known.value?.answer.index === chosen) known.value = { ...known.value, stale: known.value.step !== frame.step }
     else known.value = null
   }, { immediate: true })
   return known

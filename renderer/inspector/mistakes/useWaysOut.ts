@@ -23,7 +23,7 @@ export function useWaysOut() {
     sketch.show({ dataset, split: fileOf(split), index, label, shape, image: pixels })
     if (settings.settings.drawDocked) return sketch.setSource('docked', 'run')
     sketch.setSource('room', 'run')
-    room.go('draw')
+    room.go('draw', 'mistakes')
   }
   /** Shows how this image alone goes through the network, forward and backward. */
   const toXray = (split: EvaluatedSplit, { index }: AnsweredImage) => { xray.open({ image: { split: fileOf(split), index } }) }

@@ -34,4 +34,8 @@ describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
     expect([0.97, 0.9691].map(percent)).toEqual(['97.0%', '96.9%'])
     expect([0.8, 0.975].map(share)).toEqual(['80%', '97.5%'])
   })
+
+  test('a percentage is 0.0% or 100.0% only when it is exactly that', () => {
+    expect([0, 1e-9, 0.0004, 0.0005, 0.9994, 0.9996, 1 - 1e-9, 1].map(percent)).toEqual(['0.0%', '< 0.1%', '< 0.1%', '0.1%', '99.9%', '> 99.9%', '> 99.9%', '100.0%'])
+  })
 })

@@ -104,7 +104,7 @@ describe('the line', () => {
     await useCourse().load()
     await flushPromises()
     await view.findAll('.ways button')[0]!.trigger('click')
-    expect([useRoom().current, useCourse().lesson?.number, useCards().card, useRoom().sentByTraining]).toEqual(['learn', 13, { kind: 'predict', question: 'chain' }, true])
+    expect([useRoom().current, useCourse().lesson?.number, useCards().card, useRoom().sentBy]).toEqual(['learn', 13, { kind: 'predict', question: 'chain' }, 'training'])
     const back = await show(BackToTraining)
     await back.get('button').trigger('click')
     expect([useRoom().current, back.find('button').exists()]).toEqual(['train', false])

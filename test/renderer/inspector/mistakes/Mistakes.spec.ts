@@ -47,14 +47,20 @@ async function mistakes(answer: (query: MistakesQuery) => MistakesFrame | null |
   return { main, view, settle }
 }
 const listed = (view: VueWrapper) => view.findAll('.digits [role=gridcell]').map(cell => cell.attributes('aria-label'))
+const choose = (view: VueWrapper, position: number) => view.findAll('.digits [role=gridcell]')[position]!.trigger('focus')
 const cell = (view: VueWrapper, actual: number, predicted: number) => view.findAll('.matrix .row')[1 + actual]!.findAll('[role=gridcell]')[predicted]!
 
 describe('Mistakes', () => {
   test('says how many images were evaluated at which step, and how many of them are misread', async () => {
     const { view } = await mistakes()
-    expect(view.get('.facts').text()).toBe('4 misread 100 of 10,000 test images, step 600')
+    expect(view.get('.facts').text()).toBe('4 misread of 100 looked at · step 600')
     expect(view.get('.list h3').text()).toBe('4 misread, largest loss first')
     expect(listed(view)).toEqual(['4, read as 9, loss 5, wrong', '5, read as 9, loss 4, wrong', '4, read as 9, loss 3, wrong', '9, read as 4, loss 2, wrong'].map(text => text.replace(', wrong', '')))
+  })
+
+  test('names the images when all of them were evaluated', async () => {
+    const { view } = await mistakes(query => answersOf(query, { of: 100 }))
+    expect(view.get('.facts').text()).toBe('4 of 100 test images misread · step 600')
   })
 
   test('shows the matrix with the accuracy of each class, and in words what is confused most', async () => {
@@ -66,8 +72,25 @@ describe('Mistakes', () => {
     expect(view.get('.classes .visually-hidden').text()).toBe('Most often, 4 is read as 9: 2 images. Lowest accuracy: 4, 80.0%.')
   })
 
-  test('shows the image with the largest loss in detail, with the right class even if others are more likely', async () => {
+  test('says the number of a cell in full at the pointer and at the focus', async () => {
+    const { view } = await mistakes(query => answersOf(query, { confusion: answersOf(query).confusion!.map(count => 1000 * count) }))
+    expect(cell(view, 4, 4).text()).toBe('8.0k')
+    await cell(view, 4, 4).trigger('mouseover')
+    expect(view.get('.classes header').text()).toContain('4 read right: 8,000')
+    await view.get('.matrix').trigger('mouseleave')
+    expect(view.get('.classes header').text()).not.toContain('8,000')
+    await cell(view, 4, 9).trigger('focusin')
+    expect(view.get('.classes header').text()).toContain('4 read as 9: 2,000')
+  })
+
+  test('shows no image in detail before one is chosen', async () => {
     const { view } = await mistakes()
+    expect(view.find('.detail').exists()).toBe(false)
+  })
+
+  test('shows the chosen image in detail, with the right class even if others are more likely', async () => {
+    const { view } = await mistakes()
+    await choose(view, 0)
     expect(view.get('.detail .verdict').text()).toBe('4, read as 9')
     expect(view.findAll('.detail li').map(bar => bar.attributes('aria-label'))).toEqual(['9: 70.0%', '8: 20.0%', '4: 5.0%, the right class'])
     expect(view.get('.detail .foot').text()).toContain('loss 5 · image 21')
@@ -78,7 +101,7 @@ describe('Mistakes', () => {
     await cell(view, 5, 9).trigger('click')
     await settle()
     expect(main.asked('run:mistakes').at(-1)).toEqual({ split: 'test', actual: 5, predicted: 9, first: 0, count: 100, order: 'loss' })
-    expect([view.get('.list h3').text(), view.get('.detail .verdict').text()]).toEqual(['5 read as 9: 1, largest loss first', '5, read as 9'])
+    expect([view.get('.list h3').text(), listed(view)]).toEqual(['5 read as 9: 1, largest loss first', ['5, read as 9, loss 4']])
     expect(cell(view, 5, 9).classes()).toContain('selected')
     await cell(view, 5, 9).trigger('click')
     await settle()
@@ -101,7 +124,19 @@ describe('Mistakes', () => {
     const { view, settle } = await mistakes()
     await cell(view, 4, 4).trigger('click')
     await settle()
-    expect([view.get('.list h3').text(), view.get('.detail .verdict').text()]).toEqual(['4 read right: 1, largest loss first', '4, read right'])
+    expect([view.get('.list h3').text(), listed(view)]).toEqual(['4 read right: 1, largest loss first', ['4, read right, loss 0.1']])
+    await choose(view, 0)
+    expect(view.get('.detail .verdict').text()).toBe('4, read right')
+  })
+
+  test('all mistakes are listed again by a button', async () => {
+    const { view, settle } = await mistakes()
+    await cell(view, 5, 9).trigger('click')
+    await settle()
+    await view.findAll('.heading button').find(button => button.text() === 'Show all mistakes')!.trigger('click')
+    await settle()
+    expect(listed(view)).toHaveLength(4)
+    expect(view.get('.heading').text()).not.toContain('Show all mistakes')
   })
 
   test('the matrix is one tab stop: arrow keys reach every cell and header, Enter opens it', async () => {
@@ -135,6 +170,8 @@ describe('Mistakes', () => {
 
   test('fields filter by class', async () => {
     const { view, settle, main } = await mistakes()
+    expect(view.find('select').exists()).toBe(false)
+    await view.get('.toggle').trigger('click')
     await view.findAll('select')[1]!.setValue('9')
     await settle()
     expect(main.asked('run:mistakes').at(-1)).toMatchObject({ predicted: 9 })
@@ -151,7 +188,7 @@ describe('Mistakes', () => {
     expect(view.findAll('.top label').map(option => option.text())).toEqual(['Test', 'Training'])
     await view.findAll('.top input')[1]!.setValue()
     await settle()
-    expect([main.asked('run:mistakes').at(-1), view.get('.facts').text()]).toEqual([expect.objectContaining({ split: 'train' }), expect.stringContaining('100 of 10,000 training images')])
+    expect([main.asked('run:mistakes').at(-1), view.get('.facts').text()]).toEqual([expect.objectContaining({ split: 'train' }), '4 misread of 100 looked at · step 600'])
     view.unmount()
     const validated = await mistakes(answersOf, { config: runConfig({ validation: 0.1 }) })
     expect(validated.view.findAll('.top label').map(option => option.text())).toEqual(['Test', 'Training', 'Validation'])
@@ -194,7 +231,7 @@ describe('while the run learns', () => {
     const { main, view, settle } = await mistakes(query => left
       ? answersOf(query, { step: 700, items: [image(7, 5, 9, 4)], total: 1, image: query.image === 21 ? image(21, 4, 4, 0.1) : null })
       : answersOf(query))
-    await view.findAll('.digits [role=gridcell]')[0]!.trigger('focusin')
+    await choose(view, 0)
     left = true
     main.tell('run:state', runState({ step: 700, evaluation: evaluation(700) }))
     await settle()
@@ -206,7 +243,7 @@ describe('while the run learns', () => {
   test('an image that the latest evaluation did not take keeps the answer of its step', async () => {
     let left = false
     const { main, view, settle } = await mistakes(query => left ? answersOf(query, { step: 700, items: [image(7, 5, 9, 4)], total: 1, image: null }) : answersOf(query))
-    await view.findAll('.digits [role=gridcell]')[0]!.trigger('focusin')
+    await choose(view, 0)
     left = true
     main.tell('run:state', runState({ step: 700, evaluation: evaluation(700) }))
     await settle()
@@ -214,18 +251,20 @@ describe('while the run learns', () => {
     expect(view.get('.detail').text()).toContain('as answered at step 600')
   })
 
-  test('before one is chosen, the image in detail is one of the list', async () => {
-    let left = false
-    const { main, view, settle } = await mistakes(query => left ? answersOf(query, { step: 700, items: [image(7, 5, 9, 4)], total: 1 }) : answersOf(query))
-    left = true
-    main.tell('run:state', runState({ step: 700, evaluation: evaluation(700) }))
+  test('another selection of classes closes the chosen image', async () => {
+    const { view, settle } = await mistakes()
+    await choose(view, 0)
+    await cell(view, 5, 9).trigger('click')
     await settle()
-    expect(view.get('.detail .verdict').text()).toBe('5, read as 9')
+    expect(view.find('.detail').exists()).toBe(false)
   })
 })
 
 describe('an image', () => {
-  const press = (view: VueWrapper, name: string) => view.findAll('.detail button').find(button => button.text() === name)!.trigger('click')
+  async function press(view: VueWrapper, name: string) {
+    await choose(view, 0)
+    await view.findAll('.detail button').find(button => button.text() === name)!.trigger('click')
+  }
 
   test('goes to Draw, where the run’s network reads it', async () => {
     const { view } = await mistakes()
@@ -233,6 +272,7 @@ describe('an image', () => {
     const { drawing, sources } = useSketch()
     expect(drawing.base).toEqual({ dataset: 'mnist', split: 'test', index: 21, label: 4, shape: mnist.shape, image: pixels })
     expect([sources.room, useRoom().current]).toEqual(['run', 'draw'])
+    expect(useRoom().sentBy).toBe('mistakes')
   })
 
   test('of the training images goes to Draw as such', async () => {
@@ -284,6 +324,7 @@ describe('what is not there is said', () => {
 
   test('outputs of the squared error are no probabilities', async () => {
     const { view } = await mistakes(query => answersOf(query, { areProbabilities: false }))
+    await choose(view, 0)
     expect(view.findAll('.detail li').map(bar => bar.attributes('aria-label'))).toEqual(['9: +0.700', '8: +0.200', '4: +0.0500, the right class'])
   })
 })

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accuracyOf, confusionRows, confusionTable, fitsCell, matrixLayout, mostConfused, orderedClasses } from '../../../../renderer/inspector/mistakes/confusion'
+import { accuracyOf, confusionRows, confusionTable, countInCell, fitsColumn, matrixLayout, mostConfused, orderedClasses } from '../../../../renderer/inspector/mistakes/confusion'
 import { contrastOf, inkOn, mistakeColour } from '../../../../renderer/inspector/mistakes/mistake-scale'
 
 const score = { images: 20, loss: 1, accuracy: 0.6, correct: [8, 1, 3, 0], counts: [10, 5, 5, 0] }
@@ -38,16 +38,41 @@ describe('the classes of a confusion matrix', () => {
 })
 
 describe('the layout of the matrix', () => {
-  test.each([[282, 10, 1], [314, 10, 1], [555, 10, 1], [314, 10, 12], [314, 30, 2], [850, 30, 20]])('at %i px with %i classes leaves room for the bars and their numbers', (width, classes, longest) => {
-    const { label, cell, row } = matrixLayout(width, classes, longest)
-    expect(width - label - classes * cell).toBeGreaterThanOrEqual(60) // 44 px for 100.0%, 8 px for a bar and as many between
-    expect(row).toBeGreaterThanOrEqual(16)
+  test.each([[282, 10, 1], [322, 10, 1], [555, 10, 1], [314, 10, 12], [900, 30, 2]])('at %i px with %i classes leaves room for the bars and their numbers', (width, classes, longest) => {
+    const { label, cell, accuracy, bars } = matrixLayout(width, 300, classes, longest)
+    expect(bars).toBe(width >= 300)
+    expect(accuracy).toBeGreaterThanOrEqual(bars ? 60 : 48) // 44 px for 100.0%, 4 px before it; 8 px for a bar and 4 px between
+    expect(label + classes * cell + accuracy).toBeLessThanOrEqual(width)
     expect(cell).toBeLessThanOrEqual(30)
   })
 
-  test('writes two digits into a cell in the narrowest inspector', () => {
-    const { cell } = matrixLayout(282, 10, 1)
-    expect([fitsCell('99', cell), fitsCell('1,000', cell)]).toEqual([true, false])
+  test('has rows as low as the height allows, down to the height of a line', () => {
+    const rowOf = (height: number) => matrixLayout(555, height, 10, 1).row
+    expect([1000, 250, 0].map(rowOf)).toEqual([30, 25, 16])
+  })
+
+  test('of more classes than fit has cells that numbers and letters still fit into', () => {
+    const { cell } = matrixLayout(322, 200, 26, 1)
+    expect(cell).toBe(20)
+    for (const letter of 'ABCDEFGHIJKLMNOPQRSTUVWXYZ') expect(fitsColumn(letter, cell)).toBe(true)
+  })
+
+  test.each([282, 322])('at %i px shows a number in every cell, whatever its size', (width) => {
+    const { cell } = matrixLayout(width, 200, 10, 1)
+    for (const count of [1, 10, 99, 100, 999, 1000, 1135, 5923, 9949, 9950, 59_999, 999_499]) {
+      const { text, type } = countInCell(count, cell)
+      expect(type).toBeGreaterThanOrEqual(10)
+      expect(text).toMatch(/^\d+(\.\d)?k?$/)
+      const shown = text.endsWith('k') ? 1000 * Number.parseFloat(text) : Number(text)
+      expect(Math.abs(shown - count) / count).toBeLessThanOrEqual(text.endsWith('k') ? 1 / 3 : 0) // 1.5k is at worst 2k
+      expect([...text].length * 0.5 * type).toBeLessThanOrEqual(cell)
+    }
+  })
+
+  test('writes all digits where they fit, in the largest type', () => {
+    expect([[7, 30], [999, 30], [1135, 30], [1135, 23], [999, 23], [999, 20], [9960, 24]].map(([count, cell]) => countInCell(count!, cell!))).toEqual([
+      { text: '7', type: 12 }, { text: '999', type: 12 }, { text: '1135', type: 11 }, { text: '1.1k', type: 10 }, { text: '999', type: 11 }, { text: '999', type: 10 }, { text: '10k', type: 12 },
+    ])
   })
 })
 

@@ -1,5 +1,5 @@
 import type { Prediction } from '@contract'
-import { useNumbers } from '../lib/useNumbers'
+import { useNumbers } from './useNumbers'
 
 /** Writes an output of a network: a probability as a percentage, any other number with its sign. */
 export function useOutputText() {
