@@ -5,13 +5,26 @@ import type { SettingsChange } from '../train/change'
 import type { Evidence } from './evidence'
 import type { Cure } from './finding'
 
-/** A new run with other settings and the same seeds. */
-export const newRun = (config: RunConfig, changes: Partial<RunConfig> = {}): Cure => ({ kind: 'new', config: { ...config, ...changes } })
+type NewRun = Extract<Cure, { readonly kind: 'new' }>
+
+/** What a new run is advised from. */
+type Advised = Pick<Evidence, 'config' | 'largestRate'>
+
+/** A new run has the present learning rate if it is within this factor of the usual one and no larger one has done damage. */
+const usable = 5
+
+/** A new run with the same seeds, with other settings and a learning rate with which it learns. */
+export function newRun({ config, largestRate }: Advised, changes: Partial<RunConfig> = {}): NewRun {
+  const { learningRate: rate } = config.optimizer
+  const usual = usualRate(config)
+  const keeps = rate <= usable * usual && rate >= usual / usable && rate === largestRate
+  return withRate({ ...config, ...changes }, keeps ? rate : usual)
+}
 
 export const inThisRun = (change: SettingsChange): Cure => ({ kind: 'change', change })
 
 /** A new run with another learning rate. */
-export const withRate = (config: RunConfig, learningRate: number): Cure => newRun(config, { optimizer: { ...config.optimizer, learningRate } })
+export const withRate = (config: RunConfig, learningRate: number): NewRun => ({ kind: 'new', config: { ...config, optimizer: { ...config.optimizer, learningRate } } })
 
 /** Rows of a mini-batch for which the optimizers' usual rates are meant */
 const usualBatch = 100
@@ -26,19 +39,29 @@ export function usualRate({ optimizer: { kind }, batchSize, network: { loss } }:
   return plain(optimizerDefinition(kind).usualLearningRate * noise * (loss === 'identityWithLoss' && !adaptive ? 0.1 : 1))
 }
 
-/** A smaller learning rate: the usual one, or a tenth of the present one. */
-export const smallerRate = (config: RunConfig): number => plain(Math.min(usualRate(config), config.optimizer.learningRate / 10))
+/** The usual rate, if the largest one of the run was clearly larger; else a tenth of that. A rate that was set after the damage does not count. */
+export function smallerRate({ config, largestRate }: Advised): number {
+  const usual = usualRate(config)
+  return largestRate >= 2 * usual ? usual : plain(largestRate / 10)
+}
 
 /** A rate with one digit, as one would type it. */
 const plain = (rate: number): number => Number(rate.toPrecision(1))
 
-/** The spread of initial weights that keeps the size of the numbers from layer to layer: He's for ReLU, Xavier's for the others. */
-export const suitedInit = ({ layers }: Pick<Evidence, 'layers'>): Init => layers.some(({ definition: { units } }) => units && 'fires' in units) ? 'he' : 'xavier'
+/** The network with ReLU instead of every activation that saturates, with He's weights. */
+export const withRelu = ({ network }: RunConfig): Pick<RunConfig, 'network' | 'init'> =>
+  ({ network: { ...network, layers: network.layers.map((spec): LayerSpec => isSaturating(spec) ? { kind: 'relu' } : spec) }, init: 'he' })
 
-/** The network with ReLU instead of every activation that saturates. */
-export const withRelu = ({ network }: RunConfig): RunConfig['network'] => ({ ...network, layers: network.layers.map((spec): LayerSpec => isSaturating(spec) ? { kind: 'relu' } : spec) })
+/** Layers that saturate through which a gradient still passes with Xavier's weights */
+const deepest = 3
 
-function isSaturating({ kind }: LayerSpec): boolean {
-  const { units } = layerDefinition(kind)
-  return units !== undefined && 'saturated' in units
+/** A start with which the network learns: He's weights for ReLU, Xavier's for a few layers that saturate; many of them become ReLU. */
+export function suitedStart(config: RunConfig): Partial<RunConfig> & { readonly init: Init } {
+  const { layers } = config.network
+  const saturating = layers.filter(isSaturating).length
+  if (saturating > deepest) return withRelu(config)
+  return { init: saturating > 0 && !layers.some(({ kind }) => fires(kind)) ? 'xavier' : 'he' }
 }
+
+const fires = (kind: LayerSpec['kind']): boolean => 'fires' in (layerDefinition(kind).units ?? {})
+const isSaturating = ({ kind }: LayerSpec): boolean => 'saturated' in (layerDefinition(kind).units ?? {})

@@ -1,6 +1,7 @@
 import type { RunConfig } from '../config'
 import type { BlockDefinition } from '../layers/definition'
-import type { Evaluation } from '../train/evaluation'
+import { type Evaluation, isGuessing } from '../train/evaluation'
+import type { RuleId, Severity } from './finding'
 import type { LayerObservation, LayerStart, StepObservation } from './observation'
 
 /** A layer of the network, as rules see it. */
@@ -45,6 +46,12 @@ export interface Evidence {
   readonly evaluation: Evaluation | null
   /** The first one since the run is followed */
   readonly first: Evaluation | null
+  /** One of at most half as many steps; null if there is none */
+  readonly earlier: Evaluation | null
+  /** The largest learning rate that the run has learned with, with its present optimizer */
+  readonly largestRate: number
+  /** The latest updates that were too large, or that made the loss explode; null without any since the beginning of the run */
+  readonly overshot: { readonly rule: RuleId, readonly step: number, readonly rate: number } | null
   /** The evaluation with the least loss on as many test images; null before the first */
   readonly best: Evaluation | null
   /** Set when the loss was not finite; `tensor` is null when only the loss was not */
@@ -59,6 +66,24 @@ export const learnedAbove = 0.9
 
 /** Whether the network has learned, so that unusual numbers are no fault. */
 export const hasLearned = ({ evaluation }: Pick<Evidence, 'evaluation'>): boolean => (evaluation?.train.accuracy ?? 0) >= learnedAbove
+
+/** With large mini-batches an epoch may be a single step */
+const fewSteps = 100
+
+/** Whether the network still answers about as well as by chance after an epoch. */
+export const isAtChance = ({ evaluation, epochs: epoch, classes }: Pick<Evidence, 'evaluation' | 'epochs' | 'classes'>): boolean =>
+  evaluation !== null && evaluation.step >= fewSteps && isGuessing({ ...evaluation, epoch }, classes.length)
+
+/**
+ * How severe it is that a rule is broken by which a network cannot learn: broken if the number leaves no hope, or if the network has
+ * indeed learned nothing in an epoch.
+ * @param hopeless whether the weights cannot recover, by the rule's number alone
+ */
+export const severityOf = (evidence: Evidence, hopeless: boolean): Severity => hopeless || isAtChance(evidence) ? 'broken' : 'warn'
+
+/** What the updates that were too large did before, as facts: since when, by which rule and rate; step 0 without any. */
+export const overshotFacts = ({ overshot }: Pick<Evidence, 'overshot'>): { readonly cause: string, readonly causeStep: number, readonly causeRate: number } =>
+  ({ cause: overshot?.rule ?? '', causeStep: overshot?.step ?? 0, causeRate: overshot?.rate ?? 0 })
 
 /** The middle number; of an even count the lower one of the two. NaN without numbers. */
 export const lowerMedian = (numbers: readonly number[]): number => [...numbers].sort((a, b) => a - b)[(numbers.length - 1) >> 1] ?? NaN

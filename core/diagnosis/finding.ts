@@ -7,7 +7,7 @@ export type Severity = (typeof severities)[number]
 
 /** All rules, the most fundamental first: a cause precedes its consequences. */
 export const ruleIds = [
-  'inputScale', 'equalUnits', 'tooMuchDropout', 'stepTooLarge', 'exploding', 'notFinite', 'saturation', 'vanishing', 'startVariance', 'startLoss',
+  'inputScale', 'equalUnits', 'tooMuchDropout', 'tooMuchDecay', 'stepTooLarge', 'exploding', 'notFinite', 'saturation', 'vanishing', 'startVariance', 'startLoss',
   'deadUnits', 'nothingMoves', 'stepTooSmall', 'missingClass', 'sleepingClass', 'overfitting', 'guessing',
 ] as const
 export type RuleId = (typeof ruleIds)[number]

@@ -14,6 +14,8 @@ export interface LayerObservation {
   readonly gradient: number
   /** ‖dW‖ */
   readonly gradientNorm: number
+  /** Whether none of its other parameters changed: biases, γ and β */
+  readonly othersStill: boolean
 }
 
 /** What is observed of a step. */
@@ -48,12 +50,15 @@ export const layerOf = ({ path }: Pick<Param, 'path'>): string => path.slice(0, 
 
 /** Observes the latest step, after its update. */
 export function observeStep({ model, ops, step, loss }: Observed): StepObservation {
-  return { step, loss: loss ?? NaN, layers: weightsOf(model).map(param => observeLayer(param, ops)) }
+  return { step, loss: loss ?? NaN, layers: weightsOf(model).map(param => ({ ...observeLayer(param, ops), othersStill: areOthersStill(param, model, ops) })) }
 }
+
+const areOthersStill = (of: Param, { params }: Observed['model'], ops: Ops): boolean =>
+  params.every(param => param === of || layerOf(param) !== layerOf(of) || ops.distance(param.slot.value, param.slot.before!) === 0)
 
 const summary: TensorSummary = { squares: 0, absolute: 0, min: 0, max: 0, zeros: 0, finite: 0 }
 
-function observeLayer({ path, slot: { value, before, grad } }: Param, ops: Ops): LayerObservation {
+function observeLayer({ path, slot: { value, before, grad } }: Param, ops: Ops): Omit<LayerObservation, 'othersStill'> {
   const moved = ops.distance(value, before!)
   ops.summarize(summary, before!)
   const norm = Math.sqrt(summary.squares)

@@ -2,7 +2,7 @@ import { lossDefinition } from '../layers/registry'
 import type { Evaluation } from '../train/evaluation'
 import type { Trainer } from '../train/trainer'
 import { type Evidence, hasLearned, recentSteps } from './evidence'
-import { type Finding, type RuleId, ruleIds, type Verdict } from './finding'
+import { type Finding, type RuleId, ruleIds, severities, type Verdict } from './finding'
 import { type LayerStart, observeStart, observeStep, type StepObservation } from './observation'
 import type { Occasion } from './rule'
 import { rules } from './rules'
@@ -16,11 +16,11 @@ export interface WatchOptions {
 }
 
 /**
- * Whether a step is observed: each of the first 20 since the beginning or the latest change of the settings, then fewer. Reading
+ * Whether a step is observed: each of the first 10 since the beginning or the latest change of the settings, then fewer. Reading
  * all weights and gradients takes a third of a step of 784-50-10, and as long as four steps with mini-batches of one image.
  * @param steps learned since then
  */
-export const isObserved = (steps: number): boolean => steps <= 20 || steps % (steps <= 200 ? 20 : steps <= 1000 ? 100 : 500) === 0
+export const isObserved = (steps: number): boolean => steps <= 10 || steps === 20 || steps % (steps <= 200 ? 50 : steps <= 1000 ? 100 : 500) === 0
 
 /** Observed steps before medians are taken */
 const enoughSteps = 5
@@ -45,7 +45,7 @@ interface RuleState {
 
 /** Watches a training and finds out what is wrong with it. */
 export class Watch {
-  /** What is wrong now, the most fundamental first; a new array whenever it changes */
+  /** What is wrong now, the worst first, of equals the most fundamental; a new array whenever it changes */
   findings: readonly Finding[] = []
   private states = newStates()
   private readonly fixed: Pick<Evidence, 'classes' | 'layers' | 'largestInput' | 'missing' | 'fromFile'>
@@ -62,6 +62,10 @@ export class Watch {
   private divergence: Evidence['divergence'] = null
   private evaluation: Evaluation | null = null
   private first: Evaluation | null = null
+  /** Evaluations of which each has at least twice as many steps as the one before; the latest two */
+  private milestones: readonly Evaluation[] = []
+  private largestRate = 0
+  private overshot: Evidence['overshot'] = null
   /** The evaluation with the least test loss by its number of test images */
   private readonly best = new Map<number, Evaluation>()
 
@@ -82,6 +86,7 @@ export class Watch {
   learned(trainer: Watched): void {
     const { divergence, nonFinite, step, loss, rows } = trainer
     if (divergence) return this.diverged({ ...divergence, tensor: nonFinite }, step)
+    this.largestRate = Math.max(this.largestRate, this.config.optimizer.learningRate)
     const weight = Math.min(1, rows / smoothImages)
     this.loss = this.loss === null ? loss : this.loss + weight * (loss! - this.loss)
     this.firstLoss ??= this.loss
@@ -98,14 +103,17 @@ export class Watch {
   evaluated(evaluation: Evaluation): void {
     this.evaluation = evaluation
     this.first ??= evaluation
-    const { test: { images, loss } } = evaluation
+    const { step, test: { images, loss } } = evaluation
+    const latest = this.milestones.at(-1)
+    if (!latest || step >= Math.max(1, 2 * latest.step)) this.milestones = [...this.milestones.slice(-1), evaluation]
     const best = this.best.get(images)
     if (!best || loss < best.test.loss) this.best.set(images, evaluation)
-    this.judge('evaluation', evaluation.step)
+    this.judge('evaluation', step)
   }
 
   /** Call after a change of the settings: what was observed with the old ones is forgotten, what was measured stays. */
   changed({ config, step, epoch }: Watched): void {
+    if (config.optimizer.kind !== this.config.optimizer.kind) this.largestRate = 0 // rates of different optimizers cannot be compared
     this.config = config
     this.changedAt = step
     this.changedEpoch = epoch
@@ -130,13 +138,20 @@ export class Watch {
     for (const [id, state] of this.states) {
       const rule = rules[id]
       if (rule.on === occasion) this.judgeRule(id, state, evidence, step)
-      else if (rule.lasts && occasion === 'evaluation' && hasLearned(evidence)) Object.assign(state, fresh())
     }
+    this.remember(evidence)
     this.list()
   }
 
+  /** Remembers which updates were too large, for what they left behind, until the network has learned all the same. */
+  private remember(evidence: Evidence): void {
+    const finding = this.states.get('exploding')!.finding ?? this.states.get('stepTooLarge')!.finding
+    if (hasLearned(evidence)) this.overshot = null
+    else if (finding && !this.overshot) this.overshot = { rule: finding.rule, step: finding.step, rate: evidence.config.optimizer.learningRate }
+  }
+
   private judgeRule(id: RuleId, state: RuleState, evidence: Evidence, step: number): void {
-    const { patience = 1, on, lasts = false } = rules[id]
+    const { patience = 1, on } = rules[id]
     const verdict = rules[id].judge(evidence)
     if (verdict) {
       if (state.broken === 0) state.since = step
@@ -147,16 +162,18 @@ export class Watch {
     }
     state.broken = 0
     state.fine++
-    if (state.fine >= overAfter[on] && !(lasts && !hasLearned(evidence))) state.finding = null
+    if (state.fine >= overAfter[on]) state.finding = null
   }
 
   private evidence(step: number): Evidence {
-    const { config, fixed, start, fromStart, recent, loss, evaluation, first, divergence, options } = this
+    const { config, fixed, start, fromStart, recent, loss, evaluation, first, divergence, options, overshot } = this
     const { probabilities } = lossDefinition(config.network.loss)
     const chance = probabilities ? Math.log(fixed.classes.length) : squaredLossOfZero
     const startLoss = first?.step === 0 ? first.train.loss : this.firstLoss ?? 0
     return {
-      ...fixed, config, step, early: !options.once && step < (first?.step ?? 0) + earlySteps, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence,
+      ...fixed, config, step, early: !options.once && step < (first?.step ?? 0) + earlySteps, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence, overshot,
+      largestRate: this.largestRate || config.optimizer.learningRate,
+      earlier: this.milestones.findLast(earlier => 2 * earlier.step <= step) ?? null,
       lossBefore: Math.max(startLoss, chance),
       recent: options.once || recent.length >= enoughSteps ? recent : [],
       best: (evaluation && this.best.get(evaluation.test.images)) ?? null,
@@ -164,13 +181,24 @@ export class Watch {
   }
 
   private list(): void {
-    const found = [...this.states.values()].flatMap(({ finding }) => finding ?? [])
+    const found = worstFirst([...this.states.values()].flatMap(({ finding }) => finding ?? []), this.findings)
     if (found.length !== this.findings.length || found.some((finding, i) => finding !== this.findings[i])) this.findings = found
   }
 }
 
 const fresh = (): RuleState => ({ broken: 0, fine: 0, since: 0, finding: null })
 const newStates = (): ReadonlyMap<RuleId, RuleState> => new Map(ruleIds.map(id => [id, fresh()]))
+
+/** The worst first, of equals the most fundamental. A cause is as severe as what it explains. */
+function worstFirst(found: readonly Finding[], before: readonly Finding[]): readonly Finding[] {
+  const broken = new Set(found.filter(({ severity }) => severity === 'broken').map(({ rule }) => rule))
+  const judged = found.map((finding): Finding => {
+    if (finding.severity === 'broken' || !rules[finding.rule].explains?.some(rule => broken.has(rule))) return finding
+    // the same object as before, since a new one would be reported as a change
+    return before.find(({ facts, severity }) => facts === finding.facts && severity === 'broken') ?? { ...finding, severity: 'broken' }
+  })
+  return severities.toReversed().flatMap(severity => judged.filter(finding => finding.severity === severity))
+}
 
 const findingOf = (rule: RuleId, verdict: Verdict, step: number, at: number): Finding => ({ rule, ...verdict, step, at })
 

@@ -24,5 +24,6 @@ export const findingLessons: Readonly<Record<RuleId, FindingLesson>> = {
   startLoss: { lesson: 19, card: 'label' },
   inputScale: { lesson: 16, card: 'cell' }, // dw = x · dy
   tooMuchDropout: { lesson: 12, card: 'switch' }, // a mask
+  tooMuchDecay: { lesson: 24, card: 'rate' }, // how far an update goes
   overfitting: { lesson: 24, card: 'aim' },
 }

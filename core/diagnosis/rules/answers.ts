@@ -1,13 +1,11 @@
-import { isGuessing } from '../../train/evaluation'
+import { newRun } from '../cures'
+import { isAtChance, overshotFacts } from '../evidence'
 import type { Rule } from '../rule'
 
 /** Recall of a class below which it is hardly ever found, while the accuracy on all classes is above `total` */
 export const asleep = { recall: 0.2, total: 0.8, images: 20 } as const
 /** Growth of the test loss over its least, with the difference of the accuracies; and a difference that suffices alone */
 const overfit = { growth: 1.1, gap: 0.05, wideGap: 0.1, trainAccuracy: 0.95 } as const
-
-/** With large mini-batches an epoch may be a single step */
-const fewSteps = 100
 
 /** One class is hardly ever found although the network is good on the others. */
 export const sleepingClass: Rule = {
@@ -40,9 +38,11 @@ export const overfitting: Rule = {
 /** After an epoch the network is hardly better than chance. */
 export const guessing: Rule = {
   on: 'evaluation',
-  judge({ evaluation, epochs: epoch, classes: { length: classes } }) {
-    if (!evaluation || evaluation.step < fewSteps || !isGuessing({ ...evaluation, epoch }, classes)) return null
+  judge(evidence) {
+    const { evaluation, overshot, classes: { length: classes } } = evidence
+    if (!evaluation || !isAtChance(evidence)) return null
     const { accuracy } = evaluation.test
-    return { severity: 'warn', layer: null, number: accuracy, facts: { accuracy, chance: 1 / classes, classes }, cure: null }
+    // without a reason it may only be slow
+    return { severity: overshot ? 'broken' : 'warn', layer: null, number: accuracy, facts: { accuracy, chance: 1 / classes, classes, ...overshotFacts(evidence) }, cure: overshot && newRun(evidence) }
   },
 }

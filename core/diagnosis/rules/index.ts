@@ -3,14 +3,14 @@ import type { Rule } from '../rule'
 import { learnedAbove } from '../evidence'
 import { asleep, guessing, overfitting, sleepingClass } from './answers'
 import { equalUnits, inputScale, missingClass, startLoss, startVariance, varianceRatio } from './start'
-import { exploding, nothingMoves, notFinite, stepLimits, stepTooLarge, stepTooSmall, usualStep } from './step'
+import { exploding, nothingMoves, notFinite, stepLimits, stepTooLarge, stepTooSmall, tooMuchDecay, usualStep } from './step'
 import { deadShare, deadUnits, hardlyFires, saturatedShare, saturation, tooMuchDropout, vanished, vanishing } from './units'
 
 /** Every rule by its name; `ruleIds` has their order. */
 export const rules: Readonly<Record<RuleId, Rule>> = {
   inputScale, equalUnits, startVariance, startLoss, missingClass,
   stepTooLarge, exploding, notFinite, nothingMoves, stepTooSmall,
-  tooMuchDropout, saturation, vanishing, deadUnits,
+  tooMuchDropout, tooMuchDecay, saturation, vanishing, deadUnits,
   sleepingClass, overfitting, guessing,
 }
 

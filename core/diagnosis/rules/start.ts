@@ -1,6 +1,6 @@
 import { lossDefinition } from '../../layers/registry'
-import { newRun, suitedInit } from '../cures'
-import { hasLearned } from '../evidence'
+import { newRun, suitedStart, withRelu } from '../cures'
+import { hasLearned, severityOf } from '../evidence'
 import type { Rule } from '../rule'
 
 /** Numbers of an input should be about 1; the largest that is no fault */
@@ -12,7 +12,7 @@ export const varianceRatio = 10
 
 /** The images' numbers are far too large, such as bytes that were not divided by 255. */
 export const inputScale: Rule = {
-  on: 'beginning',
+  on: 'beginning', explains: ['stepTooLarge', 'exploding', 'notFinite', 'saturation', 'startLoss', 'deadUnits', 'nothingMoves', 'guessing'],
   judge({ largestInput: largest }) {
     if (largest <= largestInput) return null
     return { severity: 'warn', layer: null, number: largest, facts: { largest, usual: 1 }, cure: null }
@@ -22,27 +22,29 @@ export const inputScale: Rule = {
 /** All units of a hidden layer have the same weights: they compute the same and get the same gradients. */
 export const equalUnits: Rule = {
   on: 'step',
-  judge({ start, config }) {
-    const hidden = start?.slice(0, -1) ?? []
+  judge(evidence) {
+    const hidden = evidence.start?.slice(0, -1) ?? []
     const found = hidden.find(({ equal, units }) => equal && units > 1)
-    return found ? { severity: 'broken', layer: found.layer, number: found.units, facts: { units: found.units }, cure: newRun(config) } : null
+    return found ? { severity: 'broken', layer: found.layer, number: found.units, facts: { units: found.units }, cure: newRun(evidence) } : null
   },
 }
 
 /** The size of the numbers changes by a large factor from layer to layer, so that the signal dies or grows. */
 export const startVariance: Rule = {
-  on: 'step',
+  on: 'step', explains: ['nothingMoves'],
   judge(evidence) {
     const { start, fromStart, config: { init }, config, fromFile } = evidence
     const inner = (fromStart && start ? start : []).filter(({ variance }) => Number.isFinite(variance)).sort((a, b) => a.variance - b.variance)
     const [least, most] = [inner[0], inner.at(-1)]
     if (!least || !most || hasLearned(evidence) || !(most.variance > varianceRatio * least.variance)) return null
-    const advised = suitedInit(evidence)
+    const saturating = evidence.layers.find(({ definition: { units } }) => units && 'saturated' in units)
+    // Xavier's weights keep the size of the numbers, but hardly any gradient passes several sigmoids
+    const advised = saturating ? withRelu(config) : suitedStart(config)
     const times = most.variance / least.variance
     return {
-      severity: 'warn', layer: least.layer, number: times,
-      facts: { times, small: least.layer, smallest: least.variance, large: most.layer, largest: most.variance, init, advised },
-      cure: init === advised && !fromFile ? null : newRun(config, { init: advised }),
+      severity: severityOf(evidence, false), layer: least.layer, number: times,
+      facts: { times, small: least.layer, smallest: least.variance, large: most.layer, largest: most.variance, init, advised: advised.init, kind: saturating?.definition.kind ?? '' },
+      cure: !saturating && init === advised.init && !fromFile ? null : newRun(evidence, advised),
     }
   },
 }
@@ -56,7 +58,7 @@ export const startLoss: Rule = {
     const { loss } = first.train
     const expected = Math.log(classes)
     if (!(Math.abs(loss - expected) > lossOff)) return null
-    return { severity: 'warn', layer: null, number: loss, facts: { loss, expected, classes }, cure: fromFile ? newRun(config) : null }
+    return { severity: 'warn', layer: null, number: loss, facts: { loss, expected, classes }, cure: fromFile ? newRun(evidence) : null }
   },
 }
 

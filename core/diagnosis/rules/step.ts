@@ -1,5 +1,5 @@
 import { inThisRun, newRun, smallerRate, usualRate, withRate } from '../cures'
-import { type Evidence, hasLearned, lowerMedian, recentMedians } from '../evidence'
+import { type Evidence, hasLearned, lowerMedian, overshotFacts, recentMedians, severityOf } from '../evidence'
 import type { Cure } from '../finding'
 import type { Rule } from '../rule'
 
@@ -11,17 +11,38 @@ export const usualStep = { least: 0.001, most: 0.03 } as const
 const grown = 2
 
 /** A smaller learning rate as facts and as a cure. */
-function smaller({ config }: Pick<Evidence, 'config'>): { readonly facts: { readonly rate: number, readonly advised: number, readonly optimizer: string }, readonly cure: Cure } {
-  const advised = smallerRate(config)
+function smaller({ config, largestRate }: Pick<Evidence, 'config' | 'largestRate'>): { readonly facts: { readonly rate: number, readonly advised: number, readonly optimizer: string }, readonly cure: Cure } {
+  const advised = smallerRate({ config, largestRate })
   return { facts: { rate: config.optimizer.learningRate, advised, optimizer: config.optimizer.kind }, cure: withRate(config, advised) }
+}
+
+/** Observed steps that a finding in the present tense is about: what is over is not shown */
+const present = 3
+/** Weight decay λ, and its share of an update */
+const decayLimits = { least: 0.03, share: 0.5, advised: 1e-4 } as const
+
+/** Weight decay makes up most of each update: it draws all weights to 0, whatever the gradient says. */
+export const tooMuchDecay: Rule = {
+  on: 'step', explains: ['stepTooLarge', 'vanishing', 'deadUnits', 'nothingMoves', 'stepTooSmall', 'guessing'],
+  judge(evidence) {
+    const { config: { weightDecay: decay, optimizer: { kind, learningRate, momentum = 0 } } } = evidence
+    if (decay < decayLimits.least || hasLearned(evidence) || kind === 'adagrad' || kind === 'rmsprop') return null // these divide the decay by the gradients' size
+    const ratio = lowerMedian(recentMedians(evidence, layer => layer.ratio).map(({ median }) => median))
+    const share = Math.min(1, learningRate * decay / (1 - Number(momentum)) / ratio)
+    if (!(share > decayLimits.share)) return null
+    const { advised } = decayLimits
+    return { severity: severityOf(evidence, false), layer: null, number: share, facts: { share, decay, advised }, cure: newRun(evidence, { weightDecay: advised }) }
+  },
 }
 
 /** Updates change the weights by a large part of their size. One layer alone may: small weights of a last layer grow fast at first. */
 export const stepTooLarge: Rule = {
-  on: 'step', lasts: true,
+  on: 'step', explains: ['exploding', 'notFinite', 'saturation', 'deadUnits', 'nothingMoves'],
   judge(evidence) {
-    const ratios = recentMedians(evidence, ({ ratio }) => ratio)
-    if (!(Math.log10(lowerMedian(ratios.map(({ median }) => median))) > stepLimits.large)) return null
+    const latest = { recent: evidence.recent.slice(-present) }
+    const ratios = recentMedians(latest, ({ ratio }) => ratio)
+    const isTooLarge = [evidence, latest].every(of => Math.log10(lowerMedian(recentMedians(of, ({ ratio }) => ratio).map(({ median }) => median))) > stepLimits.large)
+    if (!isTooLarge) return null
     const { layer, median: ratio } = ratios.reduce((a, b) => b.median > a.median ? b : a)
     const log = Math.log10(ratio)
     const { facts, cure } = smaller(evidence)
@@ -31,7 +52,7 @@ export const stepTooLarge: Rule = {
 
 /** The loss has grown to a multiple of what it was. */
 export const exploding: Rule = {
-  on: 'step', lasts: true,
+  on: 'step',
   judge(evidence) {
     const { loss, lossBefore: before } = evidence
     if (loss === null || !(loss > grown * before)) return null
@@ -52,13 +73,13 @@ export const notFinite: Rule = {
   },
 }
 
-/** No weight changes any more. */
+/** No parameter changes any more, neither weights nor biases. */
 export const nothingMoves: Rule = {
-  on: 'step', patience: 10,
+  on: 'step', patience: 5,
   judge(evidence) {
-    const { recent, config } = evidence
-    if (recent.length === 0 || hasLearned(evidence) || !recent.every(({ layers }) => layers.every(({ ratio, gradient }) => ratio === 0 && gradient === 0))) return null
-    return { severity: 'broken', layer: null, number: 0, facts: { steps: recent.length }, cure: newRun(config, { optimizer: { ...config.optimizer, learningRate: Math.min(config.optimizer.learningRate, usualRate(config)) } }) }
+    const { recent } = evidence
+    if (recent.length === 0 || hasLearned(evidence) || !recent.every(({ layers }) => layers.every(({ ratio, gradient, othersStill }) => ratio === 0 && gradient === 0 && othersStill))) return null
+    return { severity: 'broken', layer: null, number: 0, facts: { steps: recent.length, ...overshotFacts(evidence) }, cure: newRun(evidence) }
   },
 }
 
@@ -75,7 +96,7 @@ export const stepTooSmall: Rule = {
     const { learningRate: rate, kind: optimizer } = config.optimizer
     const advised = usualRate(config)
     return {
-      severity: log < stepLimits.tiny ? 'broken' : 'warn', layer: most.layer, number: log, facts: { log, ratio: most.median, rate, advised, optimizer },
+      severity: severityOf(evidence, log < stepLimits.tiny), layer: most.layer, number: log, facts: { log, ratio: most.median, rate, advised, optimizer },
       cure: advised > rate ? inThisRun({ optimizer: { learningRate: advised } }) : null,
     }
   },

@@ -1,13 +1,15 @@
 import { settingOf } from '../../layers/definition'
 import type { Evaluation, UnitActivity } from '../../train/evaluation'
-import { inThisRun, newRun, smallerRate, withRate, withRelu } from '../cures'
-import { type Evidence, hasLearned, recentMedians } from '../evidence'
+import { inThisRun, newRun, smallerRate, suitedStart, withRate, withRelu } from '../cures'
+import { type Evidence, hasLearned, overshotFacts, recentMedians, severityOf } from '../evidence'
 import type { Rule } from '../rule'
 
 /** Share of images below which a unit counts as dead */
 export const hardlyFires = 0.01
 /** Shares of a layer's units. Healthy networks have up to a quarter of such units: those that fire for few images only. */
-export const deadShare = { warn: 0.3, broken: 0.5 } as const
+export const deadShare = { warn: 0.3, many: 0.5, nearlyAll: 0.9 } as const
+/** Growth of the training accuracy in half of the steps that shows that a network still becomes better */
+const improves = 0.01
 /** Shares of an activation's inputs */
 export const saturatedShare = 0.2
 /** Of the mean gradient of the first layer to that of the last one, and of the first one's alone */
@@ -25,24 +27,30 @@ function mostDead(evaluation: Evaluation | null): { readonly activity: UnitActiv
   return layers.reduce<(typeof layers)[number] | null>((a, b) => a && a.share >= b.share ? a : b, null)
 }
 
+/** Whether the network becomes better: units that fire for few images are no fault then. */
+const isImproving = ({ evaluation, earlier }: Evidence): boolean => evaluation !== null && (!earlier || evaluation.train.accuracy > earlier.train.accuracy + improves)
+
 /** Many units of a ReLU layer are 0 for every image, so no gradient reaches their weights. */
 export const deadUnits: Rule = {
   on: 'evaluation', patience: 2,
   judge(evidence) {
     const most = mostDead(evidence.evaluation)
-    if (!most || (evidence.early && most.share < 1) || most.share <= (hasLearned(evidence) ? deadShare.broken : deadShare.warn)) return null
+    if (!most || (evidence.early && most.share < 1) || most.share <= (hasLearned(evidence) || isImproving(evidence) ? deadShare.many : deadShare.warn)) return null
     const { activity: { layer, fired: { length: of }, images }, dead, share } = most
-    const { config, first, fromFile } = evidence
-    const rate = config.optimizer.learningRate
+    const { config, first, fromFile, overshot } = evidence
+    const rate = overshot?.rate ?? config.optimizer.learningRate
     const wasDead = (mostDead(first)?.share ?? 0) > deadShare.warn
-    const advised = fromFile && wasDead ? rate : smallerRate(config)
-    return { severity: share > deadShare.broken ? 'broken' : 'warn', layer, number: share, facts: { share, dead, of, images, rate, advised }, cure: withRate(config, advised) }
+    const cure = fromFile && wasDead ? newRun(evidence) : withRate(config, smallerRate(evidence))
+    return {
+      severity: share > deadShare.many ? severityOf(evidence, share > deadShare.nearlyAll && !hasLearned(evidence)) : 'warn', layer, number: share,
+      facts: { share, dead, of, images, rate, advised: cure.config.optimizer.learningRate, ...overshotFacts(evidence) }, cure,
+    }
   },
 }
 
 /** Many inputs of a sigmoid or tanh lie where its curve is flat. */
 export const saturation: Rule = {
-  on: 'evaluation', patience: 2,
+  on: 'evaluation', patience: 2, explains: ['vanishing', 'nothingMoves'],
   judge(evidence) {
     const { evaluation, layers, config } = evidence
     const most = (evaluation?.activity ?? []).reduce<UnitActivity | null>((a, b) => a && a.saturated >= b.saturated ? a : b, null)
@@ -50,7 +58,7 @@ export const saturation: Rule = {
     const definition = layers.find(({ name }) => name === most.layer)?.definition
     const limit = definition?.units && 'saturated' in definition.units ? definition.units.saturated : 0
     const { layer, saturated: share, extreme } = most
-    return { severity: extreme > saturatedShare ? 'broken' : 'warn', layer, number: share, facts: { share, limit, extreme, kind: definition?.kind ?? '' }, cure: newRun(config, { init: 'xavier' }) }
+    return { severity: severityOf(evidence, extreme > saturatedShare), layer, number: share, facts: { share, limit, extreme, kind: definition?.kind ?? '', ...overshotFacts(evidence) }, cure: newRun(evidence, suitedStart(config)) }
   },
 }
 
@@ -62,7 +70,7 @@ function normsOf({ recent }: Pick<Evidence, 'recent'>): { readonly firstNorm: nu
 
 /** The gradient shrinks on its way back, so that the first layer hardly learns. */
 export const vanishing: Rule = {
-  on: 'step',
+  on: 'step', explains: ['nothingMoves'],
   judge(evidence) {
     const { layers, config } = evidence
     const gradients = recentMedians(evidence, ({ gradient }) => gradient)
@@ -74,16 +82,16 @@ export const vanishing: Rule = {
     const ratio = first.median / last.median
     if (!(ratio < vanished.ratio)) return null
     return {
-      severity: first.median < vanished.gradient ? 'broken' : 'warn', layer: first.layer, number: ratio,
+      severity: severityOf(evidence, first.median < vanished.gradient), layer: first.layer, number: ratio,
       facts: { ratio, times: last.median / first.median, first: first.layer, last: last.layer, firstGradient: first.median, lastGradient: last.median, ...normsOf(evidence), kind: saturating?.definition.kind ?? '' },
-      cure: newRun(config, { network: withRelu(config), init: 'he' }),
+      cure: newRun(evidence, withRelu(config)),
     }
   },
 }
 
 /** Dropout leaves too few units. */
 export const tooMuchDropout: Rule = {
-  on: 'evaluation',
+  on: 'evaluation', explains: ['stepTooLarge', 'exploding', 'notFinite', 'vanishing', 'deadUnits', 'nothingMoves', 'guessing'],
   judge(evidence) {
     const { layers, config } = evidence
     const rates = layers.slice(0, -1).map((layer, i) => ({ ...layer, rate: layer.definition.kind === 'dropout' ? settingOf(config.network.layers[i]!, 'rate') : 0 }))
@@ -91,11 +99,11 @@ export const tooMuchDropout: Rule = {
     if (!most || most.rate <= dropoutRate.most || hasLearned(evidence)) return null
     const { advised } = dropoutRate
     const tooMuch = rates.filter(({ rate }) => rate > dropoutRate.most)
-    const isDead = (mostDead(evidence.evaluation)?.share ?? 0) > deadShare.broken
+    const isDead = (mostDead(evidence.evaluation)?.share ?? 0) > deadShare.many
     const network = { ...config.network, layers: config.network.layers.map((spec, i) => rates[i]!.rate > dropoutRate.most ? { ...spec, rate: advised } : spec) }
     return {
-      severity: 'warn', layer: most.name, number: most.rate, facts: { rate: most.rate, kept: Math.round(most.units * (1 - most.rate)), units: most.units, advised },
-      cure: isDead ? newRun(config, { network }) : inThisRun({ layers: Object.fromEntries(tooMuch.map(({ name }) => [name, { rate: advised }])) }),
+      severity: severityOf(evidence, false), layer: most.name, number: most.rate, facts: { rate: most.rate, kept: Math.round(most.units * (1 - most.rate)), units: most.units, advised },
+      cure: isDead ? newRun(evidence, { network }) : inThisRun({ layers: Object.fromEntries(tooMuch.map(({ name }) => [name, { rate: advised }])) }),
     }
   },
 }

@@ -50,7 +50,9 @@ export async function diagnosedRuns(): Promise<readonly DiagnosedRun[]> {
     ({ name, names: [], shows: 0, steps, build: (seed, ops) => build(dataset, seed, ops, settings) })
   const planted = (name: string, names: readonly RuleId[], settings: Settings, { steps = 1500, shows = 0, dataset = () => mnist, weights }: { steps?: number, shows?: number, dataset?: (seed: number) => Dataset, weights?: Planted } = {}): DiagnosedRun =>
     ({ name, names, shows, steps, build: (seed, ops) => build(dataset(seed), seed, ops, settings, weights) })
-  const tooLarge: readonly RuleId[] = ['stepTooLarge', 'exploding', 'notFinite']
+  // A large rate is named by its updates while they happen. A few steps later they are small again, since the damage is done: then what it
+  // left behind is named, dead units or saturation, with the rate as their cause. Steps 1 to 10 are observed, so the cause comes first.
+  const tooLarge: readonly RuleId[] = ['stepTooLarge', 'exploding', 'notFinite', 'deadUnits', 'saturation']
   const undividedMnist = undivided(mnist)
   const withoutFour = withTrain(mnist, label => label !== 4)
   const fewFours = withTrain(mnist, (label, before) => label !== 4 || before < 20)
@@ -93,6 +95,9 @@ export async function diagnosedRuns(): Promise<readonly DiagnosedRun[]> {
     planted('Adam, lr 0.3', tooLarge, { optimizer: 'adam', rate: 0.3 }),
     planted('identity, lr 5', tooLarge, { loss: 'identityWithLoss', rate: 5 }),
     planted('batch 1, lr 1', tooLarge, { batch: 1, rate: 1 }),
+    planted('weight decay 1', ['tooMuchDecay'], { decay: 1 }),
+    planted('momentum, weight decay 1', ['tooMuchDecay'], { optimizer: 'momentum', decay: 1 }),
+    planted('three sigmoid layers, σ 0.01', ['vanishing', 'startVariance'], { network: `${repeated('affine 50, sigmoid', 3)}, affine 10`, init: 'small' }),
     planted('lr 1e-5', ['stepTooSmall'], { rate: 1e-5 }),
     planted('Adam, lr 1e-7', ['stepTooSmall'], { optimizer: 'adam', rate: 1e-7 }),
     planted('zero weights', ['equalUnits'], {}, { weights: () => 0 }),

@@ -57,11 +57,11 @@ describe('a watch', () => {
     expect(watch.findings).toEqual([])
   })
 
-  test('looks at each of the first 20 steps, then at ever fewer', () => {
+  test('looks at each of the first 10 steps, then at ever fewer', () => {
     const observed = Array.from({ length: 2000 }, (_, i) => i + 1).filter(isObserved)
-    expect(observed.slice(0, 22)).toEqual([...Array.from({ length: 20 }, (_, i) => i + 1), 40, 60])
+    expect(observed.slice(0, 15)).toEqual([...Array.from({ length: 10 }, (_, i) => i + 1), 20, 50, 100, 150, 200])
     expect(observed.slice(-4)).toEqual([900, 1000, 1500, 2000])
-    expect(observed).toHaveLength(20 + 9 + 8 + 2)
+    expect(observed).toHaveLength(10 + 5 + 8 + 2)
   })
 
   test('lists vanishing gradients with the first layer and how many times smaller they are', () => {

@@ -8,7 +8,7 @@ import { findingLessons } from '../../../renderer/train/finding-lessons'
 const subjects: Readonly<Record<RuleId, RegExp>> = {
   inputScale: /multiplies \$x_i\$/, equalUnits: /twins/, tooMuchDropout: /\*\*mask\*\*/, stepTooLarge: /learning rate/, exploding: /diverges/, notFinite: /diverges/,
   saturation: /curve is flat/, vanishing: /vanishing gradient/, startVariance: /He initialization/, startLoss: /cross-entropy/, deadUnits: /\*\*dead\*\*/, nothingMoves: /stop moving/,
-  stepTooSmall: /is slow/, missingClass: /Only the key’s class counts/, sleepingClass: /Only the key’s class counts/, overfitting: /fit the training data/, guessing: /learning rate/,
+  stepTooSmall: /is slow/, tooMuchDecay: /learning rate/, missingClass: /Only the key’s class counts/, sleepingClass: /Only the key’s class counts/, overfitting: /fit the training data/, guessing: /learning rate/,
 }
 
 test.each(ruleIds)('the lesson of %s opens at a card that speaks of it', async (rule) => {
