@@ -31,7 +31,7 @@ export const equalUnits: Rule = {
 
 /** The size of the numbers changes by a large factor from layer to layer, so that the signal dies or grows. */
 export const startVariance: Rule = {
-  on: 'step', explains: ['nothingMoves'],
+  on: 'step', explains: ['deadUnits', 'nothingMoves'],
   judge(evidence) {
     const { start, fromStart, config: { init }, config, fromFile } = evidence
     const inner = (fromStart && start ? start : []).filter(({ variance }) => Number.isFinite(variance)).sort((a, b) => a.variance - b.variance)

@@ -70,7 +70,7 @@ function normsOf({ recent }: Pick<Evidence, 'recent'>): { readonly firstNorm: nu
 
 /** The gradient shrinks on its way back, so that the first layer hardly learns. */
 export const vanishing: Rule = {
-  on: 'step', explains: ['nothingMoves'],
+  on: 'step', explains: ['deadUnits', 'nothingMoves'],
   judge(evidence) {
     const { layers, config } = evidence
     const gradients = recentMedians(evidence, ({ gradient }) => gradient)
