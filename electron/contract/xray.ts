@@ -28,8 +28,8 @@ export interface XrayFrame {
   /** Rows N */
   readonly rows: number
   readonly loss: number
-  /** The first images of the mini-batch */
-  readonly images: readonly LabelledImage[]
+  /** The first images of the mini-batch, each with the class that the network gave it */
+  readonly images: readonly (LabelledImage & { readonly predicted: number })[]
   readonly blocks: readonly XrayBlock[]
   /** Null if nothing was updated: an image alone, or an update that was undone */
   readonly optimizer: { readonly spec: OptimizerSpec, readonly weightDecay: number, readonly update: number } | null

@@ -1,4 +1,4 @@
-import { imageAlone, LabError, replayedStep, type Trainer, unitImageAt, xrayBlocks, xrayCell, type XraySource } from '@core'
+import { imageAlone, LabError, predictedClass, replayedStep, type Trainer, unitImageAt, xrayBlocks, xrayCell, type XraySource } from '@core'
 import type { ArgOf, XrayCellFrame, XrayFrame } from '@contract'
 
 /** Images of the mini-batch that come with a step */
@@ -16,10 +16,10 @@ export class Xray {
   open(trainer: Trainer, { image }: ArgOf<'xray:open'>): Omit<XrayFrame, 'runId'> {
     this.close()
     const source = this.source = image ? this.alone(trainer, image) : replayedStep(trainer, this.maxBytes)
-    const { step, loss, images, split, optimizer } = source
+    const { step, loss, images, split, optimizer, model: { out } } = source
     return {
       id: ++this.id, step, image, rows: images.length, loss,
-      images: Array.from(images.subarray(0, firstImages), index => ({ label: split.labels[index]!, pixels: unitImageAt(split, index) })),
+      images: Array.from(images.subarray(0, firstImages), (index, n) => ({ label: split.labels[index]!, predicted: predictedClass(out.value, n), pixels: unitImageAt(split, index) })),
       blocks: xrayBlocks(source),
       optimizer: optimizer && { spec: optimizer.spec, weightDecay: optimizer.weightDecay, update: optimizer.update },
     }

@@ -33,9 +33,11 @@ export const useChosenBlock = defineStore('chosenBlock', () => {
   const openTab = (next: InspectorTab) => { tab.value = next }
   /** Also opens the tab that shows it. @param block its name, or `inputPlace` */
   function choose(block: string) {
-    wanted.value = { name: block }
+    follow(block)
     openTab('block')
   }
+  /** Follows what is shown elsewhere: the tab stays. */
+  const follow = (block: string) => { wanted.value = { name: block } }
   const chooseView = (aspect: Aspect) => { view.value = aspect }
   /** Chooses the first block of a kind, if the network has one, and a view. @param kind of a layer; 'loss' is the last block */
   function chooseKind(kind: string, aspect: Aspect) {
@@ -43,5 +45,5 @@ export const useChosenBlock = defineStore('chosenBlock', () => {
     openTab('block')
     chooseView(aspect)
   }
-  return { name, place, view, tab, openTab, choose, chooseView, chooseKind }
+  return { name, place, view, tab, openTab, choose, follow, chooseView, chooseKind }
 })

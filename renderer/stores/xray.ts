@@ -13,6 +13,8 @@ export type XrayPlace
     | XrayAddress & { readonly level: 'cell' }
     | XrayAddress & { readonly level: 'product', readonly term: number }
 
+const isSame = (a: XrayPlace, b: XrayPlace): boolean => Object.entries(a).every(([key, value]) => b[key as keyof XrayPlace] === value)
+
 /** Where the X-ray opens. */
 export interface XrayTarget {
   /** Left out: the whole step */
@@ -90,8 +92,24 @@ export const useXray = defineStore('xray', () => {
     if (trail.value.length === 1) close()
     else trail.value = trail.value.slice(0, -1)
   }
-  /** Goes back to an entry of the trail. */
-  function backTo(index: number) { trail.value = trail.value.slice(0, index + 1) }
+  /** The levels above the current place, and the place itself: where it is, whichever way led to it. */
+  const levels = computed((): readonly XrayPlace[] => {
+    const { value: here } = place
+    if (!here) return []
+    if (here.level === 'network') return [here]
+    const { block } = here
+    return [
+      { level: 'network' }, { level: 'block', block },
+      ...here.level === 'product' ? [{ level: 'cell', block, part: here.part, row: here.row, column: here.column } as const] : [],
+      ...here.level === 'block' ? [] : [here],
+    ]
+  })
+  /** Goes to a level above: back to it if the way led through it. */
+  function goUp(to: XrayPlace) {
+    const before = trail.value.findLastIndex(place => isSame(place, to))
+    if (before >= 0) trail.value = trail.value.slice(0, before + 1)
+    else go(to)
+  }
 
   const isAt = ({ block, part, row, column }: XrayAddress, cell: XrayAddress) => cell.block === block && cell.part === part && cell.row === row && cell.column === column
   /** The cell of the current place, once it is known */
@@ -105,5 +123,5 @@ export const useXray = defineStore('xray', () => {
   watch([place, frame], ([here]) => { if (here && 'part' in here) peek(here) })
   watch(() => run.state?.runId, () => { if (isOpen.value) load(undefined) })
   watch(() => run.step, () => { if (isOpen.value && waits.value) load(undefined) })
-  return { image, trail, place, isOpen, frame, cell, found, refused, waits, open, renew, close, go, move, back, backTo, peek }
+  return { image, trail, place, isOpen, frame, cell, found, refused, waits, open, levels, renew, close, go, goUp, move, back, peek }
 })

@@ -127,9 +127,9 @@ test('the loss shows its mini-batch, most wrong first, and Enter opens an image 
   await lab.window.keyboard.press('ArrowRight')
   expect(await lab.window.evaluate(() => document.activeElement?.getAttribute('aria-label'))).toBe(await images.nth(1).getAttribute('aria-label'))
   await lab.window.keyboard.press('Enter')
-  await lab.window.locator('.trail').waitFor()
+  await lab.window.getByText(/^Image [\d,]+ of the training set: a \d, read as \d$/).waitFor()
   await lab.window.keyboard.press('Escape')
-  await lab.window.locator('.trail').waitFor({ state: 'detached' })
+  await lab.window.locator('.xray').waitFor({ state: 'detached' })
 })
 
 test('a card that is pinned, and a cell of the heat map that is pinned, follow the numbers', async () => {

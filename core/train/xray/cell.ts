@@ -42,6 +42,8 @@ export interface XrayCell {
     readonly over: CellSum['over']
     readonly count: number
     readonly zeros: number
+    /** The factors because of which terms are 0, the most frequent first; a term counts for its first factor that is 0 */
+    readonly zeroFactors: readonly { readonly symbol: string, /** Where they come from; null: computed of no cell */ readonly from: Pick<XrayAddress, 'block' | 'part'> | null, readonly count: number }[]
     /** Sum of all terms, in double precision */
     readonly total: number
     /** The largest terms, in descending order of magnitude */
@@ -115,8 +117,15 @@ function summedUp({ formula, over, terms }: CellSum, factorOf: (factor: CellFact
   const sorted = over === null ? all : [...all].sort((a, b) => size(b.value) - size(a.value) || 0) // ∞ − ∞ is NaN: they stay in order
   const sumOf = (terms: readonly { readonly value: number }[]): number => terms.reduce((sum, { value }) => sum + value, 0)
   const rest = sorted.slice(shownTerms)
+  const zero = new Map<string, { readonly factor: CellFactor, readonly count: number }>()
+  for (const { factors } of all) {
+    const factor = factors.find(({ value }) => value === 0)
+    if (factor) zero.set(factor.symbol, { factor, count: (zero.get(factor.symbol)?.count ?? 0) + 1 })
+  }
   return {
-    formula, over, count: all.length, zeros: all.filter(({ value }) => value === 0).length, total: sumOf(all),
+    formula, over, count: all.length, zeros: all.filter(({ value }) => value === 0).length,
+    zeroFactors: [...zero.values()].sort((a, b) => b.count - a.count).map(({ factor, count }) => ({ symbol: factor.symbol, from: factorOf(factor).at, count })),
+    total: sumOf(all),
     terms: sorted.slice(0, shownTerms).map(({ factors, ...term }) => ({ ...term, factors: factors.map(factorOf) })),
     rest: { count: rest.length, sum: sumOf(rest) },
   }

@@ -54,11 +54,23 @@ describe('the way into the X-ray', () => {
     expect([xray.isOpen, main.asked('xray:close').length]).toEqual([false, 1])
   })
 
-  test('returns at once to any level of the trail', async () => {
+  test('returns at once to any level above', async () => {
     const { xray, levels } = await opened()
     xray.open({ block: 'affine1', part: 'dW', cell: { row: 3, column: 1 } })
-    xray.backTo(0)
+    xray.goUp(xray.levels[0]!)
     expect(levels()).toEqual(['network'])
+  })
+
+  test('that leads into another block stands in that block, and goes back the way it came', async () => {
+    const { xray } = await opened()
+    xray.open({ block: 'affine1', part: 'dW', cell: { row: 3, column: 1 } })
+    xray.go({ level: 'product', block: 'affine1', part: 'dW', row: 3, column: 1, term: 0 })
+    xray.go({ level: 'cell', block: 'relu1', part: 'dx', row: 66, column: 1 })
+    expect(xray.levels).toEqual([{ level: 'network' }, { level: 'block', block: 'relu1' }, { level: 'cell', block: 'relu1', part: 'dx', row: 66, column: 1 }])
+    xray.goUp({ level: 'block', block: 'relu1' }) // the way did not lead through it
+    xray.back()
+    xray.back()
+    expect(xray.place).toMatchObject({ level: 'product', block: 'affine1' })
   })
 
   test('asks for an image alone when it is opened with one', async () => {

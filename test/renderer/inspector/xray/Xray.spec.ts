@@ -1,5 +1,5 @@
 import type { RunState } from '@contract'
-import { checkOptimizer, checkRunConfig, imageAlone, parseLayers, replayedStep, Trainer, unitImageAt, xrayBlocks, xrayCell, type XraySource } from '@core'
+import { checkOptimizer, checkRunConfig, imageAlone, parseLayers, predictedClass, replayedStep, Trainer, unitImageAt, xrayBlocks, xrayCell, type XraySource } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { beforeEach, describe, expect, test } from 'vitest'
 import Xray from '../../../../renderer/inspector/xray/Xray.vue'
@@ -26,7 +26,7 @@ async function opened(target: XrayTarget = {}, { step = 3 } = {}) {
       const { step, loss, images, split, optimizer } = source
       return {
         id: 1, runId: 1, step, image, rows: images.length, loss, blocks: xrayBlocks(source), optimizer,
-        images: [...images.subarray(0, 10)].map(index => ({ label: split.labels[index]!, pixels: unitImageAt(split, index) })),
+        images: [...images.subarray(0, 10)].map((index, n) => ({ label: split.labels[index]!, predicted: predictedClass(source.model.out.value, n), pixels: unitImageAt(split, index) })),
       }
     },
     'xray:cell': ({ id, ...address }) => ({ id, ...xrayCell(source, address) }),

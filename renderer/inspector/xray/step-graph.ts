@@ -1,0 +1,66 @@
+/** A place in the picture, in CSS pixels. */
+export interface Point { readonly x: number, readonly y: number }
+
+/** A block as a node, with the edge that leads to it from the left. */
+export interface PlacedNode extends Point {
+  /** Where its edge begins */
+  readonly from: number
+  /** Row of the picture */
+  readonly row: number
+  /** Whether its edge comes from the end of the row above */
+  readonly isContinued: boolean
+}
+
+export interface StepGraphLayout {
+  readonly width: number
+  readonly height: number
+  readonly nodes: readonly PlacedNode[]
+  /** The loss's number, right of the last node */
+  readonly end: Point
+}
+
+export const radius = 20
+/** Room at the left, for the number L at the right, and for the arrow to the next row. */
+const [startWidth, endWidth, turnWidth] = [4, 88, 18]
+/** Width of a node with its edge: at least its labels, at most what the eye follows easily. */
+const [narrowest, widest] = [108, 176]
+/** Height above a node's centre with and without inputs such as W, and below it. */
+const [aboveInputs, aboveLabels, below] = [112, 40, 72]
+
+/**
+ * Places a chain of blocks from left to right, in as many rows as the width needs; each row is read from the left.
+ * @param inputs number of inputs of each block besides x: 2 for W and b
+ */
+export function layStepGraph(width: number, inputs: readonly number[]): StepGraphLayout {
+  const step = Math.max(narrowest, Math.min(widest, Math.floor((width - startWidth - endWidth) / inputs.length)))
+  const rows: { x: number, block: number }[][] = [[]]
+  let x = startWidth
+  inputs.forEach((_, block) => {
+    const isLast = block === inputs.length - 1
+    if (x + step + (isLast ? endWidth : turnWidth) > width && rows.at(-1)!.length > 0) {
+      rows.push([])
+      x = turnWidth
+    }
+    rows.at(-1)!.push({ x, block })
+    x += step
+  })
+  let top = 0
+  const nodes = rows.flatMap((row, at): PlacedNode[] => {
+    const y = top + (row.some(({ block }) => inputs[block]! > 0) ? aboveInputs : aboveLabels)
+    top = y + below
+    return row.map(({ x }, i) => ({ x: x + step - radius, y, from: x, row: at, isContinued: at > 0 && i === 0 }))
+  })
+  const last = nodes.at(-1)!
+  return {
+    width: Math.max(width, last.x + radius + endWidth), height: top,  nodes, end: { x: last.x + radius, y: last.y },
+  }
+}
+
+/** The node to which an arrow key leads from another. */
+export function nextNode(nodes: readonly PlacedNode[], at: number, key: string): number {
+  const here = nodes[at]!
+  if (key === 'ArrowRight' || key === 'ArrowLeft') return Math.max(0, Math.min(nodes.length - 1, at + (key === 'ArrowRight' ? 1 : -1)))
+  const row = here.row + (key === 'ArrowDown' ? 1 : -1)
+  const there = nodes.map((node, i) => ({ i, node })).filter(({ node }) => node.row === row)
+  return there.length ? there.reduce((best, one) => Math.abs(one.node.x - here.x) < Math.abs(best.node.x - here.x) ? one : best).i : at
+}
