@@ -52,7 +52,7 @@ export function layStepGraph(width: number, inputs: readonly number[]): StepGrap
   })
   const last = nodes.at(-1)!
   return {
-    width: Math.max(width, last.x + radius + endWidth), height: top,  nodes, end: { x: last.x + radius, y: last.y },
+    width: Math.max(width, last.x + radius + endWidth), height: top, nodes, end: { x: last.x + radius, y: last.y },
   }
 }
 
