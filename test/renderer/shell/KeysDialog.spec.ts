@@ -47,7 +47,7 @@ describe.each(roomNames)('in the room %s', (name) => {
     shell(name)
     const view = await show(KeysDialog, { open: true })
     const keys = (wanted: string) => commands.filter(({ room, level }) => room === wanted && level === 'chapter5').map(({ id }) => keyText(id, false))
-    const ofWidgets = { learn: ['Esc'], train: ['←→↑↓'], draw: [], files: [] }[name]
+    const ofWidgets = { learn: ['Esc'], train: ['←→↑↓', 'Enter', 'Esc'], draw: [], files: [] }[name]
     const ofPresenter = name === 'learn' || name === 'train' ? keys('presenter') : []
     expect(view.findAll('dt').map(node => node.text())).toEqual([...keys(name), ...ofWidgets, ...ofPresenter, ...keys('every')])
   })
