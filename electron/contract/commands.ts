@@ -83,6 +83,7 @@ const table = [
 
   { id: 'help.keys', text: 'keys.title', key: '?', room: 'every', level: 'chapter5', menu: 'help' },
   { id: 'help.glossary', text: 'glossary.title', key: 'G', room: 'every', level: 'chapter5', menu: 'help' },
+  { id: 'help.card', text: 'measure.what', key: 'F1', room: 'every', level: 'chapter5', menu: 'help' },
   { id: 'help.first', text: 'first.again', key: 'Ctrl+Shift+H', room: 'every', level: 'chapter5', menu: 'help' },
   { id: 'room.learn', text: 'shell.room.learn', key: 'Ctrl+1', room: 'every', level: 'chapter5', menu: 'rooms' },
   { id: 'room.train', text: 'shell.room.train', key: 'Ctrl+2', room: 'every', level: 'chapter5', menu: 'rooms' },

@@ -15,6 +15,10 @@ export interface Term {
   readonly common?: true
   /** Its lesson says it in a question, or in passing beside several others that are marked */
   readonly marked?: false
+  /** Its words are not looked for in texts: "He" is a word of English, too */
+  readonly mentioned?: false
+  /** What it is found by besides its words, in any language: how it is written on screen and in code */
+  readonly signs?: readonly string[]
 }
 
 /** All terms in the order in which they are taught. */
@@ -23,19 +27,19 @@ export const terms: readonly Term[] = [
   { key: 'numericalDerivative', lesson: 0, formula: '\\frac{f(x+h)-f(x-h)}{2h}' },
   { key: 'partialDerivative', lesson: 0, formula: '\\frac{\\partial f}{\\partial x}' },
   { key: 'matrixProduct', lesson: 0, formula: 'Y = X \\cdot W', code: 'np.dot(X, W)' },
-  { key: 'loss', lesson: 1, formula: 'L', common: true },
-  { key: 'weight', lesson: 1, formula: 'W', common: true },
+  { key: 'loss', lesson: 1, formula: 'L', common: true, signs: ['L'] },
+  { key: 'weight', lesson: 1, formula: 'W', common: true, signs: ['W'] },
   { key: 'backpropagation', lesson: 2, common: true },
   { key: 'computationalGraph', lesson: 2, common: true },
   { key: 'node', lesson: 2, common: true },
   { key: 'edge', lesson: 2, common: true },
   { key: 'forwardPass', lesson: 2, code: 'forward(x)', common: true },
   { key: 'backwardPass', lesson: 3, code: 'backward(dout)', common: true },
-  { key: 'gradient', lesson: 3, formula: '\\frac{\\partial L}{\\partial W}', code: 'dW', common: true },
+  { key: 'gradient', lesson: 3, formula: '\\frac{\\partial L}{\\partial W}', code: 'dW', common: true, signs: ['dW', 'db', 'dγ', 'dβ'] },
   { key: 'upstream', lesson: 3, formula: '\\frac{\\partial L}{\\partial y}', code: 'dout', common: true },
   { key: 'localDerivative', lesson: 3, formula: '\\frac{\\partial y}{\\partial x}' },
   { key: 'localComputation', lesson: 4 },
-  { key: 'downstream', lesson: 4, code: 'dx', common: true },
+  { key: 'downstream', lesson: 4, code: 'dx', common: true, signs: ['dx'] },
   { key: 'chainRule', lesson: 6, formula: '\\frac{\\partial z}{\\partial x} = \\frac{\\partial z}{\\partial t} \\cdot \\frac{\\partial t}{\\partial x}' },
   { key: 'addNode', lesson: 7, formula: 'z = x + y' },
   { key: 'multiplyNode', lesson: 8, formula: 'z = xy' },
@@ -45,9 +49,9 @@ export const terms: readonly Term[] = [
   { key: 'mask', lesson: 12, code: 'mask = (x <= 0)' },
   { key: 'deadNeuron', lesson: 12 },
   { key: 'sigmoid', lesson: 13, formula: 'y = \\frac{1}{1 + \\exp(-x)}', code: '1 / (1 + np.exp(-x))' },
-  { key: 'neuron', lesson: 14 },
+  { key: 'neuron', lesson: 14, signs: ['unit', 'units'] },
   { key: 'layer', lesson: 14, common: true },
-  { key: 'bias', lesson: 14, formula: 'B', common: true },
+  { key: 'bias', lesson: 14, formula: 'B', common: true, signs: ['b'] },
   { key: 'shape', lesson: 15, code: 'x.shape' },
   { key: 'hiddenLayer', lesson: 14, marked: false },
   { key: 'score', lesson: 15, formula: 'a_k' },
@@ -57,15 +61,15 @@ export const terms: readonly Term[] = [
   { key: 'regression', lesson: 15 },
   { key: 'classification', lesson: 15 },
   { key: 'class', lesson: 15, marked: false },
-  { key: 'probability', lesson: 15, formula: 'y_k', marked: false },
+  { key: 'probability', lesson: 15, formula: 'y_k', marked: false, signs: ['y'] },
   { key: 'affine', lesson: 16, formula: 'Y = XW + B', code: 'np.dot(X, W) + B', common: true },
   { key: 'transpose', lesson: 16, formula: 'W^T', code: 'W.T' },
   { key: 'batch', lesson: 17, formula: '(N, D)', common: true },
   { key: 'broadcast', lesson: 17, code: 'np.dot(X, W) + B', marked: false },
-  { key: 'label', lesson: 18, formula: 't' },
+  { key: 'label', lesson: 18, formula: 't', signs: ['t'] },
   { key: 'oneHot', lesson: 19, formula: 't = (0, 1, 0)' },
   { key: 'crossEntropyError', lesson: 19, formula: 'L = -\\sum_k t_k \\log y_k', code: '-np.sum(t * np.log(y + 1e-7))' },
-  { key: 'batchSize', lesson: 20, formula: 'N', code: 'x.shape[0]' },
+  { key: 'batchSize', lesson: 20, formula: 'N', code: 'x.shape[0]', signs: ['N'] },
   { key: 'sumOfSquaredErrors', lesson: 21, formula: 'L = \\frac{1}{2}\\sum_k (y_k - t_k)^2', code: '0.5 * np.sum((y - t) ** 2)' },
   { key: 'vanishingGradient', lesson: 23 },
   { key: 'update', lesson: 23, formula: 'W \\leftarrow W - \\eta \\frac{\\partial L}{\\partial W}', code: 'W -= lr * dW', common: true },
@@ -73,7 +77,7 @@ export const terms: readonly Term[] = [
   { key: 'trainingData', lesson: 24 },
   { key: 'testData', lesson: 24 },
   { key: 'miniBatch', lesson: 24, code: 'np.random.choice(N, 100)' },
-  { key: 'learningRate', lesson: 24, formula: '\\eta' },
+  { key: 'learningRate', lesson: 24, formula: '\\eta', signs: ['η', 'eta', 'lr'] },
   { key: 'initialValues', lesson: 24, code: 'np.random.randn(D, M) * np.sqrt(2 / D)' },
   { key: 'seed', lesson: 24, code: 'np.random.seed(1)' },
   { key: 'epoch', lesson: 24, marked: false },
@@ -89,28 +93,40 @@ export const terms: readonly Term[] = [
   { key: 'adam', lesson: 26 },
   { key: 'overfitting', lesson: null },
   // of the numbers in Train, which no lesson teaches under their names, or one says in passing
-  { key: 'norm', lesson: null, formula: '\\lVert x \\rVert = \\sqrt{\\sum_i x_i^2}', code: 'np.linalg.norm(x)' },
-  { key: 'updateRatio', lesson: null, formula: '\\frac{\\lVert \\Delta W \\rVert}{\\lVert W \\rVert}' },
+  { key: 'norm', lesson: null, formula: '\\lVert x \\rVert = \\sqrt{\\sum_i x_i^2}', code: 'np.linalg.norm(x)', signs: ['‖ ‖', '‖x‖', '‖g‖', '‖W‖', '‖b‖', '‖γ‖', '‖β‖', '‖dW‖', '‖db‖', '‖dγ‖', '‖dβ‖', '‖dout‖', '‖dx‖', '‖out‖'] },
+  { key: 'updateRatio', lesson: null, formula: '\\frac{\\lVert \\Delta W \\rVert}{\\lVert W \\rVert}', signs: ['‖ΔW‖/‖W‖', 'η·‖dW‖/‖W‖', 'ΔW'] },
   { key: 'minimum', lesson: null, code: 'np.min(x)' },
   { key: 'maximum', lesson: null, code: 'np.max(x)' },
   { key: 'zeroShare', lesson: null, code: 'np.mean(x == 0)' },
   { key: 'saturation', lesson: null },
   { key: 'dropout', lesson: null },
   { key: 'batchNormalization', lesson: null, formula: 'y = \\gamma \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} + \\beta' },
-  { key: 'mean', lesson: null, formula: '\\mu = \\frac{1}{N}\\sum_n x_n', code: 'np.mean(x, axis=0)' },
-  { key: 'variance', lesson: null, formula: '\\sigma^2 = \\frac{1}{N}\\sum_n (x_n - \\mu)^2', code: 'np.var(x, axis=0)' },
+  { key: 'mean', lesson: null, formula: '\\mu = \\frac{1}{N}\\sum_n x_n', code: 'np.mean(x, axis=0)', signs: ['μ', 'mu'] },
+  { key: 'variance', lesson: null, formula: '\\sigma^2 = \\frac{1}{N}\\sum_n (x_n - \\mu)^2', code: 'np.var(x, axis=0)', signs: ['σ²'] },
   { key: 'movingAverage', lesson: null },
-  { key: 'scale', lesson: null, formula: '\\gamma' },
-  { key: 'shift', lesson: null, formula: '\\beta' },
+  { key: 'scale', lesson: null, formula: '\\gamma', signs: ['γ', 'gamma'] },
+  { key: 'shift', lesson: null, formula: '\\beta', signs: ['β', 'beta'] },
   { key: 'step', lesson: 24, marked: false },
   { key: 'throughput', lesson: null },
   { key: 'validationData', lesson: null },
   { key: 'recall', lesson: null },
   { key: 'confusionMatrix', lesson: null },
-  { key: 'difference', lesson: 19, formula: 'y - t', marked: false },
+  { key: 'standardDeviation', lesson: null, formula: '\\sigma = \\sqrt{\\sigma^2}', code: 'np.std(x)', mentioned: false, signs: ['σ', 'sigma'] },
+  { key: 'he', lesson: 24, marked: false, formula: '\\sigma = \\sqrt{\\frac{2}{D}}', code: 'np.random.randn(D, M) * np.sqrt(2 / D)', mentioned: false },
+  { key: 'xavier', lesson: null, formula: '\\sigma = \\sqrt{\\frac{1}{D}}', code: 'np.random.randn(D, M) / np.sqrt(D)', mentioned: false },
+  { key: 'softmaxWithLoss', lesson: 19, marked: false, formula: '\\frac{\\partial L}{\\partial a} = y - t', mentioned: false },
+  { key: 'identityWithLoss', lesson: 21, marked: false, formula: '\\frac{\\partial L}{\\partial a} = y - t', mentioned: false },
+  { key: 'tanh', lesson: null, formula: 'y = \\tanh x', code: 'np.tanh(x)', mentioned: false },
+  { key: 'adagrad', lesson: null, formula: 'h \\leftarrow h + dW^2', mentioned: false },
+  { key: 'rmsprop', lesson: null, formula: 'h \\leftarrow \\rho\\,h + (1 - \\rho)\\,dW^2', mentioned: false },
+  { key: 'weightDecay', lesson: null, formula: 'dW + \\lambda W', mentioned: false, signs: ['λ', 'lambda'] },
+  { key: 'pace', lesson: null, mentioned: false },
+  { key: 'sha256', lesson: null, code: 'hashlib.sha256(weights)', mentioned: false },
+  { key: 'difference', lesson: 19, formula: 'y - t', marked: false, signs: ['y − t', 'y - t'] },
 ]
 
 const byKey = new Map(terms.map(term => [term.key, term]))
+export const isTerm = (key: string): boolean => byKey.has(key)
 export const termOf = (key: string): Term => byKey.get(key)!
 
 /** What a term is called in a language, the usual word first. */
@@ -123,7 +139,7 @@ export const meaningOf = (key: string, locale: Locale): string => glossaryTexts[
 
 /** Finds all words of the glossary, the longest first, so that "mini-batch" is not taken for "batch". */
 const patterns = inEach((locale) => {
-  const words = terms.flatMap(({ key }) => wordsOf(key, locale).map(word => [word.toLowerCase(), key] as const)).sort(([a], [b]) => b.length - a.length)
+  const words = terms.filter(({ mentioned = true }) => mentioned).flatMap(({ key }) => wordsOf(key, locale).map(word => [word.toLowerCase(), key] as const)).sort(([a], [b]) => b.length - a.length)
   const { before, after } = languages[locale].termEdges
   return { keys: new Map(words), expression: new RegExp(`${before}(${words.map(([word]) => word).join('|')})${after}`, 'giu') }
 })
@@ -174,11 +190,21 @@ export function marksOf({ number, cards, texts }: Lesson, locale: Locale): Reado
 
 const plain = (text: string): string => text.normalize('NFKC').toLowerCase()
 
-/** Terms whose names contain every word of a query, in any language. Names that begin with the query come first. */
+/** How well a name answers a query, best first: the same, begins with it, has a word that does, contains it. */
+function rankOf(name: string, query: string): number {
+  if (name === query) return 0
+  if (name.startsWith(query)) return 1
+  return name.split(/[\s-]+/).some(word => word.startsWith(query)) ? 2 : 3
+}
+
+/** Terms whose names or signs contain every word of a query, in any language, those that answer it best first. */
 export function findTerms(query: string): readonly Term[] {
-  const wanted = plain(query).trim().split(/\s+/).filter(Boolean)
-  const namesOf = ({ key }: Term) => locales.flatMap(locale => wordsOf(key, locale)).map(plain)
-  const found = terms.filter(term => wanted.every(word => namesOf(term).some(name => name.includes(word))))
-  const begins = (term: Term) => namesOf(term).some(name => name.startsWith(plain(query).trim()))
-  return wanted.length ? [...found.filter(begins), ...found.filter(term => !begins(term))] : found
+  const whole = plain(query).trim()
+  const wanted = whole.split(/\s+/).filter(Boolean)
+  if (!wanted.length) return terms
+  const found = terms.flatMap((term) => {
+    const names = [...locales.flatMap(locale => wordsOf(term.key, locale)), ...term.signs ?? []].map(plain)
+    return wanted.every(word => names.some(name => name.includes(word))) ? [{ term, rank: Math.min(...names.map(name => rankOf(name, whole))) }] : []
+  })
+  return found.sort((a, b) => a.rank - b.rank).map(({ term }) => term)
 }

@@ -11,8 +11,8 @@ export const isTyped = (event: KeyboardEvent): boolean =>
 /** Whether a key would select the text of the whole window; in a text field it selects the field's text. */
 export const selectsPage = (event: KeyboardEvent): boolean => isKey('Ctrl+A', event) && !(isTyping(event.target) && !(event.target as HTMLElement).matches('select'))
 
-/** Whether an open dialog or menu receives the keys instead of the room. A card that is pinned beside the work does not. */
-export const isCovered = (): boolean => document.querySelector('dialog[open], [popover]:not([popover=manual]):popover-open') !== null
+/** Whether an open dialog or menu receives the keys instead of the room. A card beside the work, shown or pinned, does not. */
+export const isCovered = (): boolean => document.querySelector('dialog[open], [popover]:not([popover=manual], [popover=hint]):popover-open') !== null
 
 /**
  * Whether the focused element handles this key itself; never with Alt.

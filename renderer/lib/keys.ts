@@ -36,8 +36,8 @@ export const widgetKeys = {
   toolbar: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
   /** Go one level back; in a text field Backspace deletes. */
   levels: ['Escape', 'Backspace'],
-  /** Close a card. */
-  dialog: ['Escape'],
+  /** Close a card, or show the next one of the same control. */
+  dialog: ['Escape', 'F1'],
   slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type WidgetPattern = keyof typeof widgetKeys

@@ -58,6 +58,13 @@ const share = (part: string, term: string, options: { lesson: number | null, usu
   now: ({ [part]: some, count }, { count: whole, percent }) => `\\frac{${whole(some!)}}{${whole(count!)}} ${equals(percent(some! / count!))}`,
 })
 
+/** Steps a second times images of a step: images a second. */
+const perSecond: MeasureDefinition['now'] = ({ speed, batch }, { count }) => `${count(Math.round(speed! / batch!))} \\times ${count(batch!)} = ${count(Math.round(speed!))}`
+
+/** How an optimizer changes a weight; its usual learning rate is said for all of them. */
+const optimizer = (term: string, lesson: number | null, formula: string): MeasureDefinition => ({ sign: null, terms: [term, 'optimizer'], lesson, usual: 'optimizer', formula })
+const init = (term: string, lesson: number | null, formula: string): MeasureDefinition => ({ sign: null, terms: [term, 'initialValues'], lesson, usual: term, formula })
+
 const measures = {
   dW: gradientNorm('dW', 'dW', 'weight', 16),
   db: gradientNorm('db', 'db', 'bias', 17),
@@ -104,7 +111,9 @@ const measures = {
   step: { sign: null, terms: ['step', 'miniBatch'], lesson: 24, usual: 'step', formula: null },
   /** `images` learned from in an epoch, `batch`: images of a mini-batch, `steps` of an epoch */
   epoch: { sign: null, terms: ['epoch'], lesson: 24, usual: 'epoch', formula: null, needs: ['images', 'batch', 'steps'], now: ({ images, batch, steps }, { count }) => `\\left\\lceil \\frac{${count(images!)}}{${count(batch!)}} \\right\\rceil = ${count(steps!)}` },
-  speed: { sign: null, terms: ['throughput'], lesson: null, usual: 'speed', formula: null },
+  /** `speed`: images a second, `batch`: images of a mini-batch */
+  speed: { sign: null, terms: ['throughput', 'pace'], lesson: null, usual: 'speed', formula: null, needs: ['speed', 'batch'], now: perSecond },
+  pace: { sign: null, terms: ['pace', 'throughput'], lesson: null, usual: 'pace', formula: null, needs: ['speed', 'batch'], now: perSecond },
   batchSize: { sign: 'N', terms: ['batchSize', 'miniBatch'], lesson: 20, usual: 'batchSize', formula: null },
   /** `loss` of softmax-with-loss */
   loss: { sign: 'L', terms: ['loss'], lesson: 19, usual: 'loss', formula: 'L = -\\frac{1}{N}\\textstyle\\sum_n \\log y_{n,t}', needs: ['loss'], now: ({ loss }, { short }) => `${short(loss!)}, \\quad e^{-L} = ${short(Math.exp(-loss!))}` },
@@ -115,12 +124,25 @@ const measures = {
   accuracyValidation: accuracy('validationData', 'accuracy'),
   accuracyTest: accuracy('testData', 'accuracy'),
   /** `correct` of `count` images of a class */
-  recall: share('correct', 'recall', { lesson: null, usual: 'recall' }),
+  recall: { ...share('correct', 'accuracy', { lesson: 24, usual: 'recall' }), terms: ['accuracy', 'recall'] },
   confusion: { sign: null, terms: ['confusionMatrix', 'class'], lesson: null, usual: 'confusion', formula: null },
   probability: { sign: 'y', terms: ['probability', 'softmax'], lesson: 15, usual: 'probability', formula: 'y_k = \\frac{\\exp(a_k)}{\\sum_i \\exp(a_i)}' },
   label: { sign: 't', terms: ['label', 'oneHot'], lesson: 18, usual: 'label', formula: null },
   /** `y` and `t` of one cell */
   difference: { sign: 'y − t', terms: ['difference', 'probability', 'label'], lesson: 19, usual: 'difference', formula: 'y - t', needs: ['y', 't'], now: ({ y, t }, { short }) => `${short(y!)} - ${short(t!)} = ${short(y! - t!)}` },
+  hiddenUnits: { sign: null, terms: ['neuron', 'hiddenLayer'], lesson: 14, usual: 'hiddenUnits', formula: null },
+  seed: { sign: null, terms: ['seed'], lesson: 24, usual: 'seed', formula: null },
+  small: { ...init('standardDeviation', 24, '\\sigma = 0.01'), usual: 'initSmall' },
+  xavier: init('xavier', null, '\\sigma = \\sqrt{\\frac{1}{D}}'),
+  he: init('he', 24, '\\sigma = \\sqrt{\\frac{2}{D}}'),
+  sgd: optimizer('sgd', 26, 'W \\leftarrow W - \\eta\\,dW'),
+  momentum: optimizer('momentum', null, '\\begin{aligned} v &\\leftarrow \\alpha v - \\eta\\,dW \\\\ W &\\leftarrow W + v \\end{aligned}'),
+  adagrad: optimizer('adagrad', null, '\\begin{aligned} h &\\leftarrow h + dW^2 \\\\ W &\\leftarrow W - \\frac{\\eta}{\\sqrt{h}}\\,dW \\end{aligned}'),
+  rmsprop: optimizer('rmsprop', null, '\\begin{aligned} h &\\leftarrow \\rho\\,h + (1 - \\rho)\\,dW^2 \\\\ W &\\leftarrow W - \\frac{\\eta}{\\sqrt{h}}\\,dW \\end{aligned}'),
+  adam: optimizer('adam', 26, '\\begin{aligned} m &\\leftarrow \\beta_1 m + (1 - \\beta_1)\\,dW \\\\ v &\\leftarrow \\beta_2 v + (1 - \\beta_2)\\,dW^2 \\\\ W &\\leftarrow W - \\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}} \\end{aligned}'),
+  weightDecay: { sign: null, terms: ['weightDecay'], lesson: null, usual: 'weightDecay', formula: 'W \\leftarrow W - \\eta\\,(dW + \\lambda W)' },
+  validation: { sign: null, terms: ['validationData'], lesson: null, usual: 'validation', formula: null },
+  sha256: { sign: null, terms: ['sha256'], lesson: null, usual: 'sha256', formula: null },
 } as const satisfies Readonly<Record<string, MeasureDefinition>>
 export type MeasureKey = keyof typeof measures
 export const measureKeys = Object.keys(measures) as readonly MeasureKey[]
@@ -130,12 +152,11 @@ export const measureOf = (key: MeasureKey): MeasureDefinition => measures[key]
 /** LaTeX sets a comma as a separator of arguments unless it is in braces, and knows no minus sign or infinity of Unicode. */
 const inLatex = (text: string): string => text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-').replaceAll('∞', '\\infty ').replace('%', '\\%').replace('NaN', '\\text{NaN}').replace(/e(-?\d+)$/, '\\cdot 10^{$1}')
 
-/** A measure's formula in letters, then with its numbers if all are known; null when it has neither. */
-export function formulaOf({ formula, needs = [], now }: MeasureDefinition, values: MeasureValues, numbers: Writers): string | null {
+/** A measure's formula: a line in letters if it has one, and a line with its numbers if all are known. */
+export function formulasOf({ formula, needs = [], now }: MeasureDefinition, values: MeasureValues, numbers: Writers): readonly string[] {
   const known = needs.every(name => typeof values[name] === 'number')
   const write: Writers = { short: value => inLatex(numbers.short(value)), count: value => inLatex(numbers.count(value)), percent: value => inLatex(numbers.percent(value)) }
-  const parts = [formula, now && known ? now(values as Readonly<Record<string, number>>, write) : null].filter(part => part !== null)
-  return parts.length ? parts.join(' = ') : null
+  return [formula, now && known ? now(values as Readonly<Record<string, number>>, write) : null].filter(part => part !== null)
 }
 
 const saturatedBeyond = (kind: string): number => {

@@ -2,11 +2,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import type { AppInfo, Reply, WeightsEntry } from '@contract'
+import { type AppInfo, locales, type Reply, type WeightsEntry } from '@contract'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumLanguages } from '../../scripts/lib/package.mjs'
+import { measureKeys, measureOf } from '../../renderer/terms/measures'
 import { visibleControls } from './controls'
 import { look } from './geometry'
 import { executable, keepPicture, type Lab, launchLab, newUserData, noSandbox, target } from './helpers'
@@ -72,6 +73,42 @@ describe('the lab opens', () => {
     expect(await page.locator('dialog .names').allInnerTexts()).toEqual([expect.stringContaining('chain rule')])
     await page.keyboard.press('Escape')
     await page.locator('dialog[open]').waitFor({ state: 'detached' })
+  })
+
+  // A word is planted, and F1 asks for its card: every measure, with numbers as long as they get.
+  test('with cards that show all of their texts, in every language', async () => {
+    const { window: page } = lab
+    const cards = measureKeys.map(card => ({ card, values: JSON.stringify(Object.fromEntries((measureOf(card).needs ?? []).map(name => [name, /^(?:norm|update|gradient|rate|value|loss|y|t)$/.test(name) ? 0.000_001_234 : /accuracy/.test(name) ? 0.9876 : 60_000]))) }))
+    for (const locale of locales) {
+      await page.evaluate(locale => window.lab.invoke('settings:write', { locale }), locale)
+      await page.waitForFunction(locale => document.documentElement.lang === locale, locale)
+      const cut = await page.evaluate(async (cards) => {
+        const found: string[] = []
+        const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+        const word = document.createElement('button')
+        const name = word.appendChild(document.createElement('span'))
+        name.textContent = '‖ΔW‖/‖W‖'
+        document.body.append(word)
+        for (const { card, values } of cards) {
+          Object.assign(name.dataset, { card, values })
+          word.focus()
+          document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'F1', bubbles: true }))
+          await frame()
+          await frame()
+          const sheet = document.querySelector<HTMLElement>('.sheet:popover-open')
+          if (!sheet) { found.push(`${card}: no card`); continue }
+          const texts = [sheet, ...sheet.querySelectorAll<HTMLElement>('.card, .card > span, button, .formula')]
+          for (const part of texts) if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0) found.push(`${card}: ${part.className || part.tagName} ${part.scrollWidth} > ${part.clientWidth}`)
+          sheet.hidePopover()
+          await frame()
+        }
+        word.remove()
+        return found
+      }, cards)
+      expect(cut, locale).toEqual([])
+    }
+    await page.evaluate(() => window.lab.invoke('settings:write', { locale: 'en' }))
+    await page.waitForFunction(() => document.documentElement.lang === 'en')
   })
 
   // On a fresh profile. A feature that does not fit goes into the menu of the thing itself, not beside it.

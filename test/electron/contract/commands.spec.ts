@@ -24,7 +24,7 @@ describe('the table of commands', () => {
   })
 
   test('names keys that a keyboard has, and modifiers in their order', () => {
-    const known = /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[A-Z\d?/.,+=-]|1-9|Arrow(?:Left|Right|Up|Down)|End|Home|Page(?:Up|Down)|Space|Escape|Delete|Backspace|Enter)$/
+    const known = /^(?:Ctrl\+)?(?:Alt\+)?(?:Shift\+)?(?:[A-Z\d?/.,+=-]|1-9|F\d{1,2}|Arrow(?:Left|Right|Up|Down)|End|Home|Page(?:Up|Down)|Space|Escape|Delete|Backspace|Enter)$/
     for (const command of commands) for (const key of keysOf(command)) expect(key).toMatch(known)
   })
 
@@ -83,7 +83,7 @@ describe('a key is written', () => {
 test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command of the menu has its key (on a Mac: %j)', (mac, redo) => {
   const entries = commands.filter(({ menu, role }) => menu !== undefined && role === undefined)
   expect(entries.map(command => [command.id, acceleratorOf(command, mac)])).toEqual([
-    ['help.keys', null], ['help.glossary', null], ['help.first', 'CmdOrCtrl+Shift+H'],
+    ['help.keys', null], ['help.glossary', null], ['help.card', null], ['help.first', 'CmdOrCtrl+Shift+H'],
     ['room.learn', 'CmdOrCtrl+1'], ['room.train', 'CmdOrCtrl+2'], ['room.draw', 'CmdOrCtrl+3'], ['room.files', 'CmdOrCtrl+4'],
     ['file.open', 'CmdOrCtrl+O'], ['file.save', 'CmdOrCtrl+S'], ['edit.undo', 'CmdOrCtrl+Z'], ['edit.redo', redo], ['app.settings', 'CmdOrCtrl+,'],
     ['training.run', 'CmdOrCtrl+Enter'], ['training.pause', 'CmdOrCtrl+.'], ['training.stepBatch', 'CmdOrCtrl+Shift+N'], ['training.stepEpoch', 'CmdOrCtrl+Shift+E'], ['training.rewind', 'CmdOrCtrl+Shift+B'],

@@ -40,6 +40,17 @@ describe('the glossary', () => {
     expect(keysFound(query)).toContain(key)
   })
 
+  test.each([
+    ['η', 'learningRate'], ['σ', 'standardDeviation'], ['‖ ‖', 'norm'], ['‖dW‖', 'norm'], ['deviation', 'standardDeviation'], ['표준편차', 'standardDeviation'], ['標準偏差', 'standardDeviation'],
+    ['Softmax-with-Loss', 'softmaxWithLoss'], ['He', 'he'], ['Xavier', 'xavier'], ['SGD', 'sgd'], ['Adam', 'adam'], ['γ', 'scale'], ['t', 'label'], ['SHA-256', 'sha256'],
+  ])('finds first by %s, as it is written on screen, %s', (query, key) => {
+    expect(keysFound(query)[0]).toBe(key)
+  })
+
+  test.each(locales)('calls He, Xavier, SGD, Adam and Softmax-with-Loss so in %s, too', (locale) => {
+    expect(['he', 'xavier', 'sgd', 'adam', 'softmaxWithLoss'].map(key => nameOf(key, locale))).toEqual(['He', 'Xavier', 'SGD', 'Adam', 'Softmax-with-Loss'])
+  })
+
   test('puts first what begins as typed, finds all for nothing, and nothing for nonsense', () => {
     expect(keysFound('batch')[0]).toBe('batch')
     expect(keysFound(' ')).toHaveLength(terms.length)

@@ -36,7 +36,7 @@ const press = async (detail = 1) => {
 }
 const point = async (event: 'pointerenter' | 'pointerleave') => {
   await mark().trigger(event, { pointerType: 'mouse' })
-  await vi.advanceTimersByTimeAsync(400)
+  await vi.advanceTimersByTimeAsync(event === 'pointerenter' ? 800 : 0)
 }
 
 describe('a marked term', () => {
@@ -56,6 +56,18 @@ describe('a marked term', () => {
       await press(detail)
       expect(card()).toBeNull()
     }
+  })
+
+  test('opens only when the pointer rests, and lets presses through until it is pressed', async () => {
+    await mark().trigger('pointerenter', { pointerType: 'mouse' })
+    await vi.advanceTimersByTimeAsync(500)
+    await point('pointerleave')
+    await vi.advanceTimersByTimeAsync(800)
+    expect(card()).toBeNull()
+    await point('pointerenter')
+    expect([shown()!.classList.contains('shown'), shown()!.querySelectorAll('button').length]).toEqual([true, 0])
+    await press()
+    expect([shown()!.classList.contains('shown'), shown()!.querySelectorAll('button').length]).toEqual([false, 2])
   })
 
   test('opens under the pointer and closes behind it, but stays once pressed', async () => {
