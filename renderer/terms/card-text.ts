@@ -1,4 +1,4 @@
-import type { MeasureKey } from './measures'
+import type { MeasureKey } from '../course/measures'
 
 /** A measure, or a term of the glossary that is not measured. */
 export type CardKey = MeasureKey | 'relu' | 'sigmoid' | 'tanh' | 'softmaxWithLoss' | 'identityWithLoss' | 'batchNormalization' | 'affine' | 'optimizer'

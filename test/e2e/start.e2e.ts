@@ -7,7 +7,7 @@ import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { chromiumLanguages } from '../../scripts/lib/package.mjs'
-import { measureKeys, measureOf } from '../../renderer/terms/measures'
+import { measureKeys, measureOf } from '../../renderer/course/measures'
 import { visibleControls } from './controls'
 import { look } from './geometry'
 import { executable, keepPicture, type Lab, launchLab, newUserData, noSandbox, target } from './helpers'
@@ -97,7 +97,8 @@ describe('the lab opens', () => {
           await frame()
           const sheet = document.querySelector<HTMLElement>('.sheet:popover-open')
           if (!sheet) { found.push(`${card}: no card`); continue }
-          const texts = [sheet, ...sheet.querySelectorAll<HTMLElement>('.card, .card > span, button, .formula')]
+          // the sheet scrolls, a button is cut off; in between, margins reach into the sheet's padding
+          const texts = [sheet, ...sheet.querySelectorAll<HTMLElement>('button, .formula, .term, .others')]
           for (const part of texts) if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0) found.push(`${card}: ${part.className || part.tagName} ${part.scrollWidth} > ${part.clientWidth}`)
           sheet.hidePopover()
           await frame()

@@ -5,7 +5,7 @@ import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { loadLessons } from '../../../renderer/course'
 import { findTerms, termOf } from '../../../renderer/course/glossary'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
-import { formulasOf, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/terms/measures'
+import { formulasOf, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/course/measures'
 
 const numbers = numbersFor('en')
 const definitions = measureKeys.map(key => [key, measureOf(key)] as const)
