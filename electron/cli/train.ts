@@ -134,6 +134,8 @@ interface LearningOptions {
 async function learn(trainer: Trainer, watched: WatchedTraining, iterations: number, { interrupt, progress, terminal, pauseAfter, onPause }: LearningOptions): Promise<{ readonly seconds: number, readonly samples: number }> {
   let [seconds, samples] = [0, 0]
   const evaluatedBefore = watched.seconds
+  /** Without the evaluations of the diagnosis */
+  const learning = (elapsed: number): number => Math.max(0, elapsed - (watched.seconds - evaluatedBefore))
   const details = (seconds: number): readonly string[] => [
     ...trainer.loss === null ? [] : [`${terminal.text('train.loss')} ${terminal.short(trainer.loss)}`],
     terminal.text('train.speed', { n: terminal.number(samples / seconds) }),
@@ -145,10 +147,10 @@ async function learn(trainer: Trainer, watched: WatchedTraining, iterations: num
       watched.learn()
       if (!trainer.divergence) samples += trainer.rows
       return !trainer.divergence && trainer.step < until
-    }, seconds => progress.update(trainer.step, iterations, () => details(before + seconds)))
+    }, seconds => progress.update(trainer.step, iterations, () => details(learning(before + seconds))))
     if (trainer.step === until && until < iterations) await onPause()
   }
-  return { seconds: Math.max(0, seconds - (watched.seconds - evaluatedBefore)), samples }
+  return { seconds: learning(seconds), samples }
 }
 
 /** Saves the weights. An error, such as a full disk, is printed instead of thrown, so that the results are still shown. */

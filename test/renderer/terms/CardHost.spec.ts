@@ -1,15 +1,10 @@
-import { readFileSync } from 'node:fs'
-import { join } from 'node:path'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { isTerm } from '../../../renderer/course/glossary'
 import { useCommandTable } from '../../../renderer/stores/commands'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useGlossary } from '../../../renderer/stores/course/glossary'
 import { piecesOf } from '../../../renderer/terms/card-text'
 import CardHost from '../../../renderer/terms/CardHost.vue'
-import { isMeasure } from '../../../renderer/course/measures'
-import { projectFiles, root } from '../../rooms/imports'
 import { fakeMain, show } from '../lab'
 import { fakePopovers } from './popovers'
 
@@ -107,10 +102,4 @@ describe('the key that asks what something is', () => {
 
 test('a text is split at its words, in their order', () => {
   expect(piecesOf('ReLU, He, the rest', [['ReLU', 'relu'], ['He', 'he'], ['SGD', 'sgd']])).toEqual([{ part: 'ReLU', card: 'relu' }, { part: ', ' }, { part: 'He', card: 'he' }, { part: ', the rest' }])
-})
-
-test('every card that a template names exists', () => {
-  const named = projectFiles().filter(file => /^renderer\/.*\.vue$/.test(file)).flatMap(file => [...readFileSync(join(root, file), 'utf8').matchAll(/\s(?:data-)?card="([^"]+)"/g)].map(([, name]) => name!).filter(name => /^\w+$/.test(name)))
-  expect(named.length).toBeGreaterThan(10)
-  expect(named.filter(name => !isMeasure(name) && !isTerm(name) && name !== 'card')).toEqual([])
 })
