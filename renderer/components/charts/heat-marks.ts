@@ -21,7 +21,7 @@ export interface Marks {
   /** Numbers of units that are crossed out */
   readonly dead: readonly number[]
   readonly colours: { readonly text: string, readonly cross: string }
-  readonly font: string
+  readonly family: string
 }
 
 /** Strokes of a sign in a square from −1 to 1: each a list of points. */
@@ -56,9 +56,9 @@ function drawSigns(context: CanvasRenderingContext2D, { layout, cells, end }: Ma
 }
 
 /** Numbers above the images. Where they are wider than the images, only the first of each row has one. */
-function drawTiles(context: CanvasRenderingContext2D, { layout, tile, firstColumn, dead, colours, font }: Marks & { readonly tile: Tile }): void {
+function drawTiles(context: CanvasRenderingContext2D, { layout, tile, firstColumn, dead, colours, family }: Marks & { readonly tile: Tile }): void {
   const { tiles, scaleX, scaleY } = layout
-  context.font = font
+  context.font = `12px ${family}`
   context.textBaseline = 'alphabetic'
   const widest = context.measureText(String(firstColumn + tiles.length - 1)).width
   const fits = widest <= tile.columns * scaleX

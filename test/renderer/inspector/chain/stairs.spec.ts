@@ -61,7 +61,7 @@ describe('the norms in words', () => {
 })
 
 describe('the picture', () => {
-  const style = { colour: () => '#123456', font: 'sans-serif', number: (value: number) => value.toExponential(), plain: String }
+  const style = { colour: () => '#123456', family: 'sans-serif', number: (value: number) => value.toExponential(), plain: String }
 
   test('is an SVG file with the title, the names, the norms and the decades', () => {
     const svg = stairsPicture(norms, scale, 'Norms <at step 5>', style)
