@@ -135,8 +135,8 @@ test('the loss shows its mini-batch, most wrong first, and Enter opens an image 
 test('a card that is pinned, and a cell of the heat map that is pinned, follow the numbers', async () => {
   const { window: page } = lab
   await page.locator('.network').getByText('Affine 1', { exact: true }).click()
-  await page.getByRole('radiogroup', { name: 'What to see' }).getByText('Weights', { exact: true }).click()
-  await page.getByRole('button', { name: '‖W‖', exact: true }).focus()
+  await page.getByRole('radiogroup', { name: 'What to see' }).getByText('Gradients', { exact: true }).click()
+  await page.getByRole('button', { name: '‖dW‖', exact: true }).focus()
   await page.keyboard.press('Enter')
   const card = page.locator('.sheet:popover-open')
   await card.getByRole('button', { name: /^Pin/ }).click()
@@ -151,7 +151,7 @@ test('a card that is pinned, and a cell of the heat map that is pinned, follow t
   expect((await map.boundingBox())!.y).toBe(above) // a click must not move the cells under the pointer
   await page.keyboard.press('n')
   await expect.poll(formula).not.toBe(before)
-  expect(await page.locator('.map .pin').innerText()).toMatch(/^W\[0, 0\]/)
+  expect(await page.locator('.map .pin').innerText()).toMatch(/^dW\[0, 0\]/)
   expect(was).toContain(`(step ${step})`)
   await page.keyboard.press('Escape')
   await page.locator('.map .pin').waitFor({ state: 'detached' })
