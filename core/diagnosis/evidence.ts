@@ -46,7 +46,7 @@ export interface Evidence {
   readonly evaluation: Evaluation | null
   /** The first one since the run is followed */
   readonly first: Evaluation | null
-  /** One of at most half as many steps; null if there is none */
+  /** An earlier evaluation, at no more than half of the steps; null without such a one */
   readonly earlier: Evaluation | null
   /** The largest learning rate that the run has learned with, with its present optimizer */
   readonly largestRate: number

@@ -35,10 +35,10 @@ const squaredLossOfZero = 0.5
 
 /** What is known of one rule. */
 interface RuleState {
-  /** Judgements in a row that broke it, and that did not */
+  /** Consecutive judgements that broke the rule, and consecutive ones that did not */
   broken: number
   fine: number
-  /** Step of the first judgement of those that broke it */
+  /** Step of the first violation in the current row of violations */
   since: number
   finding: Finding | null
 }
@@ -62,7 +62,7 @@ export class Watch {
   private divergence: Evidence['divergence'] = null
   private evaluation: Evaluation | null = null
   private first: Evaluation | null = null
-  /** Evaluations of which each has at least twice as many steps as the one before; the latest two */
+  /** The latest two of a series of evaluations whose steps at least double each time */
   private milestones: readonly Evaluation[] = []
   private largestRate = 0
   private overshot: Evidence['overshot'] = null

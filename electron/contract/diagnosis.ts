@@ -10,7 +10,7 @@ export interface FindingFormats {
   readonly plain: (value: number) => string
   /** 0.98 → 98% */
   readonly share: (value: number) => string
-  /** A text of the window, for names: 'terms.layer.affine' → 'Affine'; null when there is none */
+  /** Looks up a name in the window's texts: 'terms.layer.affine' → 'Affine'; null if the key is unknown */
   readonly text: (key: string) => string | null
 }
 

@@ -43,7 +43,7 @@ export class ProbeBudget {
     this.paidAt += ms / maxShare
   }
 
-  /** Answers whoever need not wait any more: call it when the thread may have become idle. */
+  /** Answers the waiting requests if the thread is idle. Call it whenever the thread may have become idle. */
   review(): void {
     while (this.waiting.length > 0 && this.isPaidOrIdle()) this.waiting.shift()!()
     this.planReview()

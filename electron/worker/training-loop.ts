@@ -147,7 +147,7 @@ export class TrainingLoop implements Sliceable {
   }
 
   /**
-   * Waits for an evaluation with recorded answers, if there is none yet; the run may be replaced meanwhile.
+   * Answers from the latest evaluation with recorded answers; before the first one it waits. The run may be replaced meanwhile.
    * @param wake makes the next slice begin
    * @throws LabError train.noRun
    */

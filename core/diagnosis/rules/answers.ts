@@ -21,7 +21,7 @@ export const sleepingClass: Rule = {
   },
 }
 
-/** The network becomes worse on new images while it becomes better on those that it learns from. */
+/** Overfitting: the test loss rises while the training loss falls. */
 export const overfitting: Rule = {
   on: 'evaluation', patience: 2,
   judge({ evaluation, best }) {

@@ -6,7 +6,7 @@ import type { Rule } from '../rule'
 
 /** Share of images below which a unit counts as dead */
 export const hardlyFires = 0.01
-/** Shares of a layer's units. Healthy networks have up to a quarter of such units: those that fire for few images only. */
+/** Limits for the share of a layer's units that fire for few images; in healthy networks this share is up to a quarter. */
 export const deadShare = { warn: 0.3, many: 0.5, nearlyAll: 0.9 } as const
 /** Growth of the training accuracy in half of the steps that shows that a network still becomes better */
 const improves = 0.01

@@ -42,7 +42,7 @@ export interface XrayCell {
     readonly over: CellSum['over']
     readonly count: number
     readonly zeros: number
-    /** The factors because of which terms are 0, the most frequent first; a term counts for its first factor that is 0 */
+    /** The factors that make terms 0, by the number of such terms, largest first. If both factors of a term are 0, it counts for the first. */
     readonly zeroFactors: readonly { readonly symbol: string, /** Where they come from; null: computed of no cell */ readonly from: Pick<XrayAddress, 'block' | 'part'> | null, readonly count: number }[]
     /** Sum of all terms, in double precision */
     readonly total: number

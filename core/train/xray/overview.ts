@@ -25,7 +25,7 @@ export interface XrayTensor {
   readonly hasSum: boolean
 }
 
-/** A tensor as a picture of at most 40 × 80 cells, each of which shows the largest of the numbers that it stands for. */
+/** A tensor as a picture of at most 40 × 80 cells. Each cell covers a block of elements and shows the one of largest magnitude. */
 export interface TensorPicture {
   readonly rows: number
   readonly columns: number
