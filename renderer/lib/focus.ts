@@ -14,12 +14,10 @@ export const selectsPage = (event: KeyboardEvent): boolean => isKey('Ctrl+A', ev
 /** Whether an open dialog or menu receives the keys instead of the room. A card beside the work, shown or pinned, does not. */
 export const isCovered = (): boolean => document.querySelector('dialog[open], [popover]:not([popover=manual], [popover=hint]):popover-open') !== null
 
-/**
- * Whether the focused element handles this key itself; never with Alt.
- */
+/** Whether the focused element handles this key itself; never with Ctrl, Cmd or Alt, which make it a command. */
 export function belongsToFocus(event: KeyboardEvent): boolean {
   const { target } = event
-  if (!(target instanceof HTMLElement) || event.altKey) return false
+  if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return false
   const key = keyOf(event)
   const taking = (selector: string) => target.closest(selector) !== null
   if (key === ' ' || key === 'Enter') return taking('button, summary, a, [role=button], [type=checkbox]') || (key === ' ' && taking('[type=radio]'))

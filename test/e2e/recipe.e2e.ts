@@ -138,7 +138,6 @@ test('a network that cannot learn is named, and the advised one learns, by keybo
   await press('Enter')
   await expect.poll(async () => (await config()).init).toBe('small')
   await expect.poll(() => button('New network').isEnabled()).toBe(false) // the window knows it, too: until then it may show a run that learns
-  await lab.window.evaluate(() => new Promise<void>(done => requestAnimationFrame(() => requestAnimationFrame(() => { done() })))) // the focus has left the button
   await press('Control+Enter')
   const line = lab.window.locator('.diagnosis')
   await line.getByText('The gradient vanishes on its way back.').waitFor()

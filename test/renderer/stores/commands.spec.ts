@@ -141,7 +141,8 @@ describe('a key is left', () => {
   test.each(['<button class="target"></button>', '<a href="#" class="target"></a>', '<input type="checkbox" class="target">', '<details><summary class="target"></summary></details>'])('to %s where Enter or Space presses it', (html) => {
     commandsOf({ 'learn.play': () => undefined, 'training.run': () => undefined, 'learn.stepForward': () => undefined })
     const on = element(html)
-    expect([press(' ', { on }), press('Enter', { ctrlKey: true, on }), press('f', { on })]).toEqual([false, false, true])
+    expect([press(' ', { on }), press('Enter', { on }), press('f', { on })]).toEqual([false, false, true])
+    expect([press('Enter', { ctrlKey: true, on }), press('Enter', { metaKey: true, on })]).toEqual([true, true]) // Ctrl+Enter runs the network wherever the focus is
   })
 
   // Home ends no choice.
