@@ -13,7 +13,7 @@ import { recordCanvases } from '../../canvas'
 import { fakeMain, runState, show, soFar } from '../../lab'
 
 let drawn: ReturnType<typeof recordCanvases>
-beforeEach(() => { drawn = recordCanvases() })
+beforeEach(() => { vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] }); drawn = recordCanvases() })
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
 const pixels = new Float32Array(784)
@@ -42,7 +42,8 @@ async function mistakes(answer: (query: MistakesQuery) => MistakesFrame | null |
   const main = fakeMain({ 'run:read': () => soFar(runState({ step: 600, ...patch })), 'run:mistakes': answer, 'xray:open': () => new Promise(() => undefined) })
   await useRun().load()
   const view = await show(Mistakes)
-  const settle = async () => { await new Promise(done => setTimeout(done, 110)); await flushPromises() }
+  /** The view asks at most ten times a second. */
+  const settle = async () => { await vi.advanceTimersByTimeAsync(110); await flushPromises() }
   await settle()
   return { main, view, settle }
 }
@@ -202,7 +203,6 @@ describe('while the run learns', () => {
     let step = 600
     const { main, view, settle } = await mistakes(query => answersOf(query, { step }), { phase: 'running' })
     const before = main.asked('run:mistakes').length
-    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] })
     for (let i = 0; i < 5; i++) {
       step += 10
       main.tell('run:state', runState({ phase: 'running', step, evaluation: evaluation(step) }))
@@ -211,7 +211,6 @@ describe('while the run learns', () => {
     expect(main.asked('run:mistakes')).toHaveLength(before)
     await vi.advanceTimersByTimeAsync(600)
     expect(main.asked('run:mistakes')).toHaveLength(before + 1)
-    vi.useRealTimers()
     await settle()
     expect(view.get('.facts').text()).toContain('step 650')
   })
