@@ -84,7 +84,7 @@ describe('the lab opens', () => {
       await page.waitForFunction(locale => document.documentElement.lang === locale, locale)
       const cut = await page.evaluate(async (cards) => {
         const found: string[] = []
-        const frame = () => new Promise(resolve => requestAnimationFrame(resolve))
+        const drawn = () => new Promise(resolve => setTimeout(resolve)) // by Vue; reading a width lays it out
         const word = document.createElement('button')
         const name = word.appendChild(document.createElement('span'))
         name.textContent = '‖ΔW‖/‖W‖'
@@ -93,15 +93,14 @@ describe('the lab opens', () => {
           Object.assign(name.dataset, { card, values })
           word.focus()
           document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'F1', bubbles: true }))
-          await frame()
-          await frame()
+          await drawn()
           const sheet = document.querySelector<HTMLElement>('.sheet:popover-open')
           if (!sheet) { found.push(`${card}: no card`); continue }
           // the sheet scrolls, a button is cut off; in between, margins reach into the sheet's padding
           const texts = [sheet, ...sheet.querySelectorAll<HTMLElement>('button, .formula, .term, .others')]
           for (const part of texts) if (part.scrollWidth > part.clientWidth + 1 && part.clientWidth > 0) found.push(`${card}: ${part.className || part.tagName} ${part.scrollWidth} > ${part.clientWidth}`)
           sheet.hidePopover()
-          await frame()
+          await drawn()
         }
         word.remove()
         return found
