@@ -41,6 +41,7 @@ export class RecentState {
   private position: Position | null = null
   private loss: number | null = null
   private updates = 0
+  private isAskedFor = false
 
   /** @param every steps between two states that are kept */
   constructor({ model, optimizer }: { readonly model: ModelTensors, readonly optimizer: Optimizer }, private readonly kind: OptimizerName, private readonly every: number) {
@@ -48,11 +49,15 @@ export class RecentState {
     this.copies = stateTensors(model, optimizer).map(({ path, tensor }) => ({ path, tensor, data: new Float32Array(tensor.size) }))
   }
 
+  /** The next `takeIfDue` will take the state. */
+  askForNext(): void { this.isAskedFor = true }
+
   takeIfDue(position: Position, loss: number | null): void {
-    if (position.step % this.every === 0) this.take(position, loss)
+    if (this.isAskedFor || position.step % this.every === 0) this.take(position, loss)
   }
 
   take(position: Position, loss: number | null): void {
+    this.isAskedFor = false
     this.position = position
     this.loss = loss
     this.updates = this.optimizer.updates

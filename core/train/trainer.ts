@@ -35,6 +35,8 @@ export interface TrainerOptions {
   readonly ops?: Ops
   /** Kinds of layers; left out: the registered ones */
   readonly registry?: LayerRegistry
+  /** The state to continue from; left out: the initial weights */
+  readonly from?: Snapshot
 }
 
 // Over 200 lines: the state of one run and every transition of it; only these methods may change that state.
@@ -76,7 +78,7 @@ export class Trainer {
    * @throws ConfigError network.* or LabError weights.dataset when the network does not fit the dataset
    * @throws LabError train.memory when the memory is too small
    */
-  constructor(private beginning: RunConfig, readonly dataset: Dataset, { weights, events = [], ops = createReferenceOps('float32'), registry = layerKinds }: TrainerOptions = {}) {
+  constructor(private beginning: RunConfig, readonly dataset: Dataset, { weights, events = [], ops = createReferenceOps('float32'), registry = layerKinds, from }: TrainerOptions = {}) {
     const config = withEvents(beginning, events, architectureOn(beginning.network, dataset.info).input, registry)
     const { rows, bytes, work, products } = runMemory(config, dataset, ops, { registry })
     const architecture = architectureOn(config.network, dataset.info)
@@ -100,7 +102,8 @@ export class Trainer {
     this.recent = recent
     this.computation = new StepComputation({ model, optimizer, dataset, ops })
     arena.seal()
-    this.setInitialWeights()
+    if (from) this.restore(from)
+    else this.setInitialWeights()
   }
 
   /**
@@ -267,9 +270,8 @@ export class Trainer {
       bothFit: this.bytes + memory.bytes <= max,
       reserve: () => reserveMemory(memory, { dataset, ops, instead: [this.arena], max }),
       dispose: () => { this.dispose() },
-      build: () => new Trainer(beginning, dataset, { ops, events, registry, ...origin && { weights: origin } }),
+      build: () => new Trainer(beginning, dataset, { ops, events, registry, from: { ...snapshot, position }, ...origin && { weights: origin } }),
     })
-    next.restore({ ...snapshot, position })
     if (step) next.showStep(this.latest!, step)
     return next
   }
@@ -315,6 +317,9 @@ export class Trainer {
   get replayable(): { readonly from: Snapshot, readonly step: number } | null {
     return this.latest && { from: this.recent.latest, step: this.latest.position.step }
   }
+
+  /** Keeps the state before the next step, so that this step alone is computed again from `replayable`. */
+  keepNext(): void { this.recent.askForNext() }
 
   /** @throws LabError train.diverged when training cannot continue */
   check(): void {

@@ -94,7 +94,10 @@ export class TrainingThread {
       'draw:walk': ({ source, pixels }) => ({ ...predictor.walk(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => budget.answer(() => ({ ...at(), ...probe(loop.run.trainer, query) })),
-      'xray:open': query => ({ runId: loop.currentRunId, ...xray.open(loop.run.trainer, query) }),
+      'xray:open': async (query) => {
+        if (!query.image) await loop.keptStep()
+        return { runId: loop.currentRunId, ...xray.open(loop.run.trainer, query) }
+      },
       'xray:cell': query => xray.cell(query),
       'xray:close': () => {
         xray.close()

@@ -7,6 +7,9 @@ import { type RunPlan, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
 
+/** From this interval between mini-batches on, a copy of the state before each one costs nothing that is noticed. */
+const slowMs = 100
+
 /** How far the loop trains: without end, or to the end of an epoch. */
 interface Goal {
   /** Number of completed epochs */
@@ -39,6 +42,8 @@ export class TrainingLoop implements Sliceable {
   private postedAt = -Infinity
   private readonly pacer = new Pacer()
   private readonly speed = new Speed()
+  /** Called after the next mini-batch */
+  private readonly waiting: (() => void)[] = []
   private readonly feed: MetricsFeed
   /** A field: a function made in `replace` would keep the run before alive, and with it its dataset. */
   private readonly takeEvaluation = (evaluation: Evaluation): void => { this.feed.evaluation(evaluation) }
@@ -161,6 +166,18 @@ export class TrainingLoop implements Sliceable {
     }
   }
 
+  /**
+   * Resolves when the latest mini-batch can be computed again at once: at a fast pace after the next one, before which the state
+   * is kept; at a slow pace, and by hand, the state before each one is. A pause resolves it, too.
+   * @throws LabError train.noRun
+   */
+  async keptStep(): Promise<void> {
+    const { run: { trainer } } = this
+    if (!this.goal || this.isSlow) return
+    trainer.keepNext()
+    await new Promise<void>((done) => { this.waiting.push(done) })
+  }
+
   /** @throws LabError train.noRun */
   state(): RunState {
     const { runId, pace, run: { trainer, origin, blocks, curves, evaluations, findings } } = this
@@ -196,6 +213,7 @@ export class TrainingLoop implements Sliceable {
     this.evaluatedLast = false
     do this.learn(run)
     while (this.nextStepIn(run) === 0 && !isOver())
+    this.endWaiting()
     if (this.goal) run.evaluations.beginQuick(run.trainer.step, run.trainedMs + this.clock.now() - this.goal.since)
   }
 
@@ -217,6 +235,7 @@ export class TrainingLoop implements Sliceable {
     const { trainer, evaluations } = run
     this.pacer.stepStarted(this.clock.now())
     const step = trainer.step + 1
+    if (!this.goal || this.isSlow) trainer.keepNext()
     const loss = run.learn()
     if (Number.isFinite(loss)) {
       this.speed.learned(trainer.rows)
@@ -261,11 +280,19 @@ export class TrainingLoop implements Sliceable {
 
   /** Stops, and resolves a pending request for the end of the epoch. */
   private halt(): void {
+    this.endWaiting()
     const { goal } = this
     if (!goal) return
     this.goal = null
     this.run.trainedMs += this.clock.now() - goal.since
     goal.done?.(this.state())
+  }
+
+  /** Whether the state before each mini-batch is kept, so that nobody waits for the next one. */
+  private get isSlow(): boolean { return this.pacer.interval >= slowMs }
+
+  private endWaiting(): void {
+    for (const done of this.waiting.splice(0)) done()
   }
 
   /** Posts the run's state. */

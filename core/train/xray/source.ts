@@ -49,8 +49,7 @@ export function replayedStep(trainer: Trainer, max = maxRunBytes): XraySource {
   const { from, step } = replayable
   if (from.position.step > step) throw new LabError('xray.changed', 'the state before the latest step is no longer known', { step: step + 1 })
   checkMemory(trainer.bytes, trainer.bytes, max)
-  const copy = new Trainer(config, dataset, { ops, events, registry, ...first && { weights: { ...first, classes } } })
-  copy.restore(from)
+  const copy = new Trainer(config, dataset, { ops, events, registry, from, ...first && { weights: { ...first, classes } } })
   while (copy.step < step) copy.learn()
   const before = stateOf(copy)
   copy.learn()

@@ -1,6 +1,6 @@
 import { createReferenceOps, type Ops, type RunConfig } from '@core'
 import type { MetricsFrame, Pace, RunState } from '@contract'
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { fromConfig } from '../../../electron/worker/run'
 import { TrainingLoop } from '../../../electron/worker/training-loop'
 import { smallDataset } from '../../fixtures/small-dataset'
@@ -238,4 +238,50 @@ test('runs are numbered from the number that main gives, whatever the clock says
   const { session } = sessionWith()
   expect(session.state().runId).toBe(42)
   expect(session.rewind().runId).toBe(43)
+})
+
+describe('the step that is computed again', () => {
+  const repeated = ({ session }: ReturnType<typeof sessionWith>) => {
+    const { from, step } = session.run.trainer.replayable!
+    return step - from.position.step
+  }
+
+  test('at full speed, is the next mini-batch, before which the state is kept', async () => {
+    const all = sessionWith()
+    all.session.start('full')
+    all.until(90)
+    expect(repeated(all)).toBe(89)
+    const kept = all.session.keptStep()
+    all.until(91)
+    await kept
+    expect([repeated(all), all.session.state().step]).toEqual([0, 91])
+  })
+
+  test.each<Pace>([1, 10])('at pace %s and by hand, is any mini-batch', async (pace) => {
+    const all = sessionWith()
+    all.session.start(pace)
+    for (const step of [1, 2, 7]) {
+      all.until(step)
+      await all.session.keptStep() // without another mini-batch
+      expect([repeated(all), all.session.state().step]).toEqual([0, step])
+    }
+    all.session.stepBatch()
+    expect(repeated(all)).toBe(0)
+  })
+
+  test('is not waited for after a pause, and not in a run that another one replaced', async () => {
+    const { session, until } = sessionWith()
+    await session.keptStep()
+    session.start('full')
+    until(5)
+    const kept = session.keptStep()
+    session.pause()
+    await kept
+    expect(session.state().step).toBe(5)
+    session.start('full')
+    const other = session.keptStep()
+    session.switchTo(fromConfig(config, { dataset: smallDataset(), ops: createReferenceOps('float32') }), 1)
+    await other
+    expect(session.state().step).toBe(0)
+  })
 })

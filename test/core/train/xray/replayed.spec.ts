@@ -49,6 +49,18 @@ describe('the latest step, computed again', () => {
     }
   })
 
+  // Cause: at full speed a step was computed again from a state up to 100 mini-batches before it: half a second with 784-512-512-10.
+  test('is the one after the state that was asked for: nothing else is learned again', () => {
+    const trainer = trained(7)
+    trainer.keepNext()
+    expect(trainer.replayable).toMatchObject({ from: { position: { step: 0 } }, step: 6 })
+    trainer.learn()
+    expect(trainer.replayable).toMatchObject({ from: { position: { step: 7 } }, step: 7 })
+    trainer.learn()
+    expect(trainer.replayable).toMatchObject({ from: { position: { step: 7 } }, step: 8 }) // kept once
+    expect(replayedStep(trainer).loss).toBe(trainer.loss)
+  })
+
   test('leaves the run as it is, and stays the same while the run learns on', () => {
     const [trainer, alone] = [trained(7), trained(7)]
     const source = replayedStep(trainer)
