@@ -18,6 +18,8 @@ export const errorCodes = [
   'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size', 'weights.checkpoint',
   // checkpoints: details { file, wanted, found }; content also field; unknown { file, found, version }; recipe { file, version }, with its reason as the cause; dataset, otherDataset { file, name }
   'checkpoint.foreign', 'checkpoint.weights', 'checkpoint.version', 'checkpoint.damaged', 'checkpoint.content', 'checkpoint.unknown', 'checkpoint.recipe', 'checkpoint.dataset', 'checkpoint.otherDataset',
+  // runs on the disk: details { file, wanted?, found? }; content also field; unknown { file, found, version }; recipe { file, version }, with its reason as the cause
+  'run.foreign', 'run.version', 'run.content', 'run.unknown', 'run.recipe', 'series.foreign', 'series.version',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }

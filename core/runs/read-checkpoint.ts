@@ -1,23 +1,19 @@
-import { type Architecture, type RunConfig } from '../config'
-import { type DatasetMark, inputSize } from '../data/dataset'
-import { readDatasetMark } from '../data/dataset-mark'
+import type { RunConfig } from '../config'
 import { learnedCount, type Position, positionAfter, startPosition } from '../data/mini-batches'
-import { type ErrorCode, FormatError, LabError } from '../errors'
-import { checkRunConfig } from '../formats/run-config'
+import { type ErrorCode, FormatError } from '../errors'
 import { readTensor } from '../formats/safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetensors-header'
 import { checkpointKind, describeWeights } from '../formats/weights-header'
 import { foundText } from '../found'
 import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
-import { planOf } from '../network/shapes'
-import { positionAfterChange, type RunEvent, type SettingsChange, withChange } from '../train/change'
-import { batchRows, checkBatch, checkEnds } from '../train/fit'
+import { positionAfterChange, withChange } from '../train/change'
 import type { Snapshot } from '../train/snapshot'
 import { excerpt } from '../typed/excerpt'
 import { type Checkpoint, checkpointVersion, checksumText, firstPrefix, layoutOf, recipeChecksum, type TensorShape } from './checkpoint'
 import { crc32 } from './crc32'
-import { count, list, object, parse, type Reading, same } from './reading'
+import { inputOf, readRecipe, type RecipeTexts } from './read-recipe'
+import { count, object, onlyKnown, parse, type Reading, same } from './reading'
 
 /**
  * Reads a checkpoint. Nothing in it is trusted: whatever a training could not have written is refused.
@@ -33,6 +29,7 @@ export function readCheckpoint(bytes: Uint8Array, file: string, registry?: Layer
   const reading: Reading = {
     file, version, registry,
     invalid: (field, wanted, found) => new FormatError('checkpoint.content', `${file}: ${field}: wanted ${wanted}, found ${foundText(found)}`, { file, field: excerpt(field), wanted, found: excerpt(foundText(found)) }),
+    unusable: cause => new FormatError('checkpoint.recipe', `${file}: ${cause.message}`, { file, version: excerpt(version) || '–' }, { cause }),
     unknown: field => new FormatError('checkpoint.unknown', `${file}: unknown ${field}, written by version ${version}`, { file, found: excerpt(field), version: excerpt(version) || '–' }),
   }
 
@@ -41,15 +38,10 @@ export function readCheckpoint(bytes: Uint8Array, file: string, registry?: Layer
   const checksums = [['crc32', checksumText(crc32(bytes.subarray(safetensorsHeaderEnd(bytes, file))))], ['recipeCrc32', recipeChecksum(metadata)]] as const
   for (const [key, found] of checksums) if (metadata.get(key) !== found) throw fail('checkpoint.damaged', `${key} ${metadata.get(key) ?? '–'}`, found)
 
-  const json = (key: string, known: readonly string[]): Record<string, unknown> => {
-    const value = object(parse(metadata.get(key) ?? ''), key, reading)
-    const unknown = Object.keys(value).find(name => !known.includes(name))
-    if (unknown !== undefined) throw reading.unknown(`${key}.${unknown}`)
-    return value
-  }
-  const recipe = readRecipe(json('recipe', ['config', 'events', 'dataset', 'classes', 'first', 'goal']), reading)
+  const json = (key: string): Readonly<Record<string, unknown>> => object(parse(metadata.get(key) ?? ''), key, reading)
+  const recipe = readRecipe(json('recipe'), reading)
   const { firstStep, ...rest } = recipe
-  const state = readState(json('state', ['position', 'loss', 'optimizer', 'updates']), recipe, reading)
+  const state = readState(json('state'), recipe, reading)
   const layout = layoutOf(recipe, registry)
   const first = firstStep === null ? undefined : { step: firstStep, tensors: readTensors(bytes, header, layout.first, reading).map(({ path, data }) => ({ path: path.slice(firstPrefix.length), data })) }
   const names = new Set([...layout.state, ...first ? layout.first : []].map(({ path }) => path))
@@ -58,66 +50,10 @@ export function readCheckpoint(bytes: Uint8Array, file: string, registry?: Layer
   return { ...rest, ...first && { first }, snapshot: { ...state, tensors: readTensors(bytes, header, layout.state, reading) }, backend: metadata.get('backend') ?? '', version }
 }
 
-/** A recipe without its initial tensors. */
-interface RecipeTexts extends Pick<Checkpoint, 'config' | 'events' | 'dataset' | 'classes' | 'goal'> {
-  /** Step of the initial tensors; null: they are drawn from the seed */
-  readonly firstStep: number | null
-}
-
-function readRecipe({ config: settings, events: changes, dataset: mark, classes: names, first, goal }: Record<string, unknown>, reading: Reading): RecipeTexts {
-  const { file, version, registry } = reading
-  const usable = <T>(work: () => T): T => {
-    try { return work() }
-    catch (cause) {
-      if (!(cause instanceof LabError)) throw cause
-      throw new FormatError('checkpoint.recipe', `${file}: ${cause.message}`, { file, version: excerpt(version) || '–' }, { cause })
-    }
-  }
-  const given = object(settings, 'recipe.config', reading)
-  const config = usable(() => checkRunConfig(given, registry))
-  same(given, config, 'recipe.config', reading)
-  const dataset = readDatasetMark(mark, object(mark, 'recipe.dataset', reading)['normalization'])
-  if (!dataset) throw reading.invalid('recipe.dataset', 'id, name, shape, counts, sha256', mark)
-  same(mark, dataset, 'recipe.dataset', reading)
-  if (dataset.sha256.trainImages === undefined || dataset.sha256.trainLabels === undefined) throw reading.invalid('recipe.dataset.sha256', 'trainImages, trainLabels', dataset.sha256)
-  if (dataset.id !== config.dataset) throw reading.invalid('recipe.config.dataset', dataset.id, config.dataset)
-  const classes = list(names, 'recipe.classes', reading) as readonly string[]
-  const unnamed = classes.findIndex(name => typeof name !== 'string')
-  if (unnamed >= 0) throw reading.invalid(`recipe.classes[${unnamed}]`, '"…"', classes[unnamed])
-  usable(() => {
-    checkEnds(config.network, { ...dataset, classes }, registry)
-    checkBatch(config.network, batchRows(config, dataset.counts.train), registry)
-  })
-  const firstStep = first === null ? null : count(object(first, 'recipe.first', reading)['step'], 'recipe.first.step', reading)
-  if (firstStep !== null) same(first, { step: firstStep }, 'recipe.first', reading)
-  const events = readEvents(list(changes, 'recipe.events', reading), { beginning: config, dataset, usable }, reading)
-  const planned = goal === null ? undefined : count(goal, 'recipe.goal', reading)
-  return { config, events, dataset, classes, firstStep, ...planned !== undefined && { goal: planned } }
-}
-
-function readEvents(given: readonly unknown[], { beginning, dataset, usable }: { readonly beginning: RunConfig, readonly dataset: DatasetMark, readonly usable: <T>(work: () => T) => T }, reading: Reading): readonly RunEvent[] {
-  const { registry } = reading
-  let config = beginning
-  return given.map((value, i) => {
-    const field = `recipe.events[${i}]`
-    const event = object(value, field, reading)
-    const change = object(event['change'], `${field}.change`, reading)
-    for (const [name, settings] of Object.entries('layers' in change ? object(change['layers'], `${field}.change.layers`, reading) : {})) object(settings, `${field}.change.layers.${name}`, reading)
-    const step = count(event['step'], `${field}.step`, reading)
-    config = usable(() => {
-      const next = withChange(config, change as SettingsChange, inputOf(dataset), registry)
-      checkBatch(next.network, batchRows(next, dataset.counts.train), registry)
-      return next
-    })
-    const { optimizer, batchSize, weightDecay, orderSeed } = config
-    const layers = Object.fromEntries(planOf({ input: inputOf(dataset), ...config.network }, registry).map(({ name, spec }) => [name, spec]))
-    same(event, { step, change: { optimizer, batchSize, weightDecay, orderSeed, layers } }, field, reading)
-    return { step, change: change as SettingsChange }
-  })
-}
-
 /** The state without its tensors. Its position must be the one that the recipe leads to. */
-function readState({ position: at, loss, optimizer, updates }: Record<string, unknown>, recipe: RecipeTexts, reading: Reading): Omit<Snapshot, 'tensors'> {
+function readState(state: Readonly<Record<string, unknown>>, recipe: RecipeTexts, reading: Reading): Omit<Snapshot, 'tensors'> {
+  onlyKnown(state, ['position', 'loss', 'optimizer', 'updates'], 'state', reading)
+  const { position: at, loss, optimizer, updates } = state
   const given = object(at, 'state.position', reading)
   const step = count(given['step'], 'state.position.step', reading)
   const expected = stateAt(step, recipe, reading)
@@ -165,5 +101,3 @@ function isWeights(header: SafetensorsHeader, file: string): boolean {
   try { return describeWeights(header, file).architecture.layers.length > 0 }
   catch { return false }
 }
-
-const inputOf = (dataset: Pick<DatasetMark, 'shape'>): Architecture['input'] => [inputSize(dataset)]

@@ -1,5 +1,5 @@
 import { limits } from '../config'
-import type { FormatError } from '../errors'
+import type { FormatError, LabError } from '../errors'
 import { foundText } from '../found'
 import type { LayerRegistry } from '../layers/registry'
 import { difference } from './difference'
@@ -12,6 +12,8 @@ export interface Reading {
   readonly registry: LayerRegistry | undefined
   invalid(field: string, wanted: string, found: unknown): FormatError
   unknown(field: string): FormatError
+  /** The settings are not usable in this version. */
+  unusable(cause: LabError): FormatError
 }
 
 /** @throws FormatError naming the first field of `given` that is unknown or has another value than the checked one */
@@ -30,6 +32,12 @@ export function parse(text: string): unknown {
 export function object(value: unknown, field: string, reading: Reading): Readonly<Record<string, unknown>> {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Record<string, unknown>
   throw reading.invalid(field, '{…}', value)
+}
+
+/** @throws FormatError naming the first field of an object that is not a known one */
+export function onlyKnown(value: Readonly<Record<string, unknown>>, known: readonly string[], field: string, reading: Reading): void {
+  const unknown = Object.keys(value).find(name => !known.includes(name))
+  if (unknown !== undefined) throw reading.unknown(`${field}.${unknown}`)
 }
 
 /** @throws FormatError when the value is no array */

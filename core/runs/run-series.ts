@@ -1,0 +1,65 @@
+import type { RunEvent } from '../train/change'
+import type { SeriesRecord } from './series-record'
+
+type Scored = Extract<SeriesRecord, { readonly kind: 'score' }>
+type Diverged = Extract<SeriesRecord, { readonly kind: 'diverged' }>
+
+const firstCapacity = 1024
+
+/**
+ * Everything that was recorded of a run, by step. A record at an earlier step than the latest one says that the run went back:
+ * what was recorded after that step no longer counts.
+ */
+export class RunSeries {
+  /** In ascending order of steps */
+  scores: readonly Scored[] = []
+  events: readonly RunEvent[] = []
+  /** How the run ended, unless it went on */
+  divergence: Diverged | null = null
+  /** Step of the first loss, counted from 1; null without losses */
+  firstStep: number | null = null
+  private values = new Float32Array(firstCapacity)
+  private count = 0
+
+  constructor(records: readonly SeriesRecord[] = []) { for (const record of records) this.take(record) }
+
+  /** Losses of consecutive mini-batches from `firstStep` on */
+  get losses(): Float32Array { return this.values.subarray(0, this.count) }
+  /** The latest step with a loss; null without one */
+  get lastStep(): number | null { return this.firstStep === null ? null : this.firstStep + this.count - 1 }
+  /** Loss of the mini-batch that led to a step; undefined when it was not recorded */
+  lossAt(step: number): number | undefined { return this.firstStep === null ? undefined : this.losses[step - this.firstStep] }
+
+  take(record: SeriesRecord): void {
+    if (record.kind === 'losses') this.takeLosses(record)
+    else if (record.kind === 'score') this.scores = [...this.scores.filter(({ step, split }) => step < record.step || (step === record.step && split !== record.split)), record]
+    else if (record.kind === 'event') this.takeEvent(record.event)
+    else {
+      this.scores = this.scores.filter(({ step }) => step <= record.step)
+      this.divergence = record
+    }
+  }
+
+  private takeEvent(event: RunEvent): void {
+    this.events = [...this.events.filter(({ step }) => step <= event.step), event]
+    this.divergence = null
+  }
+
+  /** Losses that do not follow the earlier ones begin anew: the ones between are unknown. */
+  private takeLosses({ firstStep, losses }: Extract<SeriesRecord, { readonly kind: 'losses' }>): void {
+    const { firstStep: begin } = this
+    const offset = begin === null ? -1 : firstStep - begin
+    if (offset < 0 || offset > this.count) {
+      this.firstStep = firstStep
+      this.count = 0
+    }
+    else this.count = offset
+    if (this.count + losses.length > this.values.length) {
+      const larger = new Float32Array(2 * (this.count + losses.length))
+      larger.set(this.losses)
+      this.values = larger
+    }
+    this.values.set(losses, this.count)
+    this.count += losses.length
+  }
+}

@@ -1,0 +1,54 @@
+import { FormatError, readRunRecord, type RunRecord, writeRunRecord } from '@core'
+import { markOf } from '../../../core/data/dataset-mark'
+import { describe, expect, test } from 'vitest'
+import { configOf, dataset } from './training'
+
+const record: RunRecord = {
+  id: '0123456789abcdef0123456789abcdef', name: '다섯 층', note: 'σ 0.01\n"first"', pinned: true, created: 1_795_000_000_000,
+  parent: { run: 'f'.repeat(32), step: 1200 }, bookmarks: [{ step: 40, note: 'a unit died' }], firstStep: 600, fromSeed: false,
+  dataset: markOf(dataset.info), classes: dataset.info.classes, backend: 'reference-float32', version: '1.2.3',
+  config: configOf(), events: [{ step: 700, change: { optimizer: { learningRate: 0.01 } } }],
+}
+const text = writeRunRecord(record)
+const errorOf = (text: string): FormatError => {
+  try { readRunRecord(text, 'run.json') }
+  catch (cause) { if (cause instanceof FormatError) return cause }
+  throw new Error('it was read')
+}
+
+describe('the record of a run', () => {
+  test('reads as it was written', () => {
+    expect(readRunRecord(text, 'run.json')).toEqual(record)
+    const fromSeed = { ...record, parent: null, firstStep: 0, fromSeed: true, bookmarks: [] }
+    expect(readRunRecord(writeRunRecord(fromSeed), 'run.json')).toEqual(fromSeed)
+  })
+
+  test('with any byte flipped is refused by name', () => {
+    const bytes = new TextEncoder().encode(text)
+    for (let at = 0; at < bytes.length; at++) {
+      const bent = bytes.slice()
+      bent[at]! ^= 1
+      const { code, details } = errorOf(new TextDecoder().decode(bent))
+      expect([code.startsWith('run.'), details['file']], `byte ${at}`).toEqual([true, 'run.json'])
+    }
+  })
+
+  test('cut off anywhere is refused', () => {
+    for (let length = 0; length < text.length; length += 7) expect(errorOf(text.slice(0, length)).code).toBe('run.foreign')
+  })
+
+  test.each<[string, string, Partial<RunRecord> | object]>([
+    ['run.content', 'id', { id: 'XYZ' }], ['run.content', 'name', { name: 'n'.repeat(81) }], ['run.content', 'note', { note: 7 }], ['run.content', 'pinned', { pinned: 1 }],
+    ['run.content', 'created', { created: 1.5 }], ['run.content', 'parent.run', { parent: { run: 'a', step: 1 } }], ['run.content', 'parent.step', { parent: { run: 'f'.repeat(32), step: -1 } }],
+    ['run.content', 'bookmarks[0].step', { bookmarks: [{ step: 'x', note: '' }] }], ['run.content', 'bookmarks[0].note', { bookmarks: [{ step: 1, note: null }] }],
+    ['run.content', 'recipe.events[0].step', { events: [{ step: 0.5, change: {} }] }],
+  ])('%s names %s', (code, field, change) => {
+    expect(errorOf(writeRunRecord({ ...record, ...change } as RunRecord))).toMatchObject({ code, details: { field } })
+  })
+
+  test('of another program, of a later format, and with unusable settings are told apart', () => {
+    expect(errorOf('{}').code).toBe('run.foreign')
+    expect(errorOf(text.replace('"formatVersion": 1', '"formatVersion": 2'))).toMatchObject({ code: 'run.version', details: { found: '2', wanted: '1' } })
+    expect(errorOf(writeRunRecord({ ...record, config: { ...record.config, batchSize: 0 } })).code).toBe('run.recipe')
+  })
+})

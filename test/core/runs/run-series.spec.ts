@@ -1,0 +1,70 @@
+import { RunSeries, type SeriesRecord, thinOut } from '@core'
+import { describe, expect, test } from 'vitest'
+
+const losses = (firstStep: number, ...values: readonly number[]): SeriesRecord => ({ kind: 'losses', firstStep, losses: Float32Array.from(values) })
+const score = (step: number, accuracy: number, split: 'train' | 'test' = 'test'): SeriesRecord =>
+  ({ kind: 'score', step, epoch: 0, split, score: { images: 10, loss: 1, accuracy, correct: [10 * accuracy], counts: [10] } })
+const event = (step: number, learningRate: number): SeriesRecord => ({ kind: 'event', event: { step, change: { optimizer: { learningRate } } } })
+
+describe('the series of a run', () => {
+  test('joins losses that follow each other, over any number of records', () => {
+    const all = Array.from({ length: 5000 }, (_, i) => Math.fround(1 / (i + 1)))
+    const series = new RunSeries(Array.from({ length: 500 }, (_, i) => losses(1 + 10 * i, ...all.slice(10 * i, 10 * i + 10))))
+    expect([series.firstStep, series.lastStep, [...series.losses]]).toEqual([1, 5000, all])
+    expect([series.lossAt(0), series.lossAt(1), series.lossAt(5000), series.lossAt(5001)]).toEqual([undefined, 1, all[4999], undefined])
+  })
+
+  test('begins at the step of a file', () => {
+    const series = new RunSeries([losses(601, 0.5, 0.25)])
+    expect([series.firstStep, series.lastStep, series.lossAt(602)]).toEqual([601, 602, 0.25])
+  })
+
+  test('goes back where a divergence was undone and the run went on', () => {
+    const diverged: SeriesRecord = { kind: 'diverged', step: 2, at: 4, loss: 'NaN' }
+    const series = new RunSeries([losses(1, 5, 4, 9), score(2, 0.5), score(3, 0.1), diverged])
+    expect([series.scores.map(({ step }) => step), series.divergence]).toEqual([[2], diverged])
+    series.take(event(2, 0.01))
+    series.take(losses(3, 3, 2))
+    expect([[...series.losses], series.divergence, series.events.length]).toEqual([[5, 4, 3, 2], null, 1])
+  })
+
+  test('keeps the latest score of a split at a step, and drops later ones when it goes back', () => {
+    const series = new RunSeries([score(1, 0.1), score(1, 0.2, 'train'), score(2, 0.3), score(2, 0.4)])
+    const found = () => series.scores.map(({ step, split, score: { accuracy } }) => [step, split, accuracy])
+    expect(found()).toEqual([[1, 'test', 0.1], [1, 'train', 0.2], [2, 'test', 0.4]])
+    series.take(score(1, 0.5))
+    expect(found()).toEqual([[1, 'train', 0.2], [1, 'test', 0.5]])
+  })
+
+  test('with losses that are missing begins anew after the gap', () => {
+    const series = new RunSeries([losses(1, 5, 4), losses(9, 2, 1)])
+    expect([series.firstStep, series.lastStep, series.lossAt(2), series.lossAt(9)]).toEqual([9, 10, undefined, 2])
+  })
+})
+
+describe('checkpoints that do not fit', () => {
+  const of = (steps: readonly number[], bytes = 10) => steps.map(step => ({ step, bytes }))
+  const removed = (steps: readonly number[], max: number) => thinOut(of(steps), max).map(({ step }) => step)
+
+  test('lose every second one, as often as needed', () => {
+    expect(removed([0, 1, 2, 3, 4], 50)).toEqual([])
+    expect(removed([0, 1, 2, 3, 4], 49)).toEqual([1, 3])
+    expect(removed([0, 1, 2, 3, 4, 5, 6, 7, 8], 49)).toEqual([1, 2, 3, 5, 6, 7])
+  })
+
+  test('keep the first and the latest, even where these two are too large', () => {
+    for (let count = 1; count < 40; count++) {
+      const steps = Array.from({ length: count }, (_, i) => 10 * i)
+      const left = steps.filter(step => !removed(steps, 20).includes(step))
+      expect(left).toEqual(count === 1 ? [0] : [0, 10 * (count - 1)])
+      expect(removed(steps, 5)).toEqual(removed(steps, 20))
+    }
+  })
+
+  test('leave even gaps behind', () => {
+    const steps = Array.from({ length: 1000 }, (_, i) => i)
+    const left = steps.filter(step => !removed(steps, 500).includes(step))
+    expect(left.length).toBeLessThanOrEqual(50)
+    expect(new Set(left.slice(0, -1).map((step, i) => left[i + 1]! - step).slice(0, -1)).size).toBe(1)
+  })
+})
