@@ -1,4 +1,4 @@
-/** A place in the picture, in CSS pixels. */
+/** A place in the picture, in its own units. */
 export interface Point { readonly x: number, readonly y: number }
 
 /** A block as a node, with the edge that leads to it from the left. */
@@ -12,6 +12,13 @@ export interface PlacedNode extends Point {
 }
 
 export interface StepGraphLayout {
+  /** CSS pixels per unit: a short chain is drawn larger when there is width for it */
+  readonly scale: number
+  /** A long chain: its edges have a number each, and its parameters one */
+  readonly isCompact: boolean
+  readonly radius: number
+  /** Between the parameters of a block */
+  readonly pitch: number
   readonly width: number
   readonly height: number
   readonly nodes: readonly PlacedNode[]
@@ -19,19 +26,44 @@ export interface StepGraphLayout {
   readonly end: Point
 }
 
-export const radius = 20
+interface Sizes {
+  readonly radius: number
+  /** Width of a node with its edge: at least its labels, at most what the eye follows easily */
+  readonly narrowest: number
+  readonly widest: number
+  /** Height above a node's centre with and without inputs such as W, and below it */
+  readonly aboveInputs: number
+  readonly aboveLabels: number
+  readonly below: number
+}
+const full: Sizes = { radius: 20, narrowest: 116, widest: 176, aboveInputs: 112, aboveLabels: 36, below: 64 }
+const compact: Sizes = { radius: 16, narrowest: 80, widest: 112, aboveInputs: 76, aboveLabels: 32, below: 30 }
+/** From this width on a window is also high enough for two rows in large. */
+const wideWidth = 840
 /** Room at the left, for the number L at the right, and for the arrow to the next row. */
-const [startWidth, endWidth, turnWidth] = [4, 88, 18]
-/** Width of a node with its edge: at least its labels, at most what the eye follows easily. */
-const [narrowest, widest] = [108, 176]
-/** Height above a node's centre with and without inputs such as W, and below it. */
-const [aboveInputs, aboveLabels, below] = [112, 40, 72]
+const [startWidth, endWidth, turnWidth] = [4, 88, 22]
 
 /**
- * Places a chain of blocks from left to right, in as many rows as the width needs; each row is read from the left.
+ * Places a chain of blocks from left to right, in as many rows as the width needs; each row is read from the left. A short chain
+ * is drawn larger; one that would need more than two rows is drawn with fewer labels.
+ * @param width CSS pixels
  * @param inputs number of inputs of each block besides x: 2 for W and b
  */
 export function layStepGraph(width: number, inputs: readonly number[]): StepGraphLayout {
+  const wanted = [
+    [full, 1.5, 1], [full, 1.25, 1], [full, 1, 1], [full, 1.25, width < wideWidth ? 1 : 2], [full, 1, 2],
+    [compact, 1.5, width < wideWidth ? 1 : 2], [compact, 1.25, width < wideWidth ? 2 : 3],
+  ] as const
+  for (const [sizes, scale, rows] of wanted) {
+    const layout = place(width, inputs, sizes, scale)
+    if (layout.nodes.at(-1)!.row < rows && layout.width * scale <= width) return layout
+  }
+  return place(width, inputs, compact, 1)
+}
+
+function place(available: number, inputs: readonly number[], sizes: Sizes, scale: number): StepGraphLayout {
+  const { radius, narrowest, widest, aboveInputs, aboveLabels, below } = sizes
+  const width = Math.floor(available / scale)
   const step = Math.max(narrowest, Math.min(widest, Math.floor((width - startWidth - endWidth) / inputs.length)))
   const rows: { x: number, block: number }[][] = [[]]
   let x = startWidth
@@ -52,6 +84,7 @@ export function layStepGraph(width: number, inputs: readonly number[]): StepGrap
   })
   const last = nodes.at(-1)!
   return {
+    scale, isCompact: sizes === compact, radius, pitch: 64,
     width: Math.max(width, last.x + radius + endWidth), height: top, nodes, end: { x: last.x + radius, y: last.y },
   }
 }
