@@ -1,4 +1,4 @@
-import type { Block, ProbeFrame, RunState } from '@contract'
+import { type Block, locales, type ProbeFrame, type RunState, translate } from '@contract'
 import type { LayerSpec } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -45,6 +45,19 @@ describe('a ReLU', () => {
     expect(view.text()).not.toContain('Always 0')
   })
 
+  test.each<[fired: number, text: string]>([[0, 'The only unit gave 0 for every image of this mini-batch.'], [3, 'The only unit was above 0 for at least one image of this mini-batch.']])('of a single unit, above 0 for %i images, speaks of one', async (fired, text) => {
+    const view = await contents(blockOf('relu', 1), { units: units('relu1', { fired: [fired], mask: new Uint8Array(3).fill(Number(fired > 0)) }) })
+    expect(view.get('.firing p').text()).toBe(text)
+    expect(view.get('figcaption').text()).toContain('→ units: 1 · ↓ images: 3')
+  })
+
+  // The whole sentence was underlined.
+  test('one word of the sentence has the card, with the numbers', async () => {
+    const view = await contents(relu, frame)
+    const word = view.get('.firing p [data-card]')
+    expect([word.text(), word.attributes('data-card'), JSON.parse(word.attributes('data-values')!)]).toEqual(['gave 0', 'deadUnits', { dead: 2, count: 4 }])
+  })
+
   test('of many dead units names the first and counts the rest', async () => {
     const view = await contents(blockOf('relu', 50), { units: units('relu1', { fired: new Array<number>(50).fill(0).with(3, 1), mask: new Uint8Array(150) }) })
     expect(view.text()).toContain('49 of 50 units')
@@ -79,19 +92,19 @@ describe('a ReLU', () => {
   test('shows its mask, which arrow keys read unit by unit', async () => {
     const view = await contents(relu, frame)
     const picture = view.get('.picture')
-    expect(picture.attributes('aria-label')).toContain('4 units, 3 images. 33.3% of the values pass')
-    expect(view.get('figcaption').text()).toContain('→ 4 units · ↓ 3 images')
+    expect(picture.attributes('aria-label')).toContain('Units: 4, images: 3. 33.3% of the values pass')
+    expect(view.get('figcaption').text()).toContain('→ units: 4 · ↓ images: 3')
     await picture.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('figcaption').text()).toContain('unit 0: passes for 2 of 3 images')
+    expect(view.get('figcaption').text()).toContain('unit 0: passes 2 of 3')
     for (let i = 0; i < 9; i++) await picture.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('figcaption').text()).toContain('unit 3: passes for 2 of 3 images')
+    expect(view.get('figcaption').text()).toContain('unit 3: passes 2 of 3')
     await picture.trigger('keydown', { key: 'ArrowLeft' })
-    expect(view.get('figcaption').text()).toContain('unit 2: passes for 0 of 3 images')
+    expect(view.get('figcaption').text()).toContain('unit 2: passes 0 of 3')
   })
 
   test('of a large mini-batch says which images the mask shows', async () => {
     const view = await contents(relu, { units: units('relu1', { rows: 10_000, fired: [9, 9, 9, 9], mask: new Uint8Array(4 * 10_000) }) })
-    expect(view.get('figcaption').text()).toContain('the first 100 of 10,000 images')
+    expect(view.get('figcaption').text()).toContain('images: first 100 of 10,000')
   })
 
   test('does not show the answer about another layer', async () => {
@@ -170,4 +183,9 @@ describe('the units of a matrix of weights', () => {
 
 test('an affine layer has no more than its tensors', async () => {
   expect((await contents(blockOf('affine'), {})).text()).toBe('')
+})
+
+test.each(locales)('in %s each word that has a card is part of its sentence', (locale) => {
+  const words = [['units.dead', 'units.deadWord'], ['units.deadOnly', 'units.deadWord'], ['units.noneDead', 'units.noneDeadWord'], ['units.noneDeadOnly', 'units.noneDeadWord'], ['units.dropped', 'units.droppedWord'], ['curve.saturated', 'curve.saturatedWord']] as const
+  for (const [sentence, word] of words) expect(translate(locale, `train.${sentence}`)).toContain(translate(locale, `train.${word}`))
 })
