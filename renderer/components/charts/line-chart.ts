@@ -1,5 +1,6 @@
-import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, PointElement, type Scale, Tooltip } from 'chart.js'
+import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, type Plugin, PointElement, type Scale, Tooltip } from 'chart.js'
 import type { CurvePoint } from '@core'
+import type { Cut } from './spike'
 import { endTicks, stepTicks } from './step-ticks'
 
 Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip)
@@ -53,7 +54,44 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
       },
     },
   }
-  return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options })
+  return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark] })
+}
+
+/** A cut with what is said about it */
+type NamedCut = Cut & { readonly text: string }
+const cuts = new WeakMap<Chart, NamedCut>()
+
+/** Ends the value axis below an early spike, and marks it; null: the axis follows the values. */
+export function cutOff(chart: LineChart, cut: NamedCut | null): void {
+  if (cut) cuts.set(chart, cut)
+  else if (!cuts.delete(chart)) return // the axis may have an end of its own
+  Object.assign(chart.options.scales!.y!, { max: cut?.end })
+}
+
+/** Says at the top how far up the spike goes. */
+const cutMark: Plugin<'line'> = {
+  id: 'cut',
+  afterDatasetsDraw(chart) {
+    const cut = cuts.get(chart)
+    if (!cut) return
+    const { ctx, chartArea: { left, right, top }, scales: { x } } = chart
+    const at = Math.max(left, Math.min(right, x!.getPixelForValue(cut.most.x)))
+    ctx.save()
+    ctx.font = `12px ${getComputedStyle(document.body).fontFamily}`
+    ctx.textBaseline = 'top'
+    const { width } = ctx.measureText(cut.text)
+    const from = at + 8 + width <= right ? at + 8 : at - 8 - width
+    ctx.fillStyle = token('--surface')
+    ctx.fillRect(from - 2, top, width + 4, 15)
+    ctx.fillStyle = token('--text')
+    ctx.fillText(cut.text, from, top + 1)
+    ctx.beginPath()
+    ctx.moveTo(at, top - 3)
+    ctx.lineTo(at + 5, top + 6)
+    ctx.lineTo(at - 5, top + 6)
+    ctx.fill()
+    ctx.restore()
+  },
 }
 
 /** Sets both ends of the step axis: all charts show the same range, so that they can be compared. */
