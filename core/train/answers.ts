@@ -125,15 +125,15 @@ export class Answers {
     return counts
   }
 
-  /** The most frequent mistakes in descending order. @param most number of them */
-  confusions(most: number): { readonly actual: number, readonly predicted: number, readonly count: number }[] {
+  /** All kinds of mistakes, the most frequent first. */
+  confusions(): { readonly actual: number, readonly predicted: number, readonly count: number }[] {
     const { classes } = this
     const counts = new Map<number, number>()
     for (let at = 0; at < this.images; at++) {
       const cell = this.labels[at]! * classes + this.predicted(at)
       if (this.labels[at] !== this.predicted(at)) counts.set(cell, (counts.get(cell) ?? 0) + 1)
     }
-    return [...counts].sort(([a, m], [b, n]) => n - m || a - b).slice(0, most)
+    return [...counts].sort(([a, m], [b, n]) => n - m || a - b)
       .map(([cell, count]) => ({ actual: Math.floor(cell / classes), predicted: cell % classes, count }))
   }
 }

@@ -14,6 +14,7 @@ export function mistakes({ evaluation, answers }: RecordedEvaluation, { dataset,
   const [score, recorded] = [evaluation[split], answers[split]]
   if (!score || score.images === 0) return null
   const selected = recorded.select(query)
+  const kinds = recorded.confusions()
   const images = dataset[fileOf(split)]
   const answerAt = (at: number) => {
     const answer = recorded.at(at)
@@ -24,7 +25,8 @@ export function mistakes({ evaluation, answers }: RecordedEvaluation, { dataset,
     step: evaluation.step, split, score, of,
     areProbabilities: lossDefinition(config.network.loss).probabilities,
     confusion: recorded.classes > maxMatrixClasses ? null : recorded.confusion(),
-    confusions: recorded.confusions(maxConfusions),
+    confusions: kinds.slice(0, maxConfusions),
+    confusionKinds: kinds.length,
     total: selected.length,
     items: selected.slice(first, first + count).map(answerAt),
     image: wanted < 0 ? null : answerAt(wanted),

@@ -12,6 +12,9 @@ export interface DigitItem {
   readonly wrong?: boolean
 }
 
+/** Whether the names of classes have room in the line below an image. */
+export const fitsBelow = (...names: readonly string[]): boolean => names.reduce((letters, name) => letters + name.length, 0) <= 4
+
 /** Images on one page of a grid; more of them are fetched page by page. */
 export const digitsPerPage = 100
 

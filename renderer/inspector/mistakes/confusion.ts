@@ -55,7 +55,7 @@ export interface MatrixLayout {
   readonly bars: boolean
 }
 /** A cell has room for a number of three digits in small type; a matrix of more classes than fit is scrolled. */
-const smallest = { cell: 20, row: 16 }
+const smallest = { cell: 20, row: 13 }
 const largest = 30
 
 /** @param width available for labels, cells and accuracy @param height available for the rows @param longest letters of the longest class name */

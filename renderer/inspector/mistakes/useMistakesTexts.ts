@@ -1,12 +1,10 @@
 import type { MistakesFrame } from '@contract'
 import { computed, type ComputedRef } from 'vue'
 import { useI18n } from 'vue-i18n'
-import type { DigitItem } from '../../components/digit-grid'
+import { type DigitItem, fitsBelow } from '../../components/digit-grid'
 import { useNumbers } from '../../lib/useNumbers'
 import { useMistakesView } from '../../stores/mistakes'
 
-/** Longer names of an actual and a predicted class have no room below an image. */
-const longestPair = 4
 
 /** What Mistakes says about its answers and their images. @param names of the classes */
 export function useMistakesTexts(frame: ComputedRef<MistakesFrame | null>, names: ComputedRef<readonly string[]>) {
@@ -22,6 +20,8 @@ export function useMistakesTexts(frame: ComputedRef<MistakesFrame | null>, names
     const key = score.images === of ? `train.mistakes.facts.whole.${split}` : 'train.mistakes.facts.part'
     return t(key, { wrong: numbers.value.count(wrong.value), n: numbers.value.count(score.images), step: numbers.value.count(step) })
   })
+  /** Without the split, which is chosen beside it, and the step */
+  const brief = computed(() => frame.value ? t('train.mistakes.facts.short', { wrong: numbers.value.count(wrong.value), n: numbers.value.count(frame.value.score.images) }) : '')
   const isRightList = computed(() => view.filter.actual !== undefined && view.filter.actual === view.filter.predicted)
   const title = computed(() => {
     const { actual, predicted } = view.filter
@@ -32,8 +32,8 @@ export function useMistakesTexts(frame: ComputedRef<MistakesFrame | null>, names
     const [actual, read] = [nameOf(label), nameOf(predicted)]
     return {
       key: index, pixels, label: t(label === predicted ? 'train.mistakes.itemRight' : 'train.mistakes.item', { actual, predicted: read, loss: numbers.value.few(loss, 3) }),
-      ...actual.length + read.length <= longestPair && { sub: `${actual} → ${read}` },
+      ...fitsBelow(actual, read) && { sub: `${actual} → ${read}` },
     }
   }))
-  return { wrong, facts, title, isRightList, items }
+  return { wrong, facts, brief, title, isRightList, items }
 }

@@ -33,7 +33,7 @@ function answersOf({ split, actual, predicted, image: wanted }: MistakesQuery, p
   confusion[59] = confusion[94] = 1
   return {
     runId: 1, step: 600, split, score: { images: 100, loss: 0.2, accuracy: 0.96, correct, counts }, of: 10_000, areProbabilities: true, confusion,
-    confusions: [{ actual: 4, predicted: 9, count: 2 }, { actual: 5, predicted: 9, count: 1 }, { actual: 9, predicted: 4, count: 1 }],
+    confusions: [{ actual: 4, predicted: 9, count: 2 }, { actual: 5, predicted: 9, count: 1 }, { actual: 9, predicted: 4, count: 1 }], confusionKinds: 3,
     total: items.length, items, image: [...all, ...right].find(({ index }) => index === wanted) ?? null, ...patch,
   }
 }
@@ -70,7 +70,7 @@ describe('Mistakes', () => {
     expect(cell(view, 4, 4).attributes('aria-label')).toBe('4 read right: 8')
     expect(cell(view, 4, 9).text()).toBe('2')
     expect(view.findAll('.matrix [role=rowheader]')[4]!.attributes('aria-label')).toBe('4: accuracy 80.0%, 8 of 10 read right')
-    expect(view.get('.classes .visually-hidden').text()).toBe('Most often, 4 is read as 9: 2 images. Lowest accuracy: 4, 80.0%.')
+    expect(view.get('.classes .visually-hidden').text()).toBe('Most often, 4 is read as 9 (images: 2). Lowest accuracy: 4, 80.0%.')
   })
 
   test('says the number of a cell in full at the pointer and at the focus', async () => {
@@ -319,6 +319,29 @@ describe('what is not there is said', () => {
     await pairs!.findAll('button')[0]!.trigger('click')
     await settle()
     expect(view.get('.list h3').text()).toBe('class 4 read as class 9: 2, largest loss first')
+  })
+
+  test('of 26 classes: the whole matrix, whose size is said because it is scrolled', async () => {
+    const classes = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']
+    const confusion = new Uint32Array(26 * 26)
+    classes.forEach((_, label) => { confusion[27 * label] = 3 })
+    confusion[26 * 8 + 9] = 1 // an I read as a J
+    const { view } = await mistakes(query => answersOf(query, { confusion, score: { images: 79, loss: 1, accuracy: 78 / 79, correct: classes.map(() => 3), counts: classes.map((_, label) => label === 8 ? 4 : 3) } }), { dataset: { ...mnist, classes } })
+    expect(view.findAll('.matrix [role=rowheader]').map(row => row.text())).toEqual(classes)
+    expect(view.findAll('.matrix [role=gridcell]')).toHaveLength(26 * 26)
+    expect(cell(view, 8, 9).attributes('aria-label')).toBe('I read as J: 1')
+    expect(view.get('.classes header').text()).toContain('26×26')
+  })
+
+  test('of 1,000 classes: the 30 worst of each list, and how many are left out, also of those that the reply leaves out', async () => {
+    const classes = Array.from({ length: 1000 }, (_, label) => `class ${label}`)
+    const confusions = Array.from({ length: 100 }, (_, i) => ({ actual: i, predicted: i + 1, count: 200 - i }))
+    const { view } = await mistakes(query => answersOf(query, { confusion: null, confusions, confusionKinds: 12_345, score: { images: 20_000, loss: 1, accuracy: 0.5, correct: classes.map((_, i) => i % 20), counts: classes.map(() => 20) } }), { dataset: { ...mnist, classes } })
+    expect(view.find('.matrix').exists()).toBe(false)
+    expect(view.text()).toContain('1,000 classes are too many for a matrix')
+    expect(view.findAll('.many ol').map(list => list.findAll('li').length)).toEqual([30, 30])
+    expect(view.findAll('.many section > p').map(more => more.text())).toEqual(['and 12,315 more', 'and 970 more'])
+    expect(view.findAll('select').map(field => field.findAll('option').length)).toEqual([1001, 1001])
   })
 
   test('outputs of the squared error are no probabilities', async () => {

@@ -48,7 +48,7 @@ describe('the layout of the matrix', () => {
 
   test('has rows as low as the height allows, down to the height of a line', () => {
     const rowOf = (height: number) => matrixLayout(555, height, 10, 1).row
-    expect([1000, 250, 0].map(rowOf)).toEqual([30, 25, 16])
+    expect([1000, 250, 0].map(rowOf)).toEqual([30, 25, 13])
   })
 
   test('of more classes than fit has cells that numbers and letters still fit into', () => {
