@@ -6,6 +6,9 @@ type Diverged = Extract<SeriesRecord, { readonly kind: 'diverged' }>
 
 const firstCapacity = 1024
 
+/** More missing losses between two records than a run that goes back can leave: then the earlier ones are given up. */
+const longestGap = 1000
+
 /**
  * Everything that was recorded of a run, by step. A record at an earlier step than the latest one says that the run went back:
  * what was recorded after that step no longer counts.
@@ -23,12 +26,15 @@ export class RunSeries {
 
   constructor(records: readonly SeriesRecord[] = []) { for (const record of records) this.take(record) }
 
-  /** Losses of consecutive mini-batches from `firstStep` on */
+  /** Losses of consecutive mini-batches from `firstStep` on; NaN where one was not recorded */
   get losses(): Float32Array { return this.values.subarray(0, this.count) }
   /** The latest step with a loss; null without one */
   get lastStep(): number | null { return this.firstStep === null ? null : this.firstStep + this.count - 1 }
   /** Loss of the mini-batch that led to a step; undefined when it was not recorded */
-  lossAt(step: number): number | undefined { return this.firstStep === null ? undefined : this.losses[step - this.firstStep] }
+  lossAt(step: number): number | undefined {
+    const loss = this.firstStep === null ? undefined : this.losses[step - this.firstStep]
+    return loss === undefined || Number.isNaN(loss) ? undefined : loss
+  }
 
   take(record: SeriesRecord): void {
     if (record.kind === 'losses') this.takeLosses(record)
@@ -40,20 +46,26 @@ export class RunSeries {
     }
   }
 
+  /** After a divergence a change of the settings continues the run from the step that it went back to. */
   private takeEvent(event: RunEvent): void {
+    if (this.divergence && this.firstStep !== null) this.count = Math.max(0, Math.min(this.count, event.step + 1 - this.firstStep))
     this.events = [...this.events.filter(({ step }) => step <= event.step), event]
     this.divergence = null
   }
 
-  /** Losses that do not follow the earlier ones begin anew: the ones between are unknown. */
   private takeLosses({ firstStep, losses }: Extract<SeriesRecord, { readonly kind: 'losses' }>): void {
     const { firstStep: begin } = this
     const offset = begin === null ? -1 : firstStep - begin
-    if (offset < 0 || offset > this.count) {
+    if (offset < 0 || offset > this.count + longestGap) {
       this.firstStep = firstStep
       this.count = 0
     }
+    else if (offset > this.count) this.append(new Float32Array(offset - this.count).fill(NaN))
     else this.count = offset
+    this.append(losses)
+  }
+
+  private append(losses: Float32Array): void {
     if (this.count + losses.length > this.values.length) {
       const larger = new Float32Array(2 * (this.count + losses.length))
       larger.set(this.losses)

@@ -36,9 +36,19 @@ describe('the series of a run', () => {
     expect(found()).toEqual([[1, 'train', 0.2], [1, 'test', 0.5]])
   })
 
-  test('with losses that are missing begins anew after the gap', () => {
-    const series = new RunSeries([losses(1, 5, 4), losses(9, 2, 1)])
-    expect([series.firstStep, series.lastStep, series.lossAt(2), series.lossAt(9)]).toEqual([9, 10, undefined, 2])
+  test('knows which losses are missing, and gives up what lies before a long gap', () => {
+    const series = new RunSeries([losses(1, 5, 4), losses(5, 2)])
+    expect([1, 2, 3, 4, 5, 6].map(step => series.lossAt(step))).toEqual([5, 4, undefined, undefined, 2, undefined])
+    series.take(losses(2000, 1))
+    expect([series.firstStep, series.lastStep, series.lossAt(5), series.lossAt(2000)]).toEqual([2000, 2000, undefined, 1])
+  })
+
+  test('forgets the losses of the steps that a divergence undid, once a change continues the run', () => {
+    const series = new RunSeries([losses(1, 5, 4, 9, 90), { kind: 'diverged', step: 2, at: 5, loss: 'Infinity' }])
+    expect(series.lossAt(4)).toBe(90) // it was measured
+    series.take(event(2, 0.01))
+    series.take(losses(4, 3)) // the loss of step 3 was not reported
+    expect([1, 2, 3, 4].map(step => series.lossAt(step))).toEqual([5, 4, undefined, 3])
   })
 })
 
