@@ -95,6 +95,14 @@ export interface MetricsFrame {
   readonly findings?: readonly Finding[]
 }
 
+/** A state of a run, from which its later steps can be learned again. */
+export interface CheckpointFrame {
+  readonly runId: number
+  readonly step: number
+  /** A checkpoint file */
+  readonly bytes: Uint8Array<ArrayBuffer>
+}
+
 /** The run so far, for a newly opened window: its state, and the curves up to the step of that state. */
 export interface RunSoFar {
   readonly state: RunState

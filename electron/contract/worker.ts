@@ -3,7 +3,7 @@ import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
-import type { MetricsFrame, Pace, RunSoFar, RunState, Threads } from './run'
+import type { CheckpointFrame, MetricsFrame, Pace, RunSoFar, RunState, Threads } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -62,6 +62,8 @@ export type FromWorker
   = | { readonly type: 'ready' }
     | { readonly type: 'reply', readonly id: number, readonly reply: Reply<unknown> }
     | { readonly type: 'metrics', readonly frame: MetricsFrame }
+  /** A state to be kept on the disk */
+    | { readonly type: 'checkpoint', readonly frame: CheckpointFrame }
   /** The state has changed without a request: diverged, an epoch ended, … */
     | { readonly type: 'state', readonly state: RunState }
   /** To be shown to the user; training continues. */

@@ -43,11 +43,12 @@ export class TrainingThread {
     } })
     const loop = new TrainingLoop(clock, engine, start.firstRunId, {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
+      checkpoint: frame => post({ type: 'checkpoint', frame }, transferablesOf(frame.bytes)),
       state: (state) => {
         post({ type: 'state', state }, [])
         budget.review()
       },
-    }, maxBytes)
+    }, { version, maxBytes })
     const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
     const xray = new Xray(maxBytes)

@@ -1,5 +1,6 @@
 import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange } from '@core'
-import type { MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState } from '@contract'
+import type { CheckpointFrame, MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState } from '@contract'
+import { CheckpointFeed } from './checkpoint-feed'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed } from './metrics-feed'
 import { Pacer } from './pacer'
@@ -28,9 +29,12 @@ export interface ComputeEngine {
 
 export interface TrainingLoopEvents {
   metrics(frame: MetricsFrame): void
+  checkpoint(frame: CheckpointFrame): void
   /** The state changed without a request */
   state(state: RunState): void
 }
+
+export interface LoopOptions { readonly version: string, readonly maxBytes?: number }
 
 // One class, although the file has over 200 lines: every command changes the goal, and every slice reads it.
 /** The training thread's current run, its goal, and its next slice of work. */
@@ -45,15 +49,20 @@ export class TrainingLoop implements Sliceable {
   /** Called after the next mini-batch */
   private readonly waiting: (() => void)[] = []
   private readonly feed: MetricsFeed
+  private readonly checkpoints: CheckpointFeed
+  private readonly maxBytes: number
   /** A field: a function made in `replace` would keep the run before alive, and with it its dataset. */
   private readonly takeEvaluation = (evaluation: Evaluation): void => { this.feed.evaluation(evaluation) }
 
   /**
    * @param runId the ids of its runs start after this one
-   * @param maxBytes limit for two runs while one replaces the other
+   * @param options.version of the lab, for checkpoints
+   * @param options.maxBytes limit for two runs while one replaces the other
    */
-  constructor(private readonly clock: Clock, private readonly engine: ComputeEngine, private runId: number, private readonly events: TrainingLoopEvents, private readonly maxBytes = maxRunBytes) {
+  constructor(private readonly clock: Clock, private readonly engine: ComputeEngine, private runId: number, private readonly events: TrainingLoopEvents, { version, maxBytes = maxRunBytes }: LoopOptions) {
+    this.maxBytes = maxBytes
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
+    this.checkpoints = new CheckpointFeed(clock, version, frame => events.checkpoint({ runId: this.runId, ...frame }))
   }
 
   /** @throws LabError train.noRun before the first `switchTo` */
@@ -136,7 +145,9 @@ export class TrainingLoop implements Sliceable {
     this.halt()
     this.speed.start(this.clock.now())
     run.evaluations.finishQueued(run.trainer.step)
+    const began = this.clock.now()
     this.learn(run)
+    this.checkpoints.learned(run.trainer, this.clock.now() - began)
     if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
     return this.state()
   }
@@ -211,8 +222,10 @@ export class TrainingLoop implements Sliceable {
 
   private learnUntil(run: Run, isOver: () => boolean): void {
     this.evaluatedLast = false
+    const began = this.clock.now()
     do this.learn(run)
     while (this.nextStepIn(run) === 0 && !isOver())
+    this.checkpoints.learned(run.trainer, this.clock.now() - began)
     this.endWaiting()
     if (this.goal) run.evaluations.beginQuick(run.trainer.step, run.trainedMs + this.clock.now() - this.goal.since)
   }
@@ -236,6 +249,7 @@ export class TrainingLoop implements Sliceable {
     this.pacer.stepStarted(this.clock.now())
     const step = trainer.step + 1
     if (!this.goal || this.isSlow) trainer.keepNext()
+    this.checkpoints.beforeStep(trainer)
     const loss = run.learn()
     if (Number.isFinite(loss)) {
       this.speed.learned(trainer.rows)
@@ -305,6 +319,7 @@ export class TrainingLoop implements Sliceable {
   private announce(run: Run): RunState {
     this.runId++
     this.feed.begin(run.findings)
+    this.checkpoints.begin()
     run.evaluations.request(run.trainer.step, 'start')
     return this.state()
   }

@@ -24,7 +24,7 @@ function session(changes: Partial<RunConfig> = {}, dataset = smallDataset({ trai
     },
   }
   const frames: MetricsFrame[] = []
-  const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 41, { metrics: frame => frames.push(frame), state: () => undefined })
+  const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 41, { metrics: frame => frames.push(frame), checkpoint: () => undefined, state: () => undefined }, { version: '1.2.3' })
   const plan = (more: Partial<RunConfig> = {}) => fromConfig({ ...config, ...changes, ...more }, { dataset, ops })
   loop.switchTo(plan(), 'full')
   const slice = () => { const wait = loop.slice(() => true); if (wait !== Infinity) clock.time += wait }
@@ -181,7 +181,7 @@ describe('the answers to a question about mistakes', () => {
   })
 
   test('are refused without a run', async () => {
-    const loop = new TrainingLoop(new FakeClock(), { prepareFor: () => undefined }, 0, { metrics: () => undefined, state: () => undefined })
+    const loop = new TrainingLoop(new FakeClock(), { prepareFor: () => undefined }, 0, { metrics: () => undefined, checkpoint: () => undefined, state: () => undefined }, { version: '1.2.3' })
     await expect(loop.mistakes(query, () => undefined)).rejects.toMatchObject({ code: 'train.noRun' } satisfies Partial<LabError>)
   })
 })

@@ -35,7 +35,7 @@ function sessionWith(changes: Partial<RunConfig> = {}, dataset = smallDataset())
   }
   const frames: MetricsFrame[] = []
   const states: RunState[] = []
-  const session = new TrainingLoop(clock, { prepareFor: () => undefined }, 41, { metrics: frame => frames.push(frame), state: state => states.push(state) })
+  const session = new TrainingLoop(clock, { prepareFor: () => undefined }, 41, { metrics: frame => frames.push(frame), checkpoint: () => undefined, state: state => states.push(state) }, { version: '1.2.3' })
   session.switchTo(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
   /** Lets it work, a mini-batch or a piece at a time, until it has learned this many steps. */
   const until = (step: number) => {
@@ -143,7 +143,7 @@ test('at a slow pace a step that is due ends the slice of an evaluation', () => 
 
 test('changes are sent when there is a run, and nothing without one', () => {
   const states: RunState[] = []
-  new TrainingLoop(new FakeClock(), { prepareFor: () => undefined }, 0, { metrics: () => undefined, state: state => states.push(state) }).postState()
+  new TrainingLoop(new FakeClock(), { prepareFor: () => undefined }, 0, { metrics: () => undefined, checkpoint: () => undefined, state: state => states.push(state) }, { version: '1.2.3' }).postState()
   expect(states).toEqual([])
   const { session, states: told } = sessionWith()
   session.postState()
