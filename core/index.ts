@@ -114,7 +114,7 @@ export { type ClassScore, type EvaluatedSplit, evaluatedSplits, type Evaluation,
 export { type Answer, type AnswerFilter, Answers } from './train/answers'
 export { Evaluator, type EvaluatorOptions, type RecordedEvaluation } from './train/evaluator'
 export { predictedClass } from './train/split-counter'
-export { Curves, type CurvesState, maxEvaluations, maxLosses, thinned } from './train/curves'
+export { Curves, type CurvesState, maxEvaluations, maxLosses, type Recorded, thinned } from './train/curves'
 export { type CurvePoint, Series, type SeriesBucket, type SeriesState } from './train/series'
 export { type BatchRow, batchRows, type BatchRows, type BatchWindow } from './train/batch-rows'
 export { type BatchUnits, batchUnits } from './train/batch-units'

@@ -1,4 +1,5 @@
 import type { RunEvent } from '../train/change'
+import { type EvaluatedSplit, type EvaluationPoint, pointOf, type Score } from '../train/evaluation'
 import type { SeriesRecord } from './series-record'
 
 type Scored = Extract<SeriesRecord, { readonly kind: 'score' }>
@@ -36,6 +37,13 @@ export class RunSeries {
     return loss === undefined || Number.isNaN(loss) ? undefined : loss
   }
 
+  /** The evaluations that have a score on the training and on the test images, in ascending order of steps */
+  get evaluations(): readonly EvaluationPoint[] {
+    const steps = new Map<number, Partial<Record<EvaluatedSplit, Score>>>()
+    for (const { step, split, score } of this.scores) steps.set(step, { ...steps.get(step), [split]: score })
+    return [...steps].flatMap(([step, { train, validation = null, test }]) => train && test ? [pointOf({ step, train, validation, test })] : [])
+  }
+
   take(record: SeriesRecord): void {
     if (record.kind === 'losses') this.takeLosses(record)
     else if (record.kind === 'score') this.scores = [...this.scores.filter(({ step, split }) => step < record.step || (step === record.step && split !== record.split)), record]
@@ -54,6 +62,7 @@ export class RunSeries {
   }
 
   private takeLosses({ firstStep, losses }: Extract<SeriesRecord, { readonly kind: 'losses' }>): void {
+    if (losses.length === 0) return
     const { firstStep: begin } = this
     const offset = begin === null ? -1 : firstStep - begin
     if (offset < 0 || offset > this.count + longestGap) {

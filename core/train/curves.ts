@@ -72,6 +72,13 @@ export class Curves {
     this.latest = null
   }
 
+  /** Continues the curves of a recorded run. @param step the latest one: what was recorded after it is left out */
+  recall({ firstStep, losses, evaluations }: Recorded, step: number): void {
+    losses.forEach((loss, i) => { if (firstStep + i <= step && !Number.isNaN(loss)) this.takeLoss(firstStep + i, loss) })
+    const until = evaluations.filter(evaluation => evaluation.step <= step)
+    this.evaluations = until.length > maxEvaluations ? thinned(until, maxEvaluations * 3 / 4) : until
+  }
+
   read(): CurvesState {
     return { loss: this.loss.read(), evaluations: this.evaluations }
   }
@@ -80,6 +87,15 @@ export class Curves {
     this.loss.restore(loss)
     this.evaluations = evaluations
   }
+}
+
+/** What was recorded of a run's curves. */
+export interface Recorded {
+  /** Step of losses[0], counted from 1 */
+  readonly firstStep: number
+  /** NaN where the loss was not recorded */
+  readonly losses: Float32Array
+  readonly evaluations: readonly EvaluationPoint[]
 }
 
 export interface CurvesState {

@@ -1,4 +1,4 @@
-import type { CurvesState, DatasetInfo, Evaluation, Finding, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
 import * as v from 'valibot'
 import { isPlainObject } from './schema'
 
@@ -101,6 +101,24 @@ export interface CheckpointFrame {
   readonly step: number
   /** A checkpoint file */
   readonly bytes: Uint8Array<ArrayBuffer>
+}
+
+/** A run that was recorded, to be continued at its latest step. */
+export interface RecordedRun {
+  /** A checkpoint file of the run, at this step or before it */
+  readonly checkpoint: Uint8Array
+  /** Name of that file, for errors */
+  readonly name: string
+  /** The latest step */
+  readonly step: number
+  readonly origin: RunOrigin
+  /** All changes of the settings */
+  readonly events: readonly RunEvent[]
+  /** Step of losses[0], counted from 1 */
+  readonly firstLoss: number
+  /** Loss of each mini-batch; NaN where it was not recorded */
+  readonly losses: Float32Array
+  readonly evaluations: readonly EvaluationPoint[]
 }
 
 /** The run so far, for a newly opened window: its state, and the curves up to the step of that state. */

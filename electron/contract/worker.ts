@@ -3,7 +3,7 @@ import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
-import type { CheckpointFrame, MetricsFrame, Pace, RunSoFar, RunState, Threads } from './run'
+import type { CheckpointFrame, MetricsFrame, Pace, RecordedRun, RunSoFar, RunState, Threads } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -24,6 +24,8 @@ interface OwnCommands {
   'configure': { arg: { config: RunConfig, pace: Pace, dataset?: SharedDataset }, result: RunState }
   /** Creates a run from a weights file: its network, its step, and its settings as far as they are given */
   'open': { arg: { weights: NamedWeights, pace: Pace, dataset?: SharedDataset }, result: RunState }
+  /** Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is not the recorded one */
+  'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }

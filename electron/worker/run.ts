@@ -1,5 +1,5 @@
-import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, LabError, type Ops, readWeights, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, Watch, type WeightsFile } from '@core'
-import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin } from '@contract'
+import { type Arena, architectureOn, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, isSameDataset, LabError, type Ops, readCheckpoint, readWeights, type Recorded, Replay, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, trainerOf, Watch, type WeightsFile, withEvents } from '@core'
+import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RecordedRun, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
 import { mistakes } from './mistakes'
@@ -23,10 +23,11 @@ export class Run {
    * @param onEvaluation called after every evaluation
    * @throws LabError train.memory, after freeing the trainer's memory
    */
-  constructor({ build, origin }: RunPlan, clock: Clock, onEvaluation: (evaluation: Evaluation) => void) {
+  constructor({ build, origin, recorded }: RunPlan, clock: Clock, onEvaluation: (evaluation: Evaluation) => void) {
     const trainer = this.#trainer = build()
     this.origin = origin
-    this.firstStep = trainer.step
+    this.firstStep = trainer.firstStep
+    if (recorded) this.curves.recall(recorded, trainer.step)
     this.#watch = new Watch(trainer)
     this.evaluator = evaluatorOf(trainer)
     this.evaluations = new Evaluations(this.evaluator, clock, (evaluation) => {
@@ -103,6 +104,8 @@ function evaluatorOf(trainer: Trainer): Evaluator {
 /** A validated run that is not built yet: nothing is allocated, and only a lack of memory can still prevent it. */
 export interface RunPlan {
   readonly origin: RunOrigin
+  /** Its curves until now, if it was recorded */
+  readonly recorded?: Recorded
   /** Memory that the run needs */
   readonly bytes: number
   /** @throws LabError train.memory */
@@ -136,6 +139,34 @@ export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources):
   const weights = readWeights(bytes, name)
   checkWeightsFit(weights, sources.dataset.info, name)
   return planOf({ ...checkRunConfig(configOf(weights)), dataset: sources.dataset.info.id }, sources, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
+}
+
+/** What continuing a recorded run found out. */
+export interface Resumed {
+  /** The first step whose loss is not the recorded one; null while all are the same */
+  differsAt: number | null
+}
+
+/**
+ * The plan to continue a recorded run at its latest step. @param resumed set by `build`
+ * @throws FormatError and LabErrors that name the invalid value
+ */
+export function fromRecord({ checkpoint: bytes, name, step, origin, events, firstLoss, losses, evaluations }: RecordedRun, sources: RunSources, resumed: Resumed): RunPlan {
+  const checkpoint = readCheckpoint(bytes, name)
+  const { dataset, ops, maxBytes } = sources
+  if (!isSameDataset(checkpoint.dataset, dataset.info)) throw new LabError('train.dataset', `${name} was trained on ${checkpoint.dataset.id}`, { wanted: dataset.info.id, found: checkpoint.dataset.id })
+  const memory = runMemory(withEvents(checkpoint.config, events, architectureOn(checkpoint.config.network, dataset.info).input), dataset, ops, { max: maxBytes })
+  return {
+    origin, bytes: memory.bytes, recorded: { firstStep: firstLoss, losses, evaluations },
+    reserve: instead => reserveMemory(memory, { dataset, ops, instead: instead.arenas, max: maxBytes }),
+    build: () => {
+      const lossAt = (at: number): number | undefined => Number.isNaN(losses[at - firstLoss]) ? undefined : losses[at - firstLoss]
+      const replay = new Replay(trainerOf(checkpoint, dataset, ops), { events, lossAt }, step)
+      while (!replay.advance(() => false));
+      resumed.differsAt = replay.differsAt
+      return replay.trainer
+    },
+  }
 }
 
 function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origin: RunOrigin, weights?: WeightsFile): RunPlan {

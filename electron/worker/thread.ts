@@ -4,7 +4,7 @@ import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { nextBatch, probe } from './probe'
 import { ProbeBudget } from './probe-budget'
-import { type RunPlan, fromConfig, fromWeights } from './run'
+import { fromConfig, fromRecord, fromWeights, type Resumed, type RunPlan } from './run'
 import { Scheduler } from './scheduler'
 import { TrainingLoop } from './training-loop'
 import { Xray } from './xray'
@@ -72,6 +72,10 @@ export class TrainingThread {
     this.handlers = {
       'configure': ({ config, pace, dataset }) => switchTo(fromConfig(config, sources(dataset)), pace),
       'open': ({ weights, pace, dataset }) => switchTo(fromWeights(weights, sources(dataset)), pace),
+      'resume': ({ run, pace, dataset }) => {
+        const resumed: Resumed = { differsAt: null }
+        return { state: switchTo(fromRecord(run, sources(dataset), resumed), pace), ...resumed }
+      },
       'run:start': ({ pace }) => loop.start(pace),
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),

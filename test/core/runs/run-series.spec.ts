@@ -36,6 +36,12 @@ describe('the series of a run', () => {
     expect(found()).toEqual([[1, 'train', 0.2], [1, 'test', 0.5]])
   })
 
+  test('joins the scores of a step to an evaluation, where training and test images have one', () => {
+    const series = new RunSeries([score(1, 0.1), score(2, 0.5, 'train'), score(2, 0.4), score(3, 0.6, 'train')])
+    const of = (accuracy: number) => ({ images: 10, loss: 1, accuracy })
+    expect(series.evaluations).toEqual([{ step: 2, train: of(0.5), validation: null, test: of(0.4) }])
+  })
+
   test('knows which losses are missing, and gives up what lies before a long gap', () => {
     const series = new RunSeries([losses(1, 5, 4), losses(5, 2)])
     expect([1, 2, 3, 4, 5, 6].map(step => series.lossAt(step))).toEqual([5, 4, undefined, undefined, 2, undefined])
