@@ -5,7 +5,6 @@ import { type DigitItem, fitsBelow } from '../../components/digit-grid'
 import { useNumbers } from '../../lib/useNumbers'
 import { useMistakesView } from '../../stores/mistakes'
 
-
 /** What Mistakes says about its answers and their images. @param names of the classes */
 export function useMistakesTexts(frame: ComputedRef<MistakesFrame | null>, names: ComputedRef<readonly string[]>) {
   const { t } = useI18n()
