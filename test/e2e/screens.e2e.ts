@@ -13,6 +13,7 @@ describe(`in ${locale}`, () => {
   let lab: Lab
   const t = (key: string) => translate(locale, key)
   const rail = (name: string) => lab.window.getByRole('navigation', { name: t('shell.rooms') }).getByRole('button', { name: t(name), exact: true }).click()
+  const inspect = (tab: string) => lab.window.getByRole('tab', { name: t(`train.inspector.tab.${tab}`), exact: true }).click()
   const resize = (width: number, height: number) => lab.app.evaluate(({ BrowserWindow }, [w, h]) => BrowserWindow.getAllWindows()[0]!.setContentSize(w!, h!), [width, height])
 
   /** Takes a screenshot of the current screen, where nothing may be clipped. */
@@ -64,6 +65,11 @@ describe(`in ${locale}`, () => {
         await rail(`shell.room.${room}`)
         if (room === 'draw') await draw(lab.window, written.seven)
         await look(`${room}-${locale}-${theme}`, width)
+        if (room !== 'train') continue
+        await inspect('mistakes')
+        await lab.window.locator('.mistakes .digits [role=gridcell]').first().waitFor()
+        await look(`mistakes-${locale}-${theme}`, width)
+        await inspect('block')
       }
       await rail('shell.room.learn')
       await go('course.page.playground')
