@@ -2,7 +2,7 @@ import type { RunConfig } from '../config'
 import type { BlockDefinition } from '../layers/definition'
 import { type Evaluation, isGuessing } from '../train/evaluation'
 import type { RuleId, Severity } from './finding'
-import type { LayerObservation, LayerStart, StepObservation } from './observation'
+import type { LayerObservation, LayerStart, MissingClass, StepObservation } from './observation'
 
 /** A layer of the network, as rules see it. */
 export interface LayerEvidence {
@@ -22,8 +22,7 @@ export interface Evidence {
   readonly classes: readonly string[]
   /** Largest number of the network's input that the dataset's normalization allows */
   readonly largestInput: number
-  /** Classes by index that no training image has, with their number of test images */
-  readonly missing: readonly { readonly index: number, readonly images: number }[]
+  readonly missing: readonly MissingClass[]
   /** Whether the initial weights are a file's instead of drawn from the seed */
   readonly fromFile: boolean
   /** Mini-batches learned before the weights that are judged */

@@ -48,6 +48,13 @@ export const weightsOf = ({ params }: Pick<Model, 'params'>): readonly Param[] =
 /** The layer of a parameter: 'affine1' of 'affine1.W'. */
 export const layerOf = ({ path }: Pick<Param, 'path'>): string => path.slice(0, path.indexOf('.'))
 
+/**
+ * Whether a step is observed: each of the first 10 since the beginning or the latest change of the settings, then fewer. Reading
+ * all weights and gradients takes a third of a step of 784-50-10, and as long as four steps with mini-batches of one image.
+ * @param steps learned since then
+ */
+export const isObserved = (steps: number): boolean => steps <= 10 || steps === 20 || steps % (steps <= 200 ? 50 : steps <= 1000 ? 100 : 500) === 0
+
 /** Observes the latest step, after its update. */
 export function observeStep({ model, ops, step, loss }: Observed): StepObservation {
   return { step, loss: loss ?? NaN, layers: weightsOf(model).map(param => ({ ...observeLayer(param, ops), othersStill: areOthersStill(param, model, ops) })) }
@@ -99,4 +106,22 @@ function areColumnsEqual(w: ArrayLike<number>, columns: number): boolean {
     }
   }
   return distance <= equalBelow ** 2 * norm
+}
+
+/** A class that no training image has. */
+export interface MissingClass {
+  readonly index: number
+  /** Number of its test images */
+  readonly images: number
+}
+
+/** Classes of the test images that no training image has. */
+export function missingIn({ info: { classes }, train, test }: Trainer['dataset']): readonly MissingClass[] {
+  const countsOf = (labels: Uint16Array): Uint32Array => {
+    const counts = new Uint32Array(classes.length)
+    for (const label of labels) counts[label]!++
+    return counts
+  }
+  const [trained, tested] = [countsOf(train.labels), countsOf(test.labels)]
+  return Array.from(trained.keys()).flatMap(index => trained[index] === 0 && tested[index]! > 0 ? [{ index, images: tested[index]! }] : [])
 }

@@ -2,8 +2,9 @@ import { lossDefinition } from '../layers/registry'
 import type { Evaluation } from '../train/evaluation'
 import type { Trainer } from '../train/trainer'
 import { type Evidence, hasLearned, recentSteps } from './evidence'
-import { type Finding, type RuleId, ruleIds, severities, type Verdict } from './finding'
-import { type LayerStart, observeStart, observeStep, type StepObservation } from './observation'
+import { type Finding, type RuleId, ruleIds, type Verdict } from './finding'
+import { isObserved, type LayerStart, missingIn, observeStart, observeStep, type StepObservation } from './observation'
+import { worstFirst } from './order'
 import type { Occasion } from './rule'
 import { rules } from './rules'
 
@@ -14,13 +15,6 @@ export interface WatchOptions {
   /** Whether a single step and a single evaluation suffice for a finding; left out: false */
   readonly once?: boolean
 }
-
-/**
- * Whether a step is observed: each of the first 10 since the beginning or the latest change of the settings, then fewer. Reading
- * all weights and gradients takes a third of a step of 784-50-10, and as long as four steps with mini-batches of one image.
- * @param steps learned since then
- */
-export const isObserved = (steps: number): boolean => steps <= 10 || steps === 20 || steps % (steps <= 200 ? 50 : steps <= 1000 ? 100 : 500) === 0
 
 /** Observed steps before medians are taken */
 const enoughSteps = 5
@@ -189,17 +183,6 @@ export class Watch {
 const fresh = (): RuleState => ({ broken: 0, fine: 0, since: 0, finding: null })
 const newStates = (): ReadonlyMap<RuleId, RuleState> => new Map(ruleIds.map(id => [id, fresh()]))
 
-/** The worst first, of equals the most fundamental. A cause is as severe as what it explains. */
-function worstFirst(found: readonly Finding[], before: readonly Finding[]): readonly Finding[] {
-  const broken = new Set(found.filter(({ severity }) => severity === 'broken').map(({ rule }) => rule))
-  const judged = found.map((finding): Finding => {
-    if (finding.severity === 'broken' || !rules[finding.rule].explains?.some(rule => broken.has(rule))) return finding
-    // the same object as before, since a new one would be reported as a change
-    return before.find(({ facts, severity }) => facts === finding.facts && severity === 'broken') ?? { ...finding, severity: 'broken' }
-  })
-  return severities.toReversed().flatMap(severity => judged.filter(finding => finding.severity === severity))
-}
-
 const findingOf = (rule: RuleId, verdict: Verdict, step: number, at: number): Finding => ({ rule, ...verdict, step, at })
 
 /** Relative change of a finding's number that is worth reporting */
@@ -209,15 +192,4 @@ const worthReporting = 0.1
 function renewed(old: Finding | null, now: Finding): Finding {
   if (old?.severity !== now.severity || old.layer !== now.layer) return now
   return Math.abs(now.number - old.number) > worthReporting * Math.abs(old.number) ? now : old
-}
-
-/** Classes of the test images that no training image has. */
-function missingIn({ info: { classes }, train, test }: Watched['dataset']): Evidence['missing'] {
-  const countsOf = (labels: Uint16Array): Uint32Array => {
-    const counts = new Uint32Array(classes.length)
-    for (const label of labels) counts[label]!++
-    return counts
-  }
-  const [trained, tested] = [countsOf(train.labels), countsOf(test.labels)]
-  return Array.from(trained.keys()).flatMap(index => trained[index] === 0 && tested[index]! > 0 ? [{ index, images: tested[index]! }] : [])
 }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createReferenceOps, type Evaluation, parseLayers, type RunConfig, Trainer, Watch, wholeSize } from '../../../core'
-import { isObserved } from '../../../core/diagnosis/watch'
+import { isObserved } from '../../../core/diagnosis/observation'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { runConfig } from '../../fixtures/run-config'
 
