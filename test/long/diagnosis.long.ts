@@ -5,12 +5,14 @@ import { fastOps } from '../fixtures/fast-ops'
 import { type DiagnosedRun, diagnosedRuns } from '../core/diagnosis/diagnosed-runs'
 
 // The rules' thresholds were set on the seeds 1 to 3; this report is of others. LAB_SEEDS, LAB_EACH (seeds of each run), LAB_RUNS (part of a
-// name, `healthy` or `planted`), LAB_CURES=0 and LAB_REPORT (a file) choose.
+// name, `healthy` or `planted`), LAB_CURES=0 and LAB_REPORT (a file) choose. LAB_CURES_AT=1,5,50,600 trains every advice that stands there after
+// these steps, of all seeds, from the weights of that moment.
 const seeds = (process.env['LAB_SEEDS'] ?? '11,12,13,14,15,16,17,18').split(',').map(Number)
 /** Seeds of each run, in turn; left out: all */
 const each = Number(process.env['LAB_EACH'] ?? seeds.length)
 /** Whether the advised runs are trained, too */
 const cures = process.env['LAB_CURES'] !== '0'
+const curesAt = process.env['LAB_CURES_AT']?.split(',').map(Number)
 const part = process.env['LAB_RUNS'] ?? ''
 const report = process.env['LAB_REPORT']
 
@@ -23,9 +25,14 @@ const cureSteps = { least: 1000, most: 40_000 } as const
 /** What stood first in the line, and since when. */
 interface Shown { readonly step: number, readonly first: Finding | null }
 
+/** A cure as it was offered at a step. */
+interface Offer { readonly step: number, readonly finding: Finding }
+
 interface Diagnosed {
   /** Changes of the line */
   readonly shown: readonly Shown[]
+  /** Everything that was found after the steps of LAB_CURES_AT, the line and what stands behind it; a run that stopped keeps its findings */
+  readonly offers: readonly Offer[]
   readonly testAccuracy: number
   readonly trainer: Trainer
 }
@@ -43,6 +50,7 @@ function diagnose(trainer: Trainer, steps: number, until: (testAccuracy: number)
   const evaluator = trainer.createEvaluator()
   const watch = new Watch(trainer)
   const shown: Shown[] = [{ step: 0, first: null }]
+  const offers: Offer[] = []
   let testAccuracy = 0
   const look = (step: number): void => {
     const first = watch.findings[0] ?? null
@@ -54,6 +62,7 @@ function diagnose(trainer: Trainer, steps: number, until: (testAccuracy: number)
     watch.evaluated(evaluation)
     look(evaluation.step)
   }
+  const offer = (step: number): void => { offers.push(...watch.findings.map(finding => ({ step, finding }))) }
   measure()
   while (trainer.step < steps && !trainer.divergence && !until(testAccuracy)) {
     trainer.learn()
@@ -61,14 +70,15 @@ function diagnose(trainer: Trainer, steps: number, until: (testAccuracy: number)
     look(trainer.step)
     const { step, stepInEpoch, stepsPerEpoch, divergence } = trainer
     if (!divergence && (Number.isInteger(Math.log2(step)) || step % 250 === 0 || (stepInEpoch === 0 && stepsPerEpoch >= 100))) measure()
+    if (!divergence && curesAt?.includes(step)) offer(step)
   }
+  if (trainer.divergence && curesAt?.some(at => at >= trainer.step)) offer(trainer.step)
   evaluator.dispose()
-  return { shown, testAccuracy, trainer }
+  return { shown, offers, testAccuracy, trainer }
 }
 
 /** The best test accuracy of the run that a finding advises. */
-function accuracyOfCure(run: DiagnosedRun, seed: number, finding: Finding, ops: Ops): number {
-  const { cure } = finding
+function accuracyOfCure(run: DiagnosedRun, seed: number, { step, finding: { cure } }: Offer, ops: Ops): number {
   const given = run.build(seed, ops)
   let trainer = given
   if (cure?.kind === 'new') {
@@ -77,7 +87,7 @@ function accuracyOfCure(run: DiagnosedRun, seed: number, finding: Finding, ops: 
     trainer = new Trainer(cure.config satisfies RunConfig, dataset, { ops })
   }
   else if (cure?.kind === 'change') {
-    while (trainer.step < finding.step) trainer.learn()
+    while (trainer.step < step) trainer.learn()
     trainer = trainer.change(cure.change)
   }
   let best = 0
@@ -90,15 +100,19 @@ function accuracyOfCure(run: DiagnosedRun, seed: number, finding: Finding, ops: 
   return best
 }
 
-/** The findings that stood first with a cure, one of each cure: the same advice is trained once, however often it is given. */
-function distinctCures(shown: readonly Shown[]): readonly Finding[] {
-  const found = new Map<string, Finding>()
-  for (const { first } of shown) {
-    const key = JSON.stringify(first?.cure)
-    if (first?.cure && !found.has(key)) found.set(key, first)
+/** The offers with a cure, one of each cure: the same new run is trained once, however often it is advised; a change in the run at each step. */
+function distinctCures(offers: readonly Offer[]): readonly Offer[] {
+  const found = new Map<string, Offer>()
+  for (const offer of offers) {
+    const { step, finding: { cure } } = offer
+    const key = JSON.stringify([cure, cure?.kind === 'change' && curesAt ? step : 0])
+    if (cure && !found.has(key)) found.set(key, offer)
   }
   return [...found.values()]
 }
+
+/** The cures to train: those of the line as it changed, or those at the chosen steps. */
+const curesOf = ({ shown, offers }: Diagnosed): readonly Offer[] => distinctCures(curesAt ? offers : shown.flatMap(({ step, first }) => first ? [{ step, finding: first }] : []))
 
 const text = ({ step, first }: Shown): string => first ? `${first.rule}@${step}${first.layer ? ` ${first.layer}` : ''} ${first.number.toPrecision(3)}` : `–@${step}`
 
@@ -113,7 +127,8 @@ test('names planted faults first and within 1,000 steps, and says nothing of hea
   for (let turn = 0; turn < each; turn++) {
     for (const [i, run] of runs.entries()) {
       const seed = seeds[(i + 5 * turn) % seeds.length]! // 5 and 8 have no common factor: each turn has another seed
-      const { shown, testAccuracy, trainer } = diagnose(run.build(seed, ops), run.steps)
+      const diagnosed = diagnose(run.build(seed, ops), run.steps)
+      const { shown, testAccuracy, trainer } = diagnosed
       const lossNote = trainer.divergence ? `, diverged at ${trainer.divergence.step} (${trainer.nonFinite})` : ''
       trainer.dispose()
       const first = shown.find(({ first }) => first)
@@ -129,12 +144,13 @@ test('names planted faults first and within 1,000 steps, and says nothing of hea
         const isNamed = first !== undefined && run.names.includes(first.first!.rule) && first.step <= run.shows + within
         if (isNamed) counts.named++
         verdict = isNamed ? 'named' : 'MISSED'
-        const advised = cures && turn === 0 ? distinctCures(shown) : []
-        cured = advised.map((finding) => {
-          const accuracy = accuracyOfCure(run, seed, finding, ops)
+        const advised = cures && (turn === 0 || curesAt) ? curesOf(diagnosed) : []
+        cured = advised.map((offer) => {
+          const { step, finding } = offer
+          const accuracy = accuracyOfCure(run, seed, offer, ops)
           counts.cures++
           if (accuracy >= 0.9) counts.cured++
-          return `${finding.rule} (${finding.cure!.kind}): ${accuracy.toFixed(3)}${accuracy >= 0.9 ? '' : ' NOT CURED'}`
+          return `${finding.rule}@${step} (${finding.cure!.kind}): ${accuracy.toFixed(3)}${accuracy >= 0.9 ? '' : ' NOT CURED'}`
         }).join(', ')
       }
       lines.push(`| ${run.name} | ${seed} | ${run.names.join(', ') || 'healthy'} | ${shown.slice(1).slice(0, 8).map(text).join(' → ') || '–'} | ${testAccuracy.toFixed(3)}${lossNote} | ${verdict} | ${cured} |`)
