@@ -106,6 +106,7 @@ export { readSeries, type SeriesContents, seriesStart, writeSeriesRecord } from 
 export { RunSeries } from './runs/run-series'
 export { type StoredCheckpoint, thinOut } from './runs/thinning'
 export { type Past, Replay } from './runs/replay'
+export { type Difference, differencesOf } from './diagnosis/cures'
 export { type Cure, type Finding, type RuleId, ruleIds, severities, type Severity } from './diagnosis/finding'
 export { warningLimits } from './diagnosis/rules'
 export { Watch, type WatchOptions } from './diagnosis/watch'

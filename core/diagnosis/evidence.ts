@@ -25,6 +25,8 @@ export interface Evidence {
   readonly missing: readonly MissingClass[]
   /** Whether the initial weights are a file's instead of drawn from the seed */
   readonly fromFile: boolean
+  /** Whether settings were changed since the beginning of the run, so that a new run with the present ones would be another one */
+  readonly changed: boolean
   /** Mini-batches learned before the weights that are judged */
   readonly step: number
   /** Whether only a few steps were learned since the first evaluation: a deep network's units are unlike later ones at first */

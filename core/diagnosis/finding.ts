@@ -30,6 +30,8 @@ export interface Verdict {
   readonly facts: Readonly<Record<string, number | string>>
   /** null when no setting of the run would mend it */
   readonly cure: Cure | null
+  /** A rule that is the likelier cause and precedes this one while it is broken, too, although it is less fundamental; left out: none */
+  readonly after?: RuleId
 }
 
 /** Something that is wrong with a run, with its evidence. */
@@ -39,4 +41,6 @@ export interface Finding extends Verdict {
   readonly step: number
   /** Mini-batches learned when its numbers were observed, at `step` or later */
   readonly at: number
+  /** The rule that explains this one and is broken, too: then the cure is that one's alone; left out: none */
+  readonly explainedBy?: RuleId | undefined
 }

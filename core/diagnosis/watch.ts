@@ -48,6 +48,8 @@ export class Watch {
   private changedAt: number
   /** Epochs completed by the latest change of the settings */
   private changedEpoch = 0
+  /** Whether settings were changed since the beginning of the run */
+  private isChanged: boolean
   private start: readonly LayerStart[] | null = null
   private fromStart = false
   private recent: readonly StepObservation[] = []
@@ -69,6 +71,7 @@ export class Watch {
     const { train: { normalization: { divideBy } } } = dataset
     this.config = config
     this.changedAt = step
+    this.isChanged = recipe.events.length > 0
     this.fixed = {
       classes, fromFile: recipe.first !== undefined, largestInput: 255 / divideBy, missing: missingIn(dataset),
       layers: layers.map(({ name, out }, i) => ({ name, definition: definitions[i]!, units: out.columns })),
@@ -111,6 +114,7 @@ export class Watch {
     this.config = config
     this.changedAt = step
     this.changedEpoch = epoch
+    this.isChanged = true
     this.recent = []
     this.loss = this.divergence = null
     for (const [id, state] of this.states) {
@@ -160,12 +164,12 @@ export class Watch {
   }
 
   private evidence(step: number): Evidence {
-    const { config, fixed, start, fromStart, recent, loss, evaluation, first, divergence, options, overshot } = this
+    const { config, fixed, isChanged, start, fromStart, recent, loss, evaluation, first, divergence, options, overshot } = this
     const { probabilities } = lossDefinition(config.network.loss)
     const chance = probabilities ? Math.log(fixed.classes.length) : squaredLossOfZero
     const startLoss = first?.step === 0 ? first.train.loss : this.firstLoss ?? 0
     return {
-      ...fixed, config, step, early: !options.once && step < (first?.step ?? 0) + earlySteps, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence, overshot,
+      ...fixed, config, changed: isChanged, step, early: !options.once && step < (first?.step ?? 0) + earlySteps, epochs: (evaluation?.epoch ?? 0) - this.changedEpoch, start, fromStart, loss, evaluation, first, divergence, overshot,
       largestRate: this.largestRate || config.optimizer.learningRate,
       earlier: this.milestones.findLast(earlier => 2 * earlier.step <= step) ?? null,
       lossBefore: Math.max(startLoss, chance),
@@ -188,8 +192,8 @@ const findingOf = (rule: RuleId, verdict: Verdict, step: number, at: number): Fi
 /** Relative change of a finding's number that is worth reporting */
 const worthReporting = 0.1
 
-/** A finding stays as it is until its number has changed noticeably, so that it can be read. */
+/** A finding stays as it is until its number has changed noticeably or something else is advised, so that it can be read. */
 function renewed(old: Finding | null, now: Finding): Finding {
-  if (old?.severity !== now.severity || old.layer !== now.layer) return now
+  if (old?.severity !== now.severity || old.layer !== now.layer || old.after !== now.after || JSON.stringify(old.cure) !== JSON.stringify(now.cure)) return now
   return Math.abs(now.number - old.number) > worthReporting * Math.abs(old.number) ? now : old
 }

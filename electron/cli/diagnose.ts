@@ -42,7 +42,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   engine.dispose()
   const looked = { images: terminal.number(evaluation.train.images), name: info.name }
   if (args.flags.has('json')) terminal.print(JSON.stringify(jsonFindings(findings)))
-  else terminal.print(findings.length > 0 ? findings.map(finding => findingText(finding, terminal)).join('\n') : terminal.text('diagnose.nothing', looked))
+  else terminal.print(findings.length > 0 ? findings.map(finding => findingText(finding, trainer, terminal)).join('\n') : terminal.text('diagnose.nothing', looked))
   return exitCodes.done
 }
 

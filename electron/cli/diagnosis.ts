@@ -8,14 +8,14 @@ export type JsonFinding = Pick<Finding, 'rule' | 'severity' | 'layer' | 'step' |
 export const jsonFindings = (findings: readonly Finding[]): readonly JsonFinding[] => findings.map(({ rule, severity, layer, step, number }) => ({ rule, severity, layer, step, number }))
 
 /** A finding as sentences: what is wrong, why, since when, and what to try. */
-export function findingText(finding: Finding, terminal: Terminal): string {
+export function findingText(finding: Finding, { config, recipe }: Pick<Trainer, 'config' | 'recipe'>, terminal: Terminal): string {
   const { locale } = terminal
-  const text = (key: string): string | null => {
-    const found = translate(locale, key)
+  const text: FindingFormats['text'] = (key, words = {}) => {
+    const found = translate(locale, key, words)
     return found === key ? null : found
   }
-  const formats: FindingFormats = { count: value => terminal.number(value), short: value => terminal.short(value), plain: value => value.toLocaleString(locale, { maximumSignificantDigits: 17 }), share: value => terminal.percent(value, 1), text }
-  const words = wordsOf(finding, formats)
+  const formats: FindingFormats = { count: value => terminal.number(value), short: value => terminal.short(value), plain: value => value.toLocaleString(locale, { maximumSignificantDigits: 17 }), share: value => terminal.percent(value, 1), list: parts => new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts), text }
+  const words = wordsOf(finding, { config, fromFile: recipe.first !== undefined }, formats)
   const said = (key: string): string => translate(locale, key, words)
   const more = [causeKey(finding), sinceKey(finding)].filter(key => key !== null)
   return paragraph(locale, [said(`diagnosis.${finding.rule}.verdict`), said(`diagnosis.${finding.rule}.why`), ...more.map(said), said(tryKey(finding, text))])

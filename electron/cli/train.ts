@@ -88,7 +88,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (trainer.divergence) terminal.say(terminal.errorText(divergedError(trainer, terminal)))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(Math.max(iterations, trainer.step)) }))
   const [first] = findings
-  if (first && first.rule !== 'notFinite') terminal.say(findingText(first, terminal)) // the error of the divergence says the same
+  if (first && first.rule !== 'notFinite') terminal.say(findingText(first, trainer, terminal)) // the error of the divergence says the same
   if (saving.file !== null && saving.file !== save) terminal.say(terminal.text('train.beside', { file: save! }))
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: terminal.number(trainer.step) }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))

@@ -143,7 +143,7 @@ test('a network that cannot learn is named, and the advised one learns, by keybo
   await line.getByText('The gradient vanishes on its way back.').waitFor()
   expect(await line.locator('.layer').innerText()).toBe('Affine 1')
   await tabTo(line.locator('.cure'))
-  expect(await line.locator('.cure').innerText()).toBe('New run: He and ReLU')
+  expect(await line.locator('.cure').innerText()).toBe('New run: He weights and ReLU')
   await press('Enter')
   await expect.poll(async () => (await config()).network.layers.map(({ kind }) => kind)).toEqual([...Array.from({ length: 5 }, () => ['affine', 'relu']).flat(), 'affine'])
   await expect.poll(async () => (await stateOf(lab.window))?.evaluation?.test.accuracy ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(0.9) // it runs on

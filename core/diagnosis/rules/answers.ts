@@ -1,4 +1,4 @@
-import { newRun } from '../cures'
+import { smallerRate, withRate } from '../cures'
 import { isAtChance, overshotFacts } from '../evidence'
 import type { Rule } from '../rule'
 
@@ -39,10 +39,10 @@ export const overfitting: Rule = {
 export const guessing: Rule = {
   on: 'evaluation',
   judge(evidence) {
-    const { evaluation, overshot, classes: { length: classes } } = evidence
+    const { config, evaluation, overshot, classes: { length: classes } } = evidence
     if (!evaluation || !isAtChance(evidence)) return null
     const { accuracy } = evaluation.test
     // without a reason it may only be slow
-    return { severity: overshot ? 'broken' : 'warn', layer: null, number: accuracy, facts: { accuracy, chance: 1 / classes, classes, ...overshotFacts(evidence) }, cure: overshot && newRun(evidence) }
+    return { severity: overshot ? 'broken' : 'warn', layer: null, number: accuracy, facts: { accuracy, chance: 1 / classes, classes, ...overshotFacts(evidence) }, cure: overshot && withRate(config, smallerRate(evidence)) }
   },
 }

@@ -1,5 +1,5 @@
 import { lossDefinition } from '../../layers/registry'
-import { newRun, suitedStart, withRelu } from '../cures'
+import { newRun, newStart, suitedStart, withRelu } from '../cures'
 import { hasLearned, severityOf } from '../evidence'
 import type { Rule } from '../rule'
 
@@ -33,7 +33,7 @@ export const equalUnits: Rule = {
 export const startVariance: Rule = {
   on: 'step', explains: ['deadUnits', 'nothingMoves'],
   judge(evidence) {
-    const { start, fromStart, config: { init }, config, fromFile } = evidence
+    const { start, fromStart, config: { init }, config } = evidence
     const inner = (fromStart && start ? start : []).filter(({ variance }) => Number.isFinite(variance)).sort((a, b) => a.variance - b.variance)
     const [least, most] = [inner[0], inner.at(-1)]
     if (!least || !most || hasLearned(evidence) || !(most.variance > varianceRatio * least.variance)) return null
@@ -44,7 +44,7 @@ export const startVariance: Rule = {
     return {
       severity: severityOf(evidence, false), layer: least.layer, number: times,
       facts: { times, small: least.layer, smallest: least.variance, large: most.layer, largest: most.variance, init, advised: advised.init, kind: saturating?.definition.kind ?? '' },
-      cure: !saturating && init === advised.init && !fromFile ? null : newRun(evidence, advised),
+      cure: newStart(evidence, advised),
     }
   },
 }

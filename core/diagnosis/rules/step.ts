@@ -1,4 +1,4 @@
-import { inThisRun, newRun, smallerRate, usualRate, withRate } from '../cures'
+import { inThisRun, newRun, smallerRate, suitedStart, usualRate, withRate } from '../cures'
 import { type Evidence, hasLearned, lowerMedian, overshotFacts, recentMedians, severityOf } from '../evidence'
 import type { Cure } from '../finding'
 import type { Rule } from '../rule'
@@ -77,9 +77,9 @@ export const notFinite: Rule = {
 export const nothingMoves: Rule = {
   on: 'step', patience: 5,
   judge(evidence) {
-    const { recent } = evidence
+    const { recent, config } = evidence
     if (recent.length === 0 || hasLearned(evidence) || !recent.every(({ layers }) => layers.every(({ ratio, gradient, othersStill }) => ratio === 0 && gradient === 0 && othersStill))) return null
-    return { severity: 'broken', layer: null, number: 0, facts: { steps: recent.length, ...overshotFacts(evidence) }, cure: newRun(evidence) }
+    return { severity: 'broken', layer: null, number: 0, facts: { steps: recent.length, ...overshotFacts(evidence) }, cure: evidence.overshot ? withRate(config, smallerRate(evidence)) : newRun(evidence) ?? newRun(evidence, suitedStart(config)) }
   },
 }
 

@@ -1,7 +1,7 @@
 import { settingOf } from '../../layers/definition'
 import type { Evaluation, UnitActivity } from '../../train/evaluation'
-import { inThisRun, newRun, smallerRate, suitedStart, withRate, withRelu } from '../cures'
-import { type Evidence, hasLearned, overshotFacts, recentMedians, severityOf } from '../evidence'
+import { inThisRun, newRun, newStart, smallerRate, suitedStart, withRate, withRelu } from '../cures'
+import { type Evidence, hasLearned, isAtChance, overshotFacts, recentMedians, severityOf } from '../evidence'
 import type { Rule } from '../rule'
 
 /** Share of images below which a unit counts as dead */
@@ -40,10 +40,12 @@ export const deadUnits: Rule = {
     const { config, first, fromFile, overshot } = evidence
     const rate = overshot?.rate ?? config.optimizer.learningRate
     const wasDead = (mostDead(first)?.share ?? 0) > deadShare.warn
-    const cure = fromFile && wasDead ? newRun(evidence) : withRate(config, smallerRate(evidence))
+    const facts = { share, dead, of, images, rate, ...overshotFacts(evidence) }
+    // with the other units a network learns: where it still guesses, without a known damage, something else is the cause of both
+    if (isAtChance(evidence) && !overshot && !wasDead && share <= deadShare.nearlyAll) return { severity: 'warn', layer, number: share, facts, cure: null, after: 'guessing' }
     return {
-      severity: share > deadShare.many ? severityOf(evidence, share > deadShare.nearlyAll && !hasLearned(evidence)) : 'warn', layer, number: share,
-      facts: { share, dead, of, images, rate, advised: cure.config.optimizer.learningRate, ...overshotFacts(evidence) }, cure,
+      severity: share > deadShare.many ? severityOf(evidence, share > deadShare.nearlyAll && !hasLearned(evidence)) : 'warn', layer, number: share, facts,
+      cure: fromFile && wasDead ? newRun(evidence) : withRate(config, smallerRate(evidence)),
     }
   },
 }
@@ -58,7 +60,7 @@ export const saturation: Rule = {
     const definition = layers.find(({ name }) => name === most.layer)?.definition
     const limit = definition?.units && 'saturated' in definition.units ? definition.units.saturated : 0
     const { layer, saturated: share, extreme } = most
-    return { severity: severityOf(evidence, extreme > saturatedShare), layer, number: share, facts: { share, limit, extreme, kind: definition?.kind ?? '', ...overshotFacts(evidence) }, cure: newRun(evidence, suitedStart(config)) }
+    return { severity: severityOf(evidence, extreme > saturatedShare), layer, number: share, facts: { share, limit, extreme, kind: definition?.kind ?? '', ...overshotFacts(evidence) }, cure: newRun(evidence, suitedStart(config)) ?? newRun(evidence, withRelu(config)) }
   },
 }
 
@@ -84,7 +86,7 @@ export const vanishing: Rule = {
     return {
       severity: severityOf(evidence, first.median < vanished.gradient), layer: first.layer, number: ratio,
       facts: { ratio, times: last.median / first.median, first: first.layer, last: last.layer, firstGradient: first.median, lastGradient: last.median, ...normsOf(evidence), kind: saturating?.definition.kind ?? '' },
-      cure: newRun(evidence, withRelu(config)),
+      cure: newStart(evidence, withRelu(config)),
     }
   },
 }

@@ -82,7 +82,7 @@ describe('train', () => {
     const { diagnosis } = JSON.parse(stdout) as { diagnosis: { rule: string, severity: string, layer: string, step: number, number: number }[] }
     expect(diagnosis[0]).toEqual({ rule: 'exploding', severity: 'broken', layer: null, step: expect.any(Number) as number, number: expect.any(Number) as number })
     expect(diagnosis.map(({ rule }) => rule)).toContain('guessing')
-    expect(stderr).toMatch(/The loss has exploded\..* at step \d+\. Begin again with learning rate η 0\.1/)
+    expect(stderr).toMatch(/The loss has exploded\..* at step \d+\. Begin again with learning rate 0\.1/)
     const healthy = await lab.run(['train', '--layers', '784,8,10', '--batch-size', '600', '--epochs', '1', '--json'])
     expect((JSON.parse(healthy.stdout) as { diagnosis: unknown }).diagnosis).toEqual([])
     expect(healthy.stderr).not.toContain('Begin again')

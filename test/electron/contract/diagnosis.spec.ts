@@ -9,11 +9,13 @@ import { runConfig } from '../../fixtures/run-config'
 
 const formatsOf = (locale: Locale): FindingFormats => ({
   count: value => value.toLocaleString(locale), short: value => shortNumber(locale, value), plain: String, share: value => `${Math.round(100 * value)}%`,
-  text: (key) => { const found = textIn(texts[locale], key); return found === key ? null : found },
+  list: parts => new Intl.ListFormat(locale, { type: 'conjunction' }).format(parts),
+  text: (key, words = {}) => { const found = textIn(texts[locale], key, words); return found === key ? null : found },
 })
+const run = { config: runConfig({ learningRate: 3 }), fromFile: false }
 describe.each(locales)('in %s', (locale) => {
   const formats = formatsOf(locale)
-  const say = (given: Finding) => ['verdict', 'why'].map(part => `diagnosis.${given.rule}.${part}`).concat(tryKey(given, formats.text)).map(key => textIn(texts[locale], key, wordsOf(given, formats)))
+  const say = (given: Finding) => ['verdict', 'why'].map(part => `diagnosis.${given.rule}.${part}`).concat(tryKey(given, formats.text)).map(key => textIn(texts[locale], key, wordsOf(given, run, formats)))
 
   test.each(ruleIds)('%s has a verdict, its why and what to try, all with their facts', (rule) => {
     for (const sentence of say(findingOf(rule, { layer: 'relu1' }))) {
@@ -41,15 +43,15 @@ describe('the words of a finding', () => {
   const formats = formatsOf('en')
 
   test('name blocks as the chain does, and write shares, counts and settings as such', () => {
-    expect(wordsOf(findingOf('deadUnits', { layer: 'relu1', step: 1200 }), formats)).toMatchObject({ layer: 'ReLU 1', step: '1,200', dead: '49', images: '1,000', share: '98%', advised: '0.1' })
-    expect(wordsOf(findingOf('vanishing'), formats)).toMatchObject({ first: 'Affine 1', last: 'Affine 6', firstNorm: '3.54e−9', lastNorm: '0.361', kind: 'Sigmoid' })
-    expect(wordsOf(findingOf('startVariance'), formats)).toMatchObject({ largest: '0.00400', advised: 'He' })
+    expect(wordsOf(findingOf('deadUnits', { layer: 'relu1', step: 1200 }), run, formats)).toMatchObject({ layer: 'ReLU 1', step: '1,200', dead: '49', images: '1,000', share: '98%', rate: '3' })
+    expect(wordsOf(findingOf('vanishing'), run, formats)).toMatchObject({ first: 'Affine 1', last: 'Affine 6', firstNorm: '3.54e−9', lastNorm: '0.361', kind: 'Sigmoid' })
+    expect(wordsOf(findingOf('startVariance'), run, formats)).toMatchObject({ largest: '0.00400' })
     expect(blockTitle('softmaxWithLoss', formats.text)).toBe('Softmax-with-Loss')
   })
 
   test('name the loss where no tensor was the first that was not finite', () => {
-    expect(wordsOf(findingOf('notFinite', { facts: { at: 3, loss: 'NaN', tensor: '' } }), formats)['tensor']).toBe('the loss')
-    expect(wordsOf(findingOf('notFinite'), formats)['tensor']).toBe('Affine 1 dW')
+    expect(wordsOf(findingOf('notFinite', { facts: { at: 3, loss: 'NaN', tensor: '' } }), run, formats)['tensor']).toBe('the loss')
+    expect(wordsOf(findingOf('notFinite'), run, formats)['tensor']).toBe('Affine 1 dW')
   })
 
   test('advise something else where no setting would help, and where a new run is needed', () => {

@@ -40,8 +40,8 @@ describe('the line', () => {
   })
 
   test('says verdict, why, since when and what to try', async () => {
-    const { text } = await line([vanishing])
-    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. At step 40, ‖dW‖ was 0.361 in Affine 6 but 3.54e−9 in Affine 1. Since step 20. Begin again with ReLU and He weights: they let it through.')
+    const { text } = await line([vanishing], { config: withRate(3) })
+    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. At step 40, ‖dW‖ was 0.361 in Affine 6 but 3.54e−9 in Affine 1. Since step 20. Begin again with Xavier weights: they let it through.')
   })
 
   test('says only the most fundamental finding, with its severity as a word', async () => {
@@ -50,8 +50,8 @@ describe('the line', () => {
   })
 
   test('says first why a run has stopped', async () => {
-    const { text } = await line([findingOf('stepTooLarge', { layer: 'affine1' }), findingOf('notFinite', { severity: 'broken', layer: 'affine1', step: 60 })], { phase: 'diverged', divergence: { step: 60, loss: 'NaN' } })
-    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Begin again with learning rate η 0.1, or lower it and go on.')
+    const { text } = await line([findingOf('stepTooLarge', { layer: 'affine1' }), findingOf('notFinite', { severity: 'broken', layer: 'affine1', step: 60 })], { phase: 'diverged', divergence: { step: 60, loss: 'NaN' }, config: withRate(3) })
+    expect(text()).toContain('Training stopped at step 60: the loss became NaN. First not finite: Affine 1 dW. The last finite weights are kept. Begin again with learning rate 0.1, or go on with a lower learning rate.')
   })
 
   test('chooses the right particle after a name and a number in Korean', async () => {
@@ -116,10 +116,12 @@ describe('the button', () => {
     ['a rate in this run', findingOf('stepTooSmall', { cure: { kind: 'change', change: { optimizer: { learningRate: 0.1 } } } }), 'Set learning rate to 0.1'],
     ['a layer\'s setting', findingOf('tooMuchDropout', { cure: { kind: 'change', change: { layers: { dropout1: { rate: 0.2 } } } } }), 'Set Dropout 1 to 0.2'],
     ['a new rate', findingOf('exploding', { cure: { kind: 'new', config: withRate(0.01) } }), 'New run: learning rate 0.01'],
+    ['the weight decay', findingOf('tooMuchDecay', { cure: { kind: 'new', config: { ...runConfig(), weightDecay: 1e-4 } } }), 'New run: weight decay 0.0001'],
+    ['all layers of a setting', findingOf('tooMuchDropout', { cure: { kind: 'change', change: { layers: { dropout1: { rate: 0.2 }, dropout2: { rate: 0.2 } } } } }), 'Set Dropout 1 and Dropout 2 to 0.2'],
     ['new weights', findingOf('equalUnits', { cure: { kind: 'new', config: runConfig() } }), 'New run: weights from the seed'],
     ['weights and activation', findingOf('vanishing', {
       cure: { kind: 'new', config: { ...runConfig(), init: 'xavier', network: { ...runConfig().network, layers: [{ kind: 'affine', units: 50 }, { kind: 'tanh' }, { kind: 'affine', units: 10 }] } } },
-    }), 'New run: Xavier and Tanh'],
+    }), 'New run: Xavier weights and Tanh'],
   ])('names what it changes: %s', async (_, finding, text) => {
     const { view } = await line([finding])
     expect(view.get('.cure').text()).toBe(text)
