@@ -26,7 +26,7 @@ export const stateTensors = (model: ModelTensors, { state }: Pick<Optimizer, 'st
 
 /** Size in bytes of a {@link RecentState}. @param model of a run or of a dry run */
 export const stateBytes = (model: ModelTensors, optimizer: Pick<Optimizer, 'state'>): number =>
-  stateTensors(model, optimizer).reduce((sum, { tensor: { shape } }) => sum + Float32Array.BYTES_PER_ELEMENT * sizeOfShape(shape), 0)
+  [...stateTensors(model, optimizer), ...model.buffers].reduce((sum, { tensor: { shape } }) => sum + Float32Array.BYTES_PER_ELEMENT * sizeOfShape(shape), 0)
 
 /** Limit for repeating the steps since a kept state, in multiply-adds: about two seconds */
 const replayWork = 4e10
@@ -34,40 +34,55 @@ const replayWork = 4e10
 /** Number of steps between two states that are kept. @param work parameters times rows of a mini-batch */
 export const stepsToKeep = (work: number): number => Math.max(8, Math.min(100, Math.ceil(replayWork / (6 * work))))
 
-/** A recent state of a training, from which later steps can be repeated; its memory is allocated once. */
+/**
+ * A recent state of a training, from which later steps can be repeated; its memory is allocated once. The state before a step is
+ * kept only when the step's loss was finite: until then the one before it stays, from which a divergence is undone.
+ */
 export class RecentState {
   private readonly optimizer: Optimizer
   private readonly copies: readonly { readonly path: string, readonly tensor: Tensor, readonly data: Float32Array }[]
-  private position: Position | null = null
-  private loss: number | null = null
-  private updates = 0
+  /** Running statistics, which the forward pass of a step changes before its loss is known */
+  private readonly buffers: readonly { readonly tensor: Tensor, readonly data: Float32Array, readonly kept: Float32Array }[]
+  private kept: Pick<Snapshot, 'position' | 'loss' | 'updates'> | null = null
+  /** The state before the step that is being computed, if it is to be kept */
+  private begun: Pick<Snapshot, 'position' | 'loss'> | null = null
   private isAskedFor = false
 
   /** @param every steps between two states that are kept */
   constructor({ model, optimizer }: { readonly model: ModelTensors, readonly optimizer: Optimizer }, private readonly kind: OptimizerName, private readonly every: number) {
     this.optimizer = optimizer
     this.copies = stateTensors(model, optimizer).map(({ path, tensor }) => ({ path, tensor, data: new Float32Array(tensor.size) }))
+    const keptOf = new Map(this.copies.map(({ tensor, data }) => [tensor, data]))
+    this.buffers = model.buffers.map(({ tensor }) => ({ tensor, data: new Float32Array(tensor.size), kept: keptOf.get(tensor)! }))
   }
 
-  /** The next `takeIfDue` will take the state. */
+  /** The state before the next step is kept. */
   askForNext(): void { this.isAskedFor = true }
 
-  takeIfDue(position: Position, loss: number | null): void {
-    if (this.isAskedFor || position.step % this.every === 0) this.take(position, loss)
+  /** Call before a step. */
+  beginStep(position: Position, loss: number | null): void {
+    this.begun = this.isAskedFor || position.step % this.every === 0 ? { position, loss } : null
+    this.isAskedFor = false
+    if (this.begun) for (const { tensor, data } of this.buffers) data.set(tensor.data)
+  }
+
+  /** Call before a step's update, which only follows a finite loss. */
+  beforeUpdate(): void {
+    if (!this.begun) return
+    this.take(this.begun.position, this.begun.loss)
+    for (const { data, kept } of this.buffers) kept.set(data)
   }
 
   take(position: Position, loss: number | null): void {
-    this.isAskedFor = false
-    this.position = position
-    this.loss = loss
-    this.updates = this.optimizer.updates
+    this.begun = null
+    this.kept = { position, loss, updates: this.optimizer.updates }
     for (const { tensor, data } of this.copies) data.set(tensor.data)
   }
 
   /** Its contents; the numbers are overwritten by the next `take`. @throws LabError internal before the first */
   get latest(): Snapshot {
-    if (!this.position) throw new LabError('internal', 'no state was kept', {})
-    return { position: this.position, loss: this.loss, optimizer: this.kind, updates: this.updates, tensors: this.copies }
+    if (!this.kept) throw new LabError('internal', 'no state was kept', {})
+    return { ...this.kept, optimizer: this.kind, tensors: this.copies }
   }
 }
 

@@ -25,6 +25,8 @@ export interface StepParts {
   readonly optimizer: Optimizer
   readonly dataset: Dataset
   readonly ops: Ops
+  /** Called when a step's gradients are known and its loss is finite */
+  readonly beforeUpdate: () => void
 }
 
 /**
@@ -48,7 +50,7 @@ export class StepComputation {
    * @returns the loss before the update
    */
   * run(batches: MiniBatches, position: Position, seed: number): Generator<Stage, number> {
-    const { model: { layers }, optimizer, ops } = this.parts
+    const { model: { layers }, optimizer, ops, beforeUpdate } = this.parts
     const { forward, backward } = this.stages
     this.load(batches, position)
     const pass = passAt(position, seed, true)
@@ -62,6 +64,7 @@ export class StepComputation {
       layers[layer]!.backward(ops, pass)
       yield backward[layer]!
     }
+    beforeUpdate()
     this.finite = optimizer.step(ops)
     return loss
   }

@@ -100,7 +100,7 @@ export class Trainer {
     this.model = model
     this.optimizer = optimizer
     this.recent = recent
-    this.computation = new StepComputation({ model, optimizer, dataset, ops })
+    this.computation = new StepComputation({ model, optimizer, dataset, ops, beforeUpdate: () => { recent.beforeUpdate() } })
     arena.seal()
     if (from) this.restore(from)
     else this.setInitialWeights()
@@ -142,7 +142,7 @@ export class Trainer {
 
   private begin(): Generator<Stage, number> {
     this.check()
-    this.recent.takeIfDue(this.position, this.loss)
+    this.recent.beginStep(this.position, this.loss)
     return this.computation.run(this.batches, this.position, this.settings.seed)
   }
 

@@ -169,6 +169,20 @@ test('after a divergence the state is that of a snapshot, the optimizer included
   expect(stateOf(trainer.snapshot())).toEqual(stateOf(twin.snapshot()))
 })
 
+// Cause: a state that was kept just before the step whose loss was not finite belongs to the weights that led to it.
+test.each(['before each step', 'before the last step'])('after a divergence the update that led to it is undone, also when a state was kept %s', (when) => {
+  const config = configOf('affine 50, batchNormalization, affine 50, affine 50, affine 6', { optimizer: { kind: 'momentum', learningRate: 50 } })
+  const [plain, kept] = [new Trainer(config, dataset), new Trainer(config, dataset)]
+  while (!plain.divergence) plain.learn()
+  while (!kept.divergence) {
+    if (when === 'before each step' || kept.step === plain.step + 1) kept.keepNext()
+    kept.learn()
+  }
+  expect([kept.divergence, kept.step, kept.updated, kept.nonFinite]).toEqual([plain.divergence, plain.step, false, plain.nonFinite])
+  expect(stateOf(kept.snapshot())).toEqual(stateOf(plain.snapshot()))
+  expect(kept.replayable!.from.position.step).toBeLessThanOrEqual(kept.replayable!.step)
+})
+
 test.each<[string, SettingsChange]>([
   ['in its memory', { optimizer: { learningRate: 1e-9, momentum: 0 } }],
   ['in other memory', { optimizer: { kind: 'adam', learningRate: 0.001 }, batchSize: 30 }],

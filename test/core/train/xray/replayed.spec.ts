@@ -58,7 +58,13 @@ describe('the latest step, computed again', () => {
     expect(trainer.replayable).toMatchObject({ from: { position: { step: 7 } }, step: 7 })
     trainer.learn()
     expect(trainer.replayable).toMatchObject({ from: { position: { step: 7 } }, step: 8 }) // kept once
-    expect(replayedStep(trainer).loss).toBe(trainer.loss)
+    trainer.keepNext()
+    trainer.learn()
+    const { model, loss, optimizer } = replayedStep(trainer)
+    expect(loss).toBe(trainer.loss)
+    for (const [i, { tensor }] of trainer.model.buffers.entries()) expect(model.buffers[i]!.tensor.data).toEqual(tensor.data)
+    for (const [i, { slot }] of trainer.model.params.entries()) expect(model.params[i]!.slot.value.data).toEqual(slot.value.data)
+    for (const { path, tensor } of trainer.optimizerState.state) expect(optimizer!.after.get(path)).toEqual(tensor.data)
   })
 
   test('leaves the run as it is, and stays the same while the run learns on', () => {
