@@ -63,6 +63,10 @@ const perSecond: MeasureDefinition['now'] = ({ speed, batch }, { count }) => `${
 
 /** How an optimizer changes a weight; its usual learning rate is said for all of them. */
 const optimizer = (term: string, lesson: number | null, formula: string): MeasureDefinition => ({ sign: null, terms: [term, 'optimizer'], lesson, usual: 'optimizer', formula })
+/** A rate of an optimizer; `rate`: its value, `1 − rate` is what the new one counts. */
+const rateOf = (sign: string, terms: readonly string[], usual: string, formula: (rate: string, rest: string) => string, latex: string): MeasureDefinition => ({
+  sign, terms, lesson: null, usual, formula: formula(latex, `(1 - ${latex})`), needs: ['rate'], now: ({ rate }, { short }) => formula(short(rate!), short(1 - rate!)),
+})
 const init = (term: string, lesson: number | null, formula: string): MeasureDefinition => ({ sign: null, terms: [term, 'initialValues'], lesson, usual: term, formula })
 
 const measures = {
@@ -140,6 +144,11 @@ const measures = {
   adagrad: optimizer('adagrad', null, '\\begin{aligned} h &\\leftarrow h + dW^2 \\\\ W &\\leftarrow W - \\frac{\\eta}{\\sqrt{h}}\\,dW \\end{aligned}'),
   rmsprop: optimizer('rmsprop', null, '\\begin{aligned} h &\\leftarrow \\rho\\,h + (1 - \\rho)\\,dW^2 \\\\ W &\\leftarrow W - \\frac{\\eta}{\\sqrt{h}}\\,dW \\end{aligned}'),
   adam: optimizer('adam', 26, '\\begin{aligned} m &\\leftarrow \\beta_1 m + (1 - \\beta_1)\\,dW \\\\ v &\\leftarrow \\beta_2 v + (1 - \\beta_2)\\,dW^2 \\\\ W &\\leftarrow W - \\eta\\,\\frac{\\hat m}{\\sqrt{\\hat v}} \\end{aligned}'),
+  momentumRate: rateOf('α', ['momentum'], 'momentumRate', rate => `v \\leftarrow ${rate}\\,v - \\eta\\,dW`, '\\alpha'),
+  decayRate: rateOf('ρ', ['movingAverage', 'rmsprop'], 'decayRate', (rate, rest) => `h \\leftarrow ${rate}\\,h + ${rest}\\,dW^2`, '\\rho'),
+  beta1: rateOf('β₁', ['movingAverage', 'momentum'], 'beta1', (rate, rest) => `m \\leftarrow ${rate}\\,m + ${rest}\\,dW`, '\\beta_1'),
+  beta2: rateOf('β₂', ['movingAverage', 'adam'], 'beta2', (rate, rest) => `v \\leftarrow ${rate}\\,v + ${rest}\\,dW^2`, '\\beta_2'),
+  epsilon: rateOf('ε', ['epsilon'], 'epsilon', rate => `\\frac{\\eta}{\\sqrt{h} + ${rate}}\\,dW`, '\\varepsilon'),
   weightDecay: { sign: null, terms: ['weightDecay'], lesson: null, usual: 'weightDecay', formula: 'W \\leftarrow W - \\eta\\,(dW + \\lambda W)' },
   validation: { sign: null, terms: ['validationData'], lesson: null, usual: 'validation', formula: null },
   sha256: { sign: null, terms: ['sha256'], lesson: null, usual: 'sha256', formula: null },
@@ -147,6 +156,8 @@ const measures = {
 export type MeasureKey = keyof typeof measures
 export const measureKeys = Object.keys(measures) as readonly MeasureKey[]
 export const isMeasure = (name: string): name is MeasureKey => (measureKeys as readonly string[]).includes(name)
+/** The cards of the optimizers' rates, by the names of their settings */
+export const rateMeasures: Readonly<Record<string, MeasureKey | undefined>> = { momentum: 'momentumRate', decay: 'decayRate', beta1: 'beta1', beta2: 'beta2', epsilon: 'epsilon' }
 export const measureOf = (key: MeasureKey): MeasureDefinition => measures[key]
 
 /** LaTeX sets a comma as a separator of arguments unless it is in braces, and knows no minus sign or infinity of Unicode. */
