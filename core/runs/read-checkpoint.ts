@@ -1,5 +1,3 @@
-import type { RunConfig } from '../config'
-import { learnedCount, type Position, positionAfter, startPosition } from '../data/mini-batches'
 import { type ErrorCode, FormatError } from '../errors'
 import { readTensor } from '../formats/safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetensors-header'
@@ -7,12 +5,14 @@ import { checkpointKind, describeWeights } from '../formats/weights-header'
 import { foundText } from '../found'
 import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'
-import { positionAfterChange, withChange } from '../train/change'
+import { withChange } from '../train/change'
 import type { Snapshot } from '../train/snapshot'
 import { excerpt } from '../typed/excerpt'
 import { type Checkpoint, checkpointVersion, checksumText, firstPrefix, layoutOf, recipeChecksum, type TensorShape } from './checkpoint'
 import { crc32 } from './crc32'
-import { inputOf, readRecipe, type RecipeTexts } from './read-recipe'
+import { inputOf } from './input'
+import { stateAtStep } from './position'
+import { readRecipe, type RecipeTexts } from './read-recipe'
 import { count, object, onlyKnown, parse, type Reading, same } from './reading'
 
 /**
@@ -68,20 +68,18 @@ function readState(state: Readonly<Record<string, unknown>>, recipe: RecipeTexts
 
 /** Position and count of updates that a recipe leads to. */
 function stateAt(step: number, { config: beginning, events, dataset, firstStep }: RecipeTexts, reading: Reading): Pick<Snapshot, 'position' | 'optimizer' | 'updates'> {
-  const images = learnedCount(dataset.counts.train, beginning.validation)
   const begin = firstStep ?? 0
-  const advance = (from: Position, to: number, { batchSize }: RunConfig, field: string): Position => {
-    if (to < from.step) throw reading.invalid(field, `≥ ${from.step}`, to)
-    return positionAfter(from, to - from.step, { count: images, batchSize })
-  }
-  let [position, config, updatesSince] = [advance(startPosition, begin, beginning, 'recipe.first.step'), beginning, begin]
+  let [config, before, updatesSince] = [beginning, begin, begin]
   for (const [i, event] of events.entries()) {
+    if (event.step < before) throw reading.invalid(`recipe.events[${i}].step`, `≥ ${before}`, event.step)
     const next = withChange(config, event.change, inputOf(dataset), reading.registry)
-    position = positionAfterChange(advance(position, event.step, config, `recipe.events[${i}].step`), config, next)
     if (next.optimizer.kind !== config.optimizer.kind) updatesSince = event.step // another optimizer starts afresh
     config = next
+    before = event.step
   }
-  return { position: advance(position, step, config, 'state.position.step'), optimizer: config.optimizer.kind, updates: step - updatesSince }
+  if (step < before) throw reading.invalid('state.position.step', `≥ ${before}`, step)
+  const { position } = stateAtStep({ config: beginning, events, dataset, firstStep: begin }, step, reading.registry)
+  return { position, optimizer: config.optimizer.kind, updates: step - updatesSince }
 }
 
 function readTensors(bytes: Uint8Array, { tensors }: SafetensorsHeader, wanted: readonly TensorShape[], reading: Reading): readonly (TensorNumbers & { readonly data: Float32Array })[] {

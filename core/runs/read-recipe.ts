@@ -1,5 +1,5 @@
-import type { Architecture, RunConfig } from '../config'
-import { type DatasetMark, inputSize } from '../data/dataset'
+import type { RunConfig } from '../config'
+import type { DatasetMark } from '../data/dataset'
 import { readDatasetMark } from '../data/dataset-mark'
 import { LabError } from '../errors'
 import { checkRunConfig } from '../formats/run-config'
@@ -7,6 +7,7 @@ import { planOf } from '../network/shapes'
 import { type RunEvent, type SettingsChange, withChange } from '../train/change'
 import { batchRows, checkBatch, checkEnds } from '../train/fit'
 import type { Checkpoint } from './checkpoint'
+import { inputOf } from './input'
 import { count, list, object, onlyKnown, type Reading, same } from './reading'
 
 /** A recipe without its initial tensors. */
@@ -69,6 +70,3 @@ function readEvents(given: readonly unknown[], { beginning, dataset, usable }: {
     return { step, change: change as SettingsChange }
   })
 }
-
-/** Shape of the network's input for a dataset's images. */
-export const inputOf = (dataset: Pick<DatasetMark, 'shape'>): Architecture['input'] => [inputSize(dataset)]

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { type FileHandle, lstat, open, readdir, readlink, realpath, rename, rm, stat } from 'node:fs/promises'
+import { type FileHandle, lstat, mkdir, open, readdir, readlink, realpath, rename, rm, stat, truncate } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { LabError } from '@core'
@@ -10,13 +10,20 @@ export interface FileSystem {
   open: (path: string, flags: string) => Promise<Pick<FileHandle, 'writeFile' | 'sync' | 'close'>>
   rename: (from: string, to: string) => Promise<void>
   remove: (path: string) => Promise<void>
+  truncate: (path: string, bytes: number) => Promise<void>
+  /** Creates a folder, and those that it is in; one that exists stays as it is */
+  makeFolder: (path: string) => Promise<void>
   /** Syncs a folder's entries to disk; omitted where the system cannot */
   readonly syncFolder?: (path: string) => Promise<void>
   /** Delays before each retry of a rename that was refused */
   readonly retryMs?: readonly number[]
 }
 
-const plainDisk: FileSystem = { open, rename, remove: path => rm(path, { force: true }) }
+const plainDisk: FileSystem = {
+  open, rename, truncate,
+  remove: path => rm(path, { force: true }),
+  makeFolder: async (path) => { await mkdir(path, { recursive: true }) },
+}
 
 /** The file system of a platform. */
 export const diskOf = (platform: NodeJS.Platform): FileSystem => platform === 'win32'
@@ -33,12 +40,20 @@ const temporaryName = (): string => `.lab-${randomBytes(6).toString('hex')}.tmp`
 
 const pendingWrites = new Set<Promise<void>>()
 
+export interface WriteOptions {
+  /**
+   * For one of many files of which any may be missing after a power cut: does not wait for the disk, and does not look for
+   * leftovers, which takes as long as the folder is large.
+   */
+  readonly quick?: boolean
+}
+
 /**
  * Writes a file atomically: into a temporary file in the same folder, which is synced and then renamed.
  * @throws LabError file.*; the existing file is untouched then, and no temporary file remains
  */
-export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk): Promise<void> {
-  const write = writeAndRename(path, bytes, fs)
+export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk, { quick = false }: WriteOptions = {}): Promise<void> {
+  const write = writeAndRename(path, bytes, fs, quick)
   const finished = write.catch(() => undefined).then(() => { pendingWrites.delete(finished) })
   pendingWrites.add(finished)
   return write
@@ -49,16 +64,16 @@ export async function finishWrites(): Promise<void> {
   while (pendingWrites.size > 0) await Promise.all(pendingWrites)
 }
 
-async function writeAndRename(path: string, bytes: Uint8Array | string, fs: FileSystem): Promise<void> {
+async function writeAndRename(path: string, bytes: Uint8Array | string, fs: FileSystem, quick: boolean): Promise<void> {
   const target = await targetOf(path)
   const folder = dirname(target)
   const temporaryPath = join(folder, temporaryName())
-  await removeLeftovers(folder, { olderThanMs: leftoverMs, fs })
+  if (!quick) await removeLeftovers(folder, { olderThanMs: leftoverMs, fs })
   try {
     const file = await fs.open(temporaryPath, 'wx')
     try {
       await file.writeFile(bytes)
-      await file.sync()
+      if (!quick) await file.sync()
     }
     finally { await file.close() }
     await renameRetrying(fs, temporaryPath, target)
@@ -68,7 +83,7 @@ async function writeAndRename(path: string, bytes: Uint8Array | string, fs: File
     throw fileError(cause, path)
   }
   // Without this, the earlier file may return after a power cut. Some network drives refuse it, but the new file is in place anyway.
-  await fs.syncFolder?.(folder).catch(() => undefined)
+  if (!quick) await fs.syncFolder?.(folder).catch(() => undefined)
 }
 
 /**

@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib'
 import { type Checkpoint, createReferenceOps, type LabError, layerKinds, parseSafetensors, presentConfig, readCheckpoint, readSafetensorsHeader, readWeights, registerLayer, Trainer, trainerOf, weightsOfCheckpoint, writeCheckpoint, writeSafetensors, writeWeights } from '@core'
 import { describe, expect, test } from 'vitest'
 import { leakyRelu } from '../../fixtures/leaky-relu'
-import { chain, checkpointIn, configOf, dataset, learnTo, resumed } from './training'
+import { chain, checkpointIn, configOf, dataset, learnTo, resumed } from '../../fixtures/training'
 
 const changes = [[5, { optimizer: { kind: 'adam', learningRate: 0.002 } }], [9, { batchSize: 40, layers: { dropout1: { rate: 0.5 } } }]] as const
 const trained = learnTo(new Trainer(configOf(), dataset), 12, changes)

@@ -1,7 +1,7 @@
 import { FormatError, readRunRecord, type RunRecord, writeRunRecord } from '@core'
 import { markOf } from '../../../core/data/dataset-mark'
 import { describe, expect, test } from 'vitest'
-import { configOf, dataset } from './training'
+import { configOf, dataset } from '../../fixtures/training'
 
 const record: RunRecord = {
   id: '0123456789abcdef0123456789abcdef', name: '다섯 층', note: 'σ 0.01\n"first"', pinned: true, created: 1_795_000_000_000,

@@ -1,6 +1,6 @@
 import { type Checkpoint, Random, Replay, type RunConfig, type SettingsChange, type Snapshot, Trainer, trainerOf } from '@core'
 import { describe, expect, test } from 'vitest'
-import { chain, checkpointIn, configOf, dataset } from './training'
+import { chain, checkpointIn, configOf, dataset } from '../../fixtures/training'
 
 /** Every kind of change, in the middle of a run */
 const changes: readonly (readonly [number, SettingsChange])[] = [

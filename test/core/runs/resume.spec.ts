@@ -3,7 +3,7 @@ import { stateSha256 } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { fastOps, kernelBytes } from '../../fixtures/fast-ops'
 import { sleep, Threads, watchdog } from '../ops/threads'
-import { configOf, dataset, learnTo, type PlannedChange, resumed } from './training'
+import { configOf, dataset, learnTo, type PlannedChange, resumed } from '../../fixtures/training'
 
 const shaOf = (trainer: Trainer): string => stateSha256(trainer.snapshot())
 

@@ -83,4 +83,17 @@ describe('checkpoints that do not fit', () => {
     expect(left.length).toBeLessThanOrEqual(50)
     expect(new Set(left.slice(0, -1).map((step, i) => left[i + 1]! - step).slice(0, -1)).size).toBe(1)
   })
+
+  // Cause: every second one of all was removed each time, so after ten times hardly any of the beginning were left.
+  test('leave even gaps behind over the whole run, however often they are thinned out', () => {
+    let kept: readonly { step: number, bytes: number }[] = []
+    for (let step = 0; step <= 100_000; step += 10) {
+      kept = [...kept, { step, bytes: 10 }]
+      const gone = new Set(thinOut(kept, 1000))
+      kept = kept.filter(checkpoint => !gone.has(checkpoint))
+    }
+    const gaps = kept.slice(1).map(({ step }, i) => step - kept[i]!.step)
+    expect(kept.length).toBeGreaterThanOrEqual(49)
+    expect(Math.max(...gaps)).toBeLessThanOrEqual(4 * 100_000 / 100) // two doublings of the best possible gap
+  })
 })

@@ -1,5 +1,5 @@
 import { mkdtempSync, rmSync } from 'node:fs'
-import { open, rename, rm } from 'node:fs/promises'
+import { mkdir, open, rename, rm, truncate } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { FileSystem } from '@files'
@@ -22,6 +22,7 @@ export function fullDisk(full: () => boolean): FileSystem {
         writeFile: bytes => full() ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })) : file.writeFile(bytes as Uint8Array),
       }
     },
-    rename, remove: path => rm(path, { force: true }),
+    rename, truncate, remove: path => rm(path, { force: true }),
+    makeFolder: async (path) => { await mkdir(path, { recursive: true }) },
   }
 }
