@@ -61,13 +61,22 @@ export function useHeatCursor({ shown, layout, subject, open, page }: {
     const value = valueOf(at.value)!
     pinned.value = isPinned(at.value) ? null : { ...at.value, value, step: shown().step }
   }
+  /** Selects the cell of the largest magnitude, where the keys begin: one that is not a finite number, if there is any. */
+  function begin() {
+    if (at.value) return
+    const { cells: { columns, data }, firstRow, firstColumn } = shown()
+    const size = (i: number) => Number.isFinite(data[i]!) ? Math.abs(data[i]!) : Infinity
+    let largest = 0
+    for (let i = 1; i < data.length; i++) if (size(i) > size(largest)) largest = i
+    place.value = { row: firstRow + Math.floor(largest / columns), column: firstColumn + largest % columns }
+  }
   function move(key: string) {
     const { width, height, cellAt, pixelOf } = layout.value
     const here = at.value && within(at.value)
-    let { x, y } = pixelOf(here?.row ?? 0, here?.column ?? 0)
+    if (!here) return begin()
+    let { x, y } = pixelOf(here.row, here.column)
     const [dx, dy] = moves[key]!
-    if (!here) point(x, y)
-    else if (key === 'Home' || key === 'End') {
+    if (key === 'Home' || key === 'End') {
       const inLine = Array.from({ length: width }, (_, x) => x).filter(x => cellAt(x, y))
       point(inLine.at(key === 'Home' ? 0 : -1)!, y)
     }
@@ -89,5 +98,5 @@ export function useHeatCursor({ shown, layout, subject, open, page }: {
     event.preventDefault()
     event.stopPropagation()
   })
-  return { at, pinned, point, leave: () => { place.value = null }, pin, free: () => { pinned.value = null }, key, valueOf, within }
+  return { at, pinned, point, begin, leave: () => { place.value = null }, pin, free: () => { pinned.value = null }, key, valueOf, within }
 }

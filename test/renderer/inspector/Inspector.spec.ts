@@ -175,10 +175,11 @@ describe('the heat map', () => {
     const { view } = await inspector()
     const map = view.get('.sheet canvas')
     expect(map.attributes('aria-label')).toContain('784 rows by 50 columns')
+    await map.trigger('keydown', { key: 'ArrowRight' }) // the cell of the largest magnitude
+    expect(view.get('.now').text()).toBe('dW[1, 0] = −0.250 (unit 0, pixel (0, 1))')
+    await map.trigger('keydown', { key: 'ArrowLeft' })
+    expect(view.get('.reading').text()).toContain('dW[0, 0] = 0.125')
     await map.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('.now').text()).toBe('dW[0, 0] = 0.125 (unit 0, pixel (0, 0))')
-    await map.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('.reading').text()).toContain('dW[1, 0] = −0.250')
     for (let i = 0; i < 27; i++) await map.trigger('keydown', { key: 'ArrowRight' })
     expect(view.get('.reading').text()).toContain('dW[0, 1]')
     for (let i = 0; i < 3; i++) await map.trigger('keydown', { key: 'ArrowUp' })
@@ -194,10 +195,10 @@ describe('the heat map', () => {
     const { view } = await inspector()
     await choose(view, 'Matrix')
     const map = view.get('.sheet canvas')
-    await map.trigger('keydown', { key: 'ArrowDown' })
+    await map.trigger('keydown', { key: 'ArrowDown' }) // dW[1, 0], the largest
     await map.trigger('keydown', { key: 'ArrowDown' })
     await map.trigger('keydown', { key: 'ArrowRight' })
-    expect(view.get('.now').text()).toBe('dW[1, 1] = 0')
+    expect(view.get('.now').text()).toBe('dW[2, 1] = 0')
   })
 
   test('pages through the columns of a wide matrix', async () => {
@@ -231,6 +232,6 @@ describe('the heat map', () => {
     await map.trigger('keydown', { key: 'ArrowDown' })
     await map.trigger('keydown', { key: 'Enter' })
     await map.trigger('keydown', { key: 'Enter' })
-    expect(useXray().place).toEqual({ level: 'cell', block: 'affine1', part: 'dW', row: 0, column: 0 })
+    expect(useXray().place).toEqual({ level: 'cell', block: 'affine1', part: 'dW', row: 1, column: 0 })
   })
 })

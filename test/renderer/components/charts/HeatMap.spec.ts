@@ -21,12 +21,37 @@ async function map(props: Record<string, unknown> = {}) {
 describe('the keys of a heat map', () => {
   test('Home and End go to the ends of a line, and arrows stop at the edges', async () => {
     const { press, reading } = await map()
-    await press('ArrowDown', 'ArrowDown', 'End')
+    await press('ArrowDown', 'ArrowUp', 'ArrowUp', 'ArrowLeft', 'End')
     expect(reading()).toBe('dW[101, 22] = 6.00')
     await press('ArrowRight', 'ArrowDown', 'ArrowDown', 'ArrowDown')
     expect(reading()).toBe('dW[103, 22] = 12.0')
     await press('Home')
     expect(reading()).toBe('dW[103, 20] = 10.0')
+  })
+
+  test.each([
+    ['of the largest magnitude', [1, 2, 3, 4, -15, 6, 7, 8, 9, 10, 11, 12], 'dW[101, 21] = −15.0'],
+    ['that is infinite', [1, 2, 3, 4, -15, 6, 7, 8, 9, -Infinity, 11, 12], 'dW[103, 20] = −∞'],
+    ['that is not a number', [1, 2, 3, 4, -15, 6, 7, NaN, 9, 10, Infinity, 12], 'dW[102, 21] = NaN'],
+    ['that is the first, of all zeros', Array.from({ length: 12 }, () => 0), 'dW[100, 20] = 0'],
+  ])('begin at the cell %s', async (_, numbers, wanted) => {
+    const { press, reading } = await map({ cells: matrix(numbers) })
+    await press('ArrowRight')
+    expect(reading()).toBe(wanted)
+  })
+
+  test('read a cell as soon as they enter the map, and leave the one that the pointer chose', async () => {
+    const { canvas, reading } = await map()
+    const element = canvas.element as HTMLCanvasElement
+    vi.spyOn(element, 'matches').mockReturnValueOnce(false).mockReturnValue(true)
+    await canvas.trigger('focus') // by a click
+    expect(reading()).not.toContain('dW[')
+    await canvas.trigger('focus')
+    expect(reading()).toBe('dW[103, 22] = 12.0')
+    await canvas.trigger('pointermove', { pointerType: 'mouse' })
+    const pointed = reading()
+    await canvas.trigger('focus')
+    expect(reading()).toBe(pointed)
   })
 
   test('Page Up and Page Down ask for another page, and a second Enter for what is behind the cell', async () => {
@@ -35,14 +60,14 @@ describe('the keys of a heat map', () => {
     expect(view.emitted('open')).toBeUndefined()
     await press('Enter')
     expect(view.emitted('page')).toEqual([[1], [-1]])
-    expect(view.emitted('open')).toEqual([[{ row: 100, column: 20 }]])
+    expect(view.emitted('open')).toEqual([[{ row: 103, column: 22 }]])
   })
 })
 
 describe('a pinned cell', () => {
   test('shows its value now, while training goes on, and what it was', async () => {
     const { view, press, pin } = await map()
-    await press('ArrowDown', 'ArrowRight', 'Enter')
+    await press('ArrowDown', 'ArrowUp', 'ArrowUp', 'ArrowUp', 'ArrowLeft', 'Enter')
     expect(pin().text()).toBe('dW[100, 21] = 2.00 (step 7)X-ray')
     await view.setProps({ cells: matrix([0, 2.5, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]), step: 9 })
     expect(pin().text()).toBe('dW[100, 21] = 2.00 (step 7), now 2.50X-ray')
