@@ -81,6 +81,16 @@ describe('the network', () => {
     expect(numbered.map(column => column.get('input').element.value)).toContain('affine20')
   })
 
+  test('of ten blocks says that they are shortened, of four that nothing is', async () => {
+    const blocks = Array.from({ length: 10 }, (_, i) => ({ name: `affine${i + 1}`, kind: 'affine', inputs: 50, outputs: 50 }))
+    const { view } = await network(runState({ blocks }), { frame: { ...frame, blocks: blocks.map(({ name }) => ({ name, tensors: [stats(`${name}.dW`, 0.125)] })) } })
+    expect(view.findAll('.sizes').map(size => size.text())).toEqual(blocks.map(() => '50'))
+    expect(view.get('.legend .left-out').text()).toBe('Shortened')
+    expect(view.get('.legend .left-out').attributes('title')).toMatch(/^10 blocks: .*inputs and settings are left out/)
+    const { view: whole } = await network(runState(), { frame })
+    expect(whole.find('.legend .left-out').exists()).toBe(false)
+  })
+
   test('opens a block by Enter or a double click', async () => {
     const { view } = await network()
     await view.findAll('.column input')[1]!.trigger('keydown', { key: 'Enter' })
