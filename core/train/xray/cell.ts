@@ -118,8 +118,8 @@ function summedUp({ formula, over, terms }: CellSum, factorOf: (factor: CellFact
   const sumOf = (terms: readonly { readonly value: number }[]): number => terms.reduce((sum, { value }) => sum + value, 0)
   const rest = sorted.slice(shownTerms)
   const zero = new Map<string, { readonly factor: CellFactor, readonly count: number }>()
-  for (const { factors } of all) {
-    const factor = factors.find(({ value }) => value === 0)
+  for (const { factors, value } of all) {
+    const factor = value === 0 && factors.find(({ value }) => value === 0)
     if (factor) zero.set(factor.symbol, { factor, count: (zero.get(factor.symbol)?.count ?? 0) + 1 })
   }
   return {

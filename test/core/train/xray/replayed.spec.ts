@@ -1,4 +1,4 @@
-import { checkOptimizer, type LabError, optimizers, parseLayers, replayedStep, imageAlone, Trainer, xrayCell } from '@core'
+import { checkOptimizer, type LabError, optimizers, parseLayers, replayedStep, imageAlone, type SettingsChange, Trainer, xrayCell } from '@core'
 import { describe, expect, test } from 'vitest'
 import { fastOps } from '../../../fixtures/fast-ops'
 import { runConfig } from '../../../fixtures/run-config'
@@ -87,6 +87,22 @@ describe('the latest step, computed again', () => {
     expect(refusal(() => replayedStep(changed))).toBe('xray.changed')
     changed.learn()
     expect(replayedStep(changed).images).toHaveLength(10)
+  })
+
+  test.each<[string, SettingsChange]>([
+    ['another optimizer', { optimizer: { kind: 'momentum', learningRate: 0.05 } }],
+    ['a smaller batch', { batchSize: 7 }], ['a larger batch', { batchSize: 33 }], ['batches of two images', { batchSize: 2 }],
+    ['another dropout rate', { layers: { dropout1: { rate: 0.6 } } }],
+    ['no weight decay', { weightDecay: 0 }], ['another order of the images', { orderSeed: 9 }],
+  ])('after a change of the settings in mid-run has the run’s own bits: %s', (_, change) => {
+    const changed = trained(13).change(change)
+    for (let i = 0; i < 3; i++) {
+      changed.learn()
+      const { step, loss, model, images, optimizer } = replayedStep(changed)
+      expect([step, loss, [...images]]).toEqual([14 + i, changed.loss, [...changed.latestImages!]])
+      for (const [k, { slot }] of changed.model.params.entries()) expect([model.params[k]!.slot.value.data, model.params[k]!.slot.grad.data]).toEqual([slot.value.data, slot.grad.data])
+      expect(optimizer!.spec).toEqual(changed.config.optimizer)
+    }
   })
 
   test('of a diverged run is the one that led to it; an update that was undone is not explained', () => {
