@@ -269,3 +269,16 @@ test('without SIMD the reference trains, and the window is told why it is slow',
   expect(state).toMatchObject({ backend: 'reference-float32', threads: 1 })
   expect((await ask('run:step', { unit: 'batch' })).loss).toBeGreaterThan(0)
 })
+
+test('the X-ray of a run at full speed waits for the mini-batch whose state before it is kept', async () => {
+  const { ask } = internals()
+  await ask('configure', { config: small, pace: 1 })
+  await ask('run:start', { pace: 'full' })
+  const [{ step: now }, opened] = [(await ask('read', null))!.state, ask('xray:open', { image: null })] // nothing is learned in between
+  expect((await opened).step).toBeGreaterThan(now)
+  await ask('run:pause', null)
+  const [{ step: last }, again] = [(await ask('read', null))!.state, ask('xray:open', { image: null })]
+  expect((await again).step).toBe(last)
+  const alone = ask('xray:open', { image: { split: 'test', index: 3 } })
+  expect((await alone).step).toBe(last)
+})
