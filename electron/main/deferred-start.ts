@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetState, type NamedWeights, type Settings, type SharedDataset, toWire } from '@contract'
-import { DatasetStore, type JsonStore, loadMnist } from '@files'
+import { DatasetStore, type JsonStore, loadMnist, RunStore, runsFolder } from '@files'
 import { Datasets } from './datasets'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
+import { RunRecorder } from './run-recorder'
 import { mnistFolder } from './environment'
 import { WeightsLibrary } from './weights-library'
 
@@ -24,6 +25,7 @@ export class DeferredStart {
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly datasets: Datasets
+  readonly runs: RunStore
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   private openedLibrary: WeightsLibrary | null = null
@@ -32,6 +34,7 @@ export class DeferredStart {
   constructor(private readonly options: DeferredStartOptions, shown: Promise<void>) {
     const { folder, outbox } = options
     this.files = new LabFiles(folder)
+    this.runs = new RunStore(runsFolder(folder), { onProblem: problem => outbox.warn(toWire(problem)) })
     const filesReady = this.files.startSession().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
     const sample = shown.then(() => readSample(options.samplePath))
     this.library = Promise.all([sample, filesReady]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
@@ -47,8 +50,9 @@ export class DeferredStart {
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
+    const warn = (cause: unknown): void => outbox.warn(toWire(cause))
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, threads: () => settings.value.threads,
+      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, recorder: new RunRecorder({ store: this.runs, onProblem: warn }), threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })

@@ -4,6 +4,7 @@ import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { Datasets } from './datasets'
 import type { LabFileName, LabFiles, Opened } from './lab-files'
+import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
 import { SavedSteps } from './saved-steps'
 
@@ -22,6 +23,8 @@ export interface KeeperOptions {
   readonly sample: NamedWeights
   readonly version: string
   readonly files: LabFiles
+  /** Keeps every run on the disk */
+  readonly recorder: RunRecorder
   readonly events: KeeperEvents
   /** The setting, read whenever a thread starts */
   readonly threads: () => Threads
@@ -101,6 +104,7 @@ export class RunKeeper {
   async demonstrate(pace: Pace): Promise<RunState> {
     const state = await this.configure(defaultConfig, pace)
     this.savedSteps.needNotKeep(state)
+    this.options.recorder.pass()
     return state
   }
 
@@ -161,14 +165,12 @@ export class RunKeeper {
   /** Saves a last time, with a timeout, and stops the thread. @returns whether everything was saved */
   async quit(timeoutMs = 4_000): Promise<boolean> {
     this.quitting = true
-    let timer: NodeJS.Timeout | undefined
-    const timeout = new Promise<false>((resolve) => { timer = setTimeout(resolve, timeoutMs, false) })
-    const allSaved = await Promise.race([this.saveUnsaved(), timeout])
-    clearTimeout(timer)
+    const allSaved = await within(timeoutMs, this.saveUnsaved(), false)
     this.autosaver.clear()
     const { supervisor } = this
     this.supervisor = null
     await supervisor?.stop()
+    await within(timeoutMs, this.options.recorder.end(), undefined)
     return allSaved
   }
 
@@ -191,7 +193,7 @@ export class RunKeeper {
   /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
   private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false }: Source = {}): Promise<RunState> {
     return this.inQueue(async () => {
-      const { files, events } = this.options
+      const { files, recorder, events } = this.options
       const userCanReopen = await this.userCanReopen()
       // The thread may have died meanwhile: no await from here to the next request to it.
       if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
@@ -204,6 +206,7 @@ export class RunKeeper {
       const state = await start()
       this.lost = null
       this.state = state
+      recorder.begin(state)
       if (!labFile && !notOnDisk) this.savedSteps.savedByUser(state, path)
       try {
         if (lostRun && !reopensAutosave) await files.release()
@@ -244,8 +247,9 @@ export class RunKeeper {
   }
 
   private receive(message: Exclude<FromWorker, { type: 'reply' }>): void {
-    const { events } = this.options
+    const { events, recorder } = this.options
     if (message.type === 'metrics') {
+      recorder.metrics(message.frame)
       const { runId, step } = message.frame
       if (runId === this.state?.runId && step > this.state.step) this.update({ ...this.state, step })
       events.metrics(message.frame)
@@ -254,6 +258,7 @@ export class RunKeeper {
       this.update(message.state)
       events.state(message.state)
     }
+    else if (message.type === 'checkpoint') recorder.checkpoint(message.frame)
     else if (message.type === 'warning') events.warning(message.error)
   }
 
@@ -261,6 +266,7 @@ export class RunKeeper {
   private update(state: RunState): void {
     if (state.runId !== this.state?.runId) return
     this.state = state
+    this.options.recorder.state(state)
     if (!this.isSaved) this.autosaver.schedule(state.phase !== 'running')
   }
 
@@ -268,7 +274,8 @@ export class RunKeeper {
   private async threadDied(cause: LabError): Promise<void> {
     this.supervisor = null
     this.autosaver.clear()
-    const { files, events } = this.options
+    const { files, events, recorder } = this.options
+    void recorder.end()
     const error = toWire(cause)
     const lost = this.lost = { error, autosave: null }
     await this.arrivals
@@ -284,4 +291,12 @@ export class RunKeeper {
     this.queue = done.catch(() => undefined) // the caller gets the error
     return done
   }
+}
+
+/** The result of a promise, or another value when it takes too long. */
+async function within<T>(ms: number, result: Promise<T>, late: T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined
+  const timeout = new Promise<T>((resolve) => { timer = setTimeout(resolve, ms, late) })
+  try { return await Promise.race([result, timeout]) }
+  finally { clearTimeout(timer) }
 }

@@ -61,14 +61,15 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
 
 const latest = ({ scores }: RunSeries, wanted: EvaluatedSplit): number | null => scores.findLast(({ split }) => split === wanted)?.score.accuracy ?? null
 
-/** Means of at most 60 equal parts. */
+/** Means of at most 60 equal parts, without those of which no loss was recorded. */
 export function curveOf({ losses, firstStep }: Pick<RunSeries, 'losses' | 'firstStep'>): readonly CurvePoint[] {
   if (firstStep === null) return []
   const size = Math.ceil(losses.length / curvePoints)
   return Array.from({ length: Math.ceil(losses.length / size) }, (_, i) => {
     const part = losses.subarray(i * size, (i + 1) * size)
-    return { step: firstStep + i * size + part.length - 1, loss: part.reduce((a, b) => a + b, 0) / part.length }
-  })
+    const known = part.filter(loss => !Number.isNaN(loss))
+    return { step: firstStep + i * size + part.length - 1, loss: known.reduce((a, b) => a + b, 0) / known.length }
+  }).filter(({ loss }) => !Number.isNaN(loss))
 }
 
 /** The files and folders of a run whose times and sizes say whether it was written. */

@@ -49,11 +49,19 @@ export class SeriesAppender {
     this.isSynced = sync
   }
 
+  /** Creates the file. One that was there before may return at any moment with its folder: it is never replaced. */
+  private async create(): Promise<void> {
+    if (this.length === 0) return atomicWrite(this.path, seriesStart(), this.fs)
+    const file = await this.fs.open(this.path, 'wx')
+    try { await file.writeFile(seriesStart()) }
+    finally { await file.close() }
+  }
+
   /** Creates the file if it is missing, and removes what a failed write has left in it. @returns its length */
   private async prepared(): Promise<number> {
     const size = await sizeOf(this.path)
-    if (size === null) { // with its folder, the write fails, and the file may return
-      await atomicWrite(this.path, seriesStart(), this.fs)
+    if (size === null) {
+      await this.create()
       return seriesStart().length
     }
     const length = size < this.length ? readSeries(await readWhole(this.path, { maxBytes: maxSeriesBytes }), this.path).length : this.length // another program may have cut it

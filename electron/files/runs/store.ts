@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { copyFile, readdir, rename } from 'node:fs/promises'
+import { copyFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Checkpoint, type ErrorCode, isRunId, LabError, type RunRecord, thinOut } from '@core'
 import { disk, type FileSystem, removeLeftovers } from '../atomic'
@@ -105,6 +105,17 @@ export class RunStore {
     await lock.release() // the file of the lock would stay in the trash; the run is gone from here before another process needs it
     try { await this.trash(folder) }
     catch (cause) { throw fileError(cause, folder) }
+  }
+
+  /** Deletes a run that nobody wants to keep. @throws LabError run.missing, run.locked, file.* */
+  async discard(id: string): Promise<void> {
+    await this.read(id)
+    const lock = await this.lock(id)
+    try { await rm(this.folderOf(id), { recursive: true }) }
+    catch (cause) {
+      await lock.release()
+      throw fileError(cause, this.folderOf(id))
+    }
   }
 
   /**

@@ -12,6 +12,7 @@ import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { infoOf } from '../../fixtures/dataset-info'
 import { perceptron } from '../../fixtures/run-config'
 import { fullDisk, newFolder } from './folder'
+import { recorderIn } from './recorder'
 import { StoredDatasets } from './stored-datasets'
 import { until } from './until'
 
@@ -51,7 +52,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const keeper = new RunKeeper({
-    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, recorder: recorderIn(folder), timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -621,7 +622,7 @@ describe('an autosave', () => {
 test('before the first run there is nothing to read, save or change', async () => {
   const starts = vi.fn()
   const keeper = new RunKeeper({
-    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), threads: () => 'auto', startThread: starts,
+    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), recorder: recorderIn(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
   await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })

@@ -218,6 +218,23 @@ describe('damage', () => {
 })
 
 describe('the list', () => {
+  test('has a curve without the losses that were not recorded', async () => {
+    const writer = await store().create(recordWith())
+    await writer.checkpoint(0, bytesAt(0))
+    writer.append(losses(1, 4, 2))
+    writer.append(losses(300, 1)) // 298 in 60 parts of 5: the first has 4 and 2, and the last one alone has another
+    await writer.close()
+    expect((await store().list())[0]!.curve).toEqual([{ step: 5, loss: 3 }, { step: 300, loss: 1 }])
+  })
+
+  test('loses a run for good that is discarded', async () => {
+    const writer = await store().create(recordWith())
+    await writer.close()
+    await store().discard(writer.id)
+    expect([await store().list(), existsSync(path('run.json'))]).toEqual([[], false])
+    await expect(store().discard(writer.id)).rejects.toMatchObject({ code: 'run.missing' })
+  })
+
   test('has what is shown of a run, the newest first', async () => {
     const writer = await store().create(recordWith({ note: 'σ', pinned: true, parent: { run: idOf(9), step: 3 } }))
     await writer.checkpoint(0, bytesAt(0))

@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import type { CheckpointFrame, MetricsFrame, RunState } from '@contract'
+import { evaluatedSplits, readCheckpoint, recordOf, type RunRecord, type SeriesRecord } from '@core'
+import type { RecordChange, RunStore, RunWriter } from '@files'
+
+/** Steps of a run that is too short to be kept without a reason */
+export const shortRun = 200
+
+/** A run that is being recorded. */
+interface Recording {
+  readonly runId: number
+  /** From its first checkpoint on */
+  writer: Promise<RunWriter> | null
+  /** What happened before that */
+  early: SeriesRecord[]
+  /** Changes of the settings that are recorded */
+  events: number
+  /** Step of the divergence that is recorded; null: none since the latest change */
+  divergedAt: number | null
+  /** Mini-batches learned that are recorded */
+  steps: number
+  readonly parent: RunRecord['parent']
+}
+
+export interface RunRecorderOptions {
+  readonly store: Pick<RunStore, 'create' | 'discard' | 'makeRoom'>
+  readonly now?: () => number
+  readonly newId?: () => string
+  /** Gets what does not stop the recording */
+  readonly onProblem: (cause: unknown) => void
+  /** Called with the runs that lost checkpoints because all of them together took too much */
+  readonly onRoomMade?: (ids: readonly string[]) => void
+}
+
+/** Records the run of the training thread, from its first step on. Training never waits for it. */
+export class RunRecorder {
+  private current: Recording | null = null
+  private ending: Promise<void> = Promise.resolve()
+
+  constructor(private readonly options: RunRecorderOptions) {}
+
+  /** Id of the run on the disk; null before its first step, and for one that is not recorded. */
+  async id(): Promise<string | null> { return (await this.current?.writer)?.id ?? null }
+
+  /** Changes the record of the run that is being recorded. @returns whether it is this one */
+  async change(id: string, change: RecordChange): Promise<boolean> {
+    const writer = await this.current?.writer
+    if (writer?.id !== id) return false
+    await writer.update(change)
+    return true
+  }
+
+  /** Another run begins; the one before is complete. */
+  begin({ runId, events }: Pick<RunState, 'runId' | 'events'>, parent: RunRecord['parent'] = null): void {
+    void this.end({ keepShort: false })
+    this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, parent }
+  }
+
+  /** The run before is complete, and the next one is not recorded. */
+  pass(): void {
+    void this.end({ keepShort: false })
+  }
+
+  checkpoint({ runId, step, bytes }: CheckpointFrame): void {
+    const { current } = this
+    if (current?.runId !== runId) return
+    if (current.writer) {
+      void current.writer.then(writer => writer.isBusy ? undefined : writer.checkpoint(step, bytes)) // on a slow disk they are further apart
+      return
+    }
+    const { store, now = Date.now, newId = randomId, onRoomMade, onProblem } = this.options
+    const record = recordOf(readCheckpoint(bytes, `${step}`), { id: newId(), name: '', created: now(), parent: current.parent })
+    current.writer = this.ending.then(() => store.create(record))
+    void current.writer.then(async (writer) => {
+      void writer.checkpoint(step, bytes)
+      const thinned = await store.makeRoom(record.id)
+      if (thinned.length > 0) onRoomMade?.(thinned)
+    }).catch(onProblem)
+    for (const happened of current.early) this.append(current, happened)
+    current.early = []
+  }
+
+  metrics({ runId, firstStep, losses, evaluations }: MetricsFrame): void {
+    const { current } = this
+    if (current?.runId !== runId) return
+    if (losses.length > 0) this.append(current, { kind: 'losses', firstStep, losses })
+    current.steps += losses.length
+    for (const { step, epoch, ...scores } of evaluations) {
+      for (const split of evaluatedSplits) {
+        const score = scores[split]
+        if (score) this.append(current, { kind: 'score', step, epoch, split, score })
+      }
+    }
+  }
+
+  state({ runId, events, divergence, step }: RunState): void {
+    const { current } = this
+    if (current?.runId !== runId) return
+    for (const event of events.slice(current.events)) this.append(current, { kind: 'event', event })
+    if (events.length > current.events) {
+      void current.writer?.then(writer => writer.update({ events }))
+      current.events = events.length
+      current.divergedAt = null
+    }
+    if (divergence && divergence.step !== current.divergedAt) {
+      current.divergedAt = divergence.step
+      this.append(current, { kind: 'diverged', step, at: divergence.step, loss: divergence.loss })
+      void current.writer?.then(writer => writer.undoAfter(step))
+    }
+  }
+
+  /**
+   * Completes the recording. Resolves when everything is on the disk, or could not be written.
+   * @param keepShort false: a run of a few steps that nobody named, pinned or noted something about is discarded
+   */
+  end({ keepShort }: { readonly keepShort: boolean } = { keepShort: true }): Promise<void> {
+    const { current, options: { store, onProblem } } = this
+    this.current = null
+    if (current?.writer) {
+      const { writer: opened, steps } = current
+      this.ending = Promise.all([this.ending, opened]).then(async ([, writer]) => {
+        await writer.close()
+        if (!keepShort && steps < shortRun && !isMarked(writer)) await store.discard(writer.id)
+      }).catch(onProblem)
+    }
+    return this.ending
+  }
+
+  private append(recording: Recording, record: SeriesRecord): void {
+    if (recording.writer) void recording.writer.then(writer => writer.append(record))
+    else recording.early.push(record)
+  }
+}
+
+/** Whether somebody wants to keep a run. */
+const isMarked = ({ record: { name, note, pinned, parent, bookmarks } }: RunWriter): boolean =>
+  name !== '' || note !== '' || pinned || parent !== null || bookmarks.length > 0
+
+const randomId = (): string => randomBytes(16).toString('hex')

@@ -1,0 +1,137 @@
+import { readdirSync } from 'node:fs'
+import type { RunState } from '@contract'
+import { checkpointOf, type Evaluation, type EvaluationPoint, pointOf, type SettingsChange, Trainer, writeCheckpoint } from '@core'
+import { RunStore, runsFolder } from '@files'
+import { describe, expect, test } from 'vitest'
+import { RunRecorder } from '../../../electron/main/run-recorder'
+import { configOf, dataset } from '../../fixtures/training'
+import { newFolder } from './folder'
+
+const wild = configOf('affine 50, relu, affine 50, relu, affine 50, relu, affine 6', { seed: 1, batchSize: 20, optimizer: { kind: 'momentum', learningRate: 5 } })
+
+/** A training whose messages go to a recorder as those of the training thread do: a checkpoint before the first step and after every fourth, a frame after each. */
+function recorded(folder = newFolder(), config = configOf('affine 8, relu, affine 6')) {
+  const store = new RunStore(runsFolder(folder))
+  const problems: unknown[] = []
+  const recorder = new RunRecorder({ store, now: () => 1000, onProblem: cause => problems.push(cause) })
+  let [runId, trainer, evaluator] = [41, new Trainer(config, dataset), new Trainer(config, dataset).createEvaluator()]
+  const evaluations: EvaluationPoint[] = []
+  const state = () => ({ runId, step: trainer.step, events: trainer.events, divergence: trainer.divergence }) as RunState
+  const begin = (changes: Partial<typeof config> = {}) => {
+    runId++
+    trainer = new Trainer({ ...config, ...changes }, dataset)
+    evaluator = trainer.createEvaluator()
+    recorder.begin(state())
+  }
+  const checkpoint = () => { recorder.checkpoint({ runId, step: trainer.step, bytes: writeCheckpoint(checkpointOf(trainer, { version: '1.2.3' })) }) }
+  const measured = (): Evaluation => {
+    evaluator.begin({ train: 50, test: 50 })
+    for (;;) {
+      const evaluation = evaluator.advance()
+      if (evaluation) return evaluation
+    }
+  }
+  const frame = (losses: readonly number[], found: readonly Evaluation[]) => {
+    evaluations.push(...found.map(pointOf))
+    recorder.metrics({ runId, step: trainer.step, firstStep: trainer.step - losses.length + 1, losses: Float32Array.from(losses), epoch: trainer.epoch, stepInEpoch: trainer.stepInEpoch, samplesPerSecond: 1, evaluations: found })
+  }
+  const learn = (steps: number) => {
+    if (trainer.step === trainer.firstStep) {
+      frame([], [measured()]) // the evaluation of the initial weights precedes the first step
+      checkpoint()
+    }
+    for (let i = 0; i < steps; i++) {
+      const loss = trainer.learn()
+      if (trainer.divergence) return recorder.state(state())
+      frame([loss], trainer.step % 20 === 0 ? [measured()] : [])
+      if (trainer.step % 4 === 0) checkpoint()
+    }
+  }
+  const change = (change: SettingsChange) => {
+    trainer = trainer.change(change)
+    evaluator.follow(trainer)
+    recorder.state(state())
+  }
+  const rewind = () => {
+    runId++
+    trainer.rewind()
+    recorder.begin(state())
+  }
+  begin()
+  return { store, recorder, begin, learn, change, rewind, problems, evaluations, trainer: () => trainer, only: async () => store.read((await store.list())[0]!.id), folders: () => readdirSync(folder) }
+}
+
+describe('a run that learns is on the disk', () => {
+  test('from its first step, with losses, evaluations, changes and its first state; before it there is nothing', async () => {
+    const { recorder, learn, change, only, folders, problems, evaluations } = recorded()
+    expect([folders(), await recorder.id()]).toEqual([[], null])
+    learn(30)
+    change({ optimizer: { learningRate: 0.02 } })
+    learn(20)
+    await recorder.end()
+    const { record, series, checkpoints } = await only()
+    expect(record).toMatchObject({ config: configOf('affine 8, relu, affine 6'), created: 1000, name: '', parent: null, firstStep: 0, fromSeed: true, version: '1.2.3', events: [{ step: 30 }] })
+    expect([series.firstStep, series.lastStep, series.events]).toEqual([1, 50, record.events])
+    expect(series.evaluations).toEqual(evaluations)
+    expect(checkpoints[0]?.step).toBe(0)
+    expect(problems).toEqual([])
+  })
+
+  test('and is another one after a rewind and after a new network', async () => {
+    const { recorder, rewind, begin, learn, store } = recorded()
+    learn(250)
+    rewind()
+    learn(250)
+    begin({ seed: 9 })
+    learn(3)
+    await recorder.end()
+    const runs = await store.list()
+    expect(runs.map(({ step }) => step).sort()).toEqual([250, 250, 3])
+    expect(new Set(runs.map(({ id }) => id)).size).toBe(3)
+  })
+
+  test('and goes when another begins, if it is short and nobody has marked it', async () => {
+    const { recorder, begin, learn, store } = recorded()
+    learn(199)
+    begin({ seed: 2 })
+    learn(200)
+    begin({ seed: 3 })
+    learn(5)
+    const id = (await recorder.id())!
+    await recorder.change(id, { note: 'look at this' })
+    begin({ seed: 4 })
+    learn(5)
+    await recorder.end() // at the end of the program a short run stays, too
+    expect((await store.list()).map(({ step }) => step).sort((a, b) => a - b)).toEqual([5, 5, 200])
+  })
+
+  test('without what a divergence undid', async () => {
+    const { recorder, trainer, learn, change, only } = recorded(newFolder(), wild)
+    while (!trainer().divergence) learn(1)
+    const { step } = trainer()
+    change({ optimizer: { kind: 'sgd', learningRate: 1e-6 } })
+    learn(5)
+    await recorder.end()
+    const { series, checkpoints, record } = await only()
+    expect([series.lastStep, series.divergence, record.events.map(event => event.step)]).toEqual([step + 5, null, [step]])
+    expect(checkpoints.every(stored => stored.step <= step + 5)).toBe(true)
+  })
+
+  test('unless it is a demonstration', async () => {
+    const { recorder, learn, store } = recorded()
+    recorder.pass()
+    learn(300)
+    await recorder.end()
+    expect([await store.list(), await recorder.id()]).toEqual([[], null])
+  })
+
+  test('and ignores the messages of another run', async () => {
+    const { recorder, learn, only } = recorded()
+    learn(10)
+    const evaluation = { step: 4 } as Evaluation
+    recorder.metrics({ runId: 7, step: 99, firstStep: 99, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [evaluation] })
+    recorder.state({ runId: 7, events: [{ step: 1, change: {} }], step: 1 } as unknown as RunState)
+    await recorder.end()
+    expect((await only()).series.lastStep).toBe(10)
+  })
+})
