@@ -39,3 +39,6 @@ export function ruleOf(optimizer: OptimizerSpec, rate = 'η'): readonly string[]
   const { stateUpdates, parameterUpdate } = optimizerDefinition(optimizer.kind).rule(optimizer)
   return [...stateUpdates, parameterUpdate].map(line => line.replace('η', rate))
 }
+
+/** A tensor's name in its block: 'affine1.dW' → 'dW' */
+export const partIn = (path: string): string => path.slice(path.indexOf('.') + 1)
