@@ -65,7 +65,7 @@ export class RunRecorder {
     const { current } = this
     if (current?.runId !== runId) return
     if (current.writer) {
-      void current.writer.then(writer => writer.isBusy ? undefined : writer.checkpoint(step, bytes)) // on a slow disk they are further apart
+      void current.writer.then(writer => writer.isBehind ? undefined : writer.checkpoint(step, bytes))
       return
     }
     const { store, now = Date.now, newId = randomId, onRoomMade, onProblem } = this.options

@@ -7,11 +7,16 @@ export const checkpointMs = 100
 /** Largest share of the learning time that making checkpoints takes: those of a large network are further apart. */
 const share = 0.02
 
+/** The latest ones of which the least time counts: another one may have been interrupted by other programs */
+const measured = 5
+
 /** Makes the checkpoints of a run while it learns: its first state, then one after every 100 ms of learning. */
 export class CheckpointFeed {
   private begun = false
   private learnedMs = 0
   private dueMs = checkpointMs
+  /** Milliseconds that the latest ones took */
+  private costs: readonly number[] = []
 
   /** @param version of the lab */
   constructor(private readonly clock: Clock, private readonly version: string, private readonly send: (frame: Omit<CheckpointFrame, 'runId'>) => void) {}
@@ -21,6 +26,7 @@ export class CheckpointFeed {
     this.begun = false
     this.learnedMs = 0
     this.dueMs = checkpointMs
+    this.costs = []
   }
 
   /** Before a mini-batch: the first state is kept before the first one. */
@@ -37,6 +43,7 @@ export class CheckpointFeed {
     this.send({ step: trainer.step, bytes: writeCheckpoint(checkpointOf(trainer, { version: this.version })) })
     this.begun = true
     this.learnedMs = 0
-    this.dueMs = Math.max(checkpointMs, (this.clock.now() - began) / share)
+    this.costs = [...this.costs, this.clock.now() - began].slice(-measured)
+    this.dueMs = Math.max(checkpointMs, Math.min(...this.costs) / share)
   }
 }

@@ -17,6 +17,9 @@ export interface RunTiming {
 
 export const usualTiming: RunTiming = { writeMs: 500, syncMs: 1000, retryMs: 2000 }
 
+/** Size of the checkpoints that wait in memory */
+const maxWaitingBytes = 2 ** 26
+
 export interface WriterOptions {
   readonly folder: string
   readonly record: RunRecord
@@ -70,8 +73,8 @@ export class RunWriter {
   get record(): RunRecord { return this.current }
   /** Those on the disk, in ascending order of steps */
   get checkpoints(): readonly StoredCheckpoint[] { return this.stored }
-  /** Whether a checkpoint is still being written */
-  get isBusy(): boolean { return this.waiting.size > 0 }
+  /** Whether checkpoints wait for a slow disk, so many that memory would run out: then further ones are left out, and their steps learned again */
+  get isBehind(): boolean { return [...this.waiting.values()].reduce((sum, { length }) => sum + length, 0) >= maxWaitingBytes }
 
   /** Records what happened. It is written within a second. */
   append(record: SeriesRecord): void {

@@ -68,6 +68,19 @@ describe('checkpoints of a run that learns', () => {
   })
 })
 
+test('one checkpoint that takes long does not delay the next', () => {
+  const clock = new FakeClock()
+  const steps: number[] = []
+  const feed = new CheckpointFeed(clock, '1', ({ step }) => {
+    clock.time += steps.length === 1 ? 1000 : 1
+    steps.push(step)
+  })
+  const trainer = new Trainer(config, dataset)
+  feed.beforeStep(trainer)
+  for (let ms = 0; ms < 300; ms += 10) feed.learned(trainer, 10)
+  expect(steps).toHaveLength(4) // the first state, and one each 100 ms
+})
+
 test('making checkpoints takes at most 2 % of the learning time', () => {
   const clock = new FakeClock()
   const costMs = 12
