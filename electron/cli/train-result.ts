@@ -40,7 +40,7 @@ export interface TrainResult {
   readonly saved: string | null
   /** Why training ended early; null after the last iteration */
   readonly stopped: 'interrupted' | 'diverged' | null
-  /** What is wrong with the training, the most fundamental first */
+  /** What is wrong with the training, the worst first and a cause before its consequences */
   readonly diagnosis: readonly JsonFinding[]
 }
 

@@ -73,7 +73,7 @@ export interface RunState {
   readonly evaluation: Evaluation | null
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
-  /** What is wrong with the run, the most fundamental first; empty while all is well */
+  /** What is wrong with the run, the worst first and a cause before its consequences; empty while all is well */
   readonly findings: readonly Finding[]
 }
 
