@@ -61,7 +61,15 @@ export function layStepGraph(width: number, inputs: readonly number[]): StepGrap
   return place(width, inputs, compact, 1)
 }
 
+/** In rows of about equal length, so that the loss does not stand alone. */
 function place(available: number, inputs: readonly number[], sizes: Sizes, scale: number): StepGraphLayout {
+  const greedy = placeRows(available, inputs, sizes, scale, Infinity)
+  const rows = greedy.nodes.at(-1)!.row + 1
+  return rows === 1 ? greedy : placeRows(available, inputs, sizes, scale, Math.ceil(inputs.length / rows))
+}
+
+/** @param most blocks in a row */
+function placeRows(available: number, inputs: readonly number[], sizes: Sizes, scale: number, most: number): StepGraphLayout {
   const { radius, narrowest, widest, aboveInputs, aboveLabels, below } = sizes
   const width = Math.floor(available / scale)
   const step = Math.max(narrowest, Math.min(widest, Math.floor((width - startWidth - endWidth) / inputs.length)))
@@ -69,7 +77,8 @@ function place(available: number, inputs: readonly number[], sizes: Sizes, scale
   let x = startWidth
   inputs.forEach((_, block) => {
     const isLast = block === inputs.length - 1
-    if (x + step + (isLast ? endWidth : turnWidth) > width && rows.at(-1)!.length > 0) {
+    const isFull = x + step + (isLast ? endWidth : turnWidth) > width || rows.at(-1)!.length === most
+    if (isFull && rows.at(-1)!.length > 0) {
       rows.push([])
       x = turnWidth
     }

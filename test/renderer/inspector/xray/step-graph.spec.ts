@@ -17,7 +17,7 @@ describe('the graph of a step', () => {
   })
 
   test.each([
-    [555, 1, false, [3, 1]], // 4 + 4 · 116 + 88 = 556 is too wide
+    [555, 1, false, [2, 2]], // 4 + 4 · 116 + 88 = 556 is too wide
     [556, 1, false, [4]],
     [694, 1, false, [4]],
     [695, 1.25, false, [4]], // 1.25 · 556
@@ -35,6 +35,11 @@ describe('the graph of a step', () => {
     const wide = layStepGraph(880, chain(10)) // 880 / 1.25 = 704
     expect([wide.scale, wide.isCompact, rowsOf(wide)]).toEqual([1.25, true, [8, 8, 6]])
     expect(wide.height).toBe(3 * (76 + 30))
+  })
+
+  test('has rows of about equal length', () => {
+    expect(rowsOf(layStepGraph(570, chain(5)))).toEqual([4, 4, 4]) // six and five would fit, but then not the loss with its number
+    expect(rowsOf(layStepGraph(375, chain(3)))).toEqual([3, 3, 2])
   })
 
   test.each([200, 320, 375, 560, 880, 1500, 2600])('of any chain is within %i pixels, row by row, with no node on another', (width) => {
