@@ -45,15 +45,16 @@ const [startWidth, endWidth, turnWidth] = [4, 88, 22]
 
 /**
  * Places a chain of blocks from left to right, in as many rows as the width needs; each row is read from the left. A short chain
- * is drawn larger; one that would need more than two rows is drawn with fewer labels.
+ * is drawn larger; one that would need more than two rows, or more than one in a narrow window, is drawn with fewer labels.
  * @param width CSS pixels
  * @param inputs number of inputs of each block besides x: 2 for W and b
  */
 export function layStepGraph(width: number, inputs: readonly number[]): StepGraphLayout {
-  const wanted = [
-    [full, 1.5, 1], [full, 1.25, 1], [full, 1, 1], [full, 1.25, width < wideWidth ? 1 : 2], [full, 1, 2],
-    [compact, 1.5, width < wideWidth ? 1 : 2], [compact, 1.25, width < wideWidth ? 2 : 3],
-  ] as const
+  // sizes, scale, largest number of rows
+  const oneRow = [[full, 1.5, 1], [full, 1.25, 1], [full, 1, 1]] as const
+  const wanted = width < wideWidth
+    ? [...oneRow, [compact, 1.25, 1], [compact, 1, 1], [full, 1, 2], [compact, 1.25, 2]] as const
+    : [...oneRow, [full, 1.25, 2], [full, 1, 2], [compact, 1.5, 2], [compact, 1.25, 3]] as const
   for (const [sizes, scale, rows] of wanted) {
     const layout = place(width, inputs, sizes, scale)
     if (layout.nodes.at(-1)!.row < rows && layout.width * scale <= width) return layout
