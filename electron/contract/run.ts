@@ -1,4 +1,4 @@
-import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
+import type { Checkpoint, CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
 import * as v from 'valibot'
 import { isPlainObject } from './schema'
 
@@ -105,10 +105,10 @@ export interface CheckpointFrame {
 
 /** A run that was recorded, to be continued at its latest step. */
 export interface RecordedRun {
-  /** A checkpoint file of the run, at this step or before it */
-  readonly checkpoint: Uint8Array
-  /** Name of that file, for errors */
+  /** For messages */
   readonly name: string
+  /** A state of the run, at this step or before it */
+  readonly checkpoint: Checkpoint
   /** The latest step */
   readonly step: number
   readonly origin: RunOrigin

@@ -52,7 +52,7 @@ export class DeferredStart {
     const { settings, outbox, startThread, version } = this.options
     const warn = (cause: unknown): void => outbox.warn(toWire(cause))
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, recorder: new RunRecorder({ store: this.runs, onProblem: warn }), threads: () => settings.value.threads,
+      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: new RunRecorder({ store: this.runs, onProblem: warn }), threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })

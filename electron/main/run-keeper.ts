@@ -3,7 +3,9 @@ import { defaultConfig, inputSize, LabError, mnist, type RunConfig } from '@core
 import { controls, toWire } from '@contract'
 import { Autosaver } from './autosaver'
 import type { Datasets } from './datasets'
+import type { RunStore, RunWriter } from '@files'
 import type { LabFileName, LabFiles, Opened } from './lab-files'
+import { recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
 import { SavedSteps } from './saved-steps'
@@ -25,6 +27,7 @@ export interface KeeperOptions {
   readonly files: LabFiles
   /** Keeps every run on the disk */
   readonly recorder: RunRecorder
+  readonly runs: Pick<RunStore, 'open' | 'checkpointAt'>
   readonly events: KeeperEvents
   /** The setting, read whenever a thread starts */
   readonly threads: () => Threads
@@ -41,7 +44,13 @@ export interface ToSave extends WeightsBytes {
 }
 
 /** Origin of a run's first weights: a file of the user, a file of the lab (`labFile`), or possibly no file on disk (`notOnDisk`) */
-interface Source { readonly path?: string | undefined, readonly labFile?: LabFileName | undefined, readonly notOnDisk?: boolean }
+interface Source {
+  readonly path?: string | undefined
+  readonly labFile?: LabFileName | undefined
+  readonly notOnDisk?: boolean
+  /** Of the recorded run that is continued */
+  readonly writer?: RunWriter
+}
 
 /** Run ids of each thread start at a multiple of this, so that a new run never has the id of an older one. */
 const runsPerThread = 1_000_000
@@ -111,6 +120,29 @@ export class RunKeeper {
   /** @throws LabError when the file's dataset cannot be used or its network does not fit; the run is unchanged then */
   open({ name, bytes, path, labFile }: Opened, pace: Pace): Promise<RunState> {
     return this.startOn(() => this.options.datasets.trainedOn({ name, bytes }, this.current.info), dataset => this.ask('open', { weights: { name, bytes }, pace, dataset }), { path, labFile })
+  }
+
+  /**
+   * Continues a recorded run at its latest step.
+   * @throws LabError run.*, file.*, or when its dataset cannot be used; the run is unchanged then
+   */
+  async resume(id: string, pace: Pace): Promise<RunState> {
+    const { runs, recorder, events } = this.options
+    if (this.state && await recorder.id() === id) return this.state
+    await recorder.ended()
+    const { run, writer } = await runs.open(id)
+    try {
+      const recorded = await recordedRun(run, step => runs.checkpointAt(id, step))
+      return await this.startOn(() => run.record.config.dataset, async (dataset) => {
+        const { state, differsAt } = await this.ask('resume', { run: recorded, pace, ...dataset && { dataset } })
+        if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: recorded.name, step: differsAt })))
+        return state
+      }, { writer })
+    }
+    catch (cause) {
+      await writer.close()
+      throw cause
+    }
   }
 
   /**
@@ -191,7 +223,7 @@ export class RunKeeper {
   }
 
   /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
-  private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false }: Source = {}): Promise<RunState> {
+  private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false, writer }: Source = {}): Promise<RunState> {
     return this.inQueue(async () => {
       const { files, recorder, events } = this.options
       const userCanReopen = await this.userCanReopen()
@@ -206,7 +238,8 @@ export class RunKeeper {
       const state = await start()
       this.lost = null
       this.state = state
-      recorder.begin(state)
+      if (writer) recorder.adopt(state, writer)
+      else recorder.begin(state)
       if (!labFile && !notOnDisk) this.savedSteps.savedByUser(state, path)
       try {
         if (lostRun && !reopensAutosave) await files.release()

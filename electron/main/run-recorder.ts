@@ -56,6 +56,15 @@ export class RunRecorder {
     this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, parent }
   }
 
+  /** A recorded run is continued; the one before is complete. */
+  adopt({ runId, events }: Pick<RunState, 'runId' | 'events'>, writer: RunWriter): void {
+    void this.end({ keepShort: false })
+    this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, parent: writer.record.parent }
+  }
+
+  /** Resolves when the runs before the current one are complete. */
+  ended(): Promise<void> { return this.ending }
+
   /** The run before is complete, and the next one is not recorded. */
   pass(): void {
     void this.end({ keepShort: false })

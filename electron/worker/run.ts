@@ -1,4 +1,4 @@
-import { type Arena, architectureOn, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, isSameDataset, LabError, type Ops, readCheckpoint, readWeights, type Recorded, Replay, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, trainerOf, Watch, type WeightsFile, withEvents } from '@core'
+import { type Arena, architectureOn, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, isSameDataset, LabError, type Ops, readWeights, type Recorded, Replay, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, trainerOf, Watch, type WeightsFile, withEvents } from '@core'
 import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RecordedRun, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -151,10 +151,9 @@ export interface Resumed {
  * The plan to continue a recorded run at its latest step. @param resumed set by `build`
  * @throws FormatError and LabErrors that name the invalid value
  */
-export function fromRecord({ checkpoint: bytes, name, step, origin, events, firstLoss, losses, evaluations }: RecordedRun, sources: RunSources, resumed: Resumed): RunPlan {
-  const checkpoint = readCheckpoint(bytes, name)
+export function fromRecord({ name, checkpoint, step, origin, events, firstLoss, losses, evaluations }: RecordedRun, sources: RunSources, resumed: Resumed): RunPlan {
   const { dataset, ops, maxBytes } = sources
-  if (!isSameDataset(checkpoint.dataset, dataset.info)) throw new LabError('train.dataset', `${name} was trained on ${checkpoint.dataset.id}`, { wanted: dataset.info.id, found: checkpoint.dataset.id })
+  if (!isSameDataset(checkpoint.dataset, dataset.info)) throw new LabError('checkpoint.otherDataset', `${name} was trained on other files of ${checkpoint.dataset.id}`, { file: name, name: checkpoint.dataset.name })
   const memory = runMemory(withEvents(checkpoint.config, events, architectureOn(checkpoint.config.network, dataset.info).input), dataset, ops, { max: maxBytes })
   return {
     origin, bytes: memory.bytes, recorded: { firstStep: firstLoss, losses, evaluations },

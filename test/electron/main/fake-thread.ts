@@ -79,6 +79,13 @@ export class FakeThread extends EventEmitter implements Thread {
         const { step } = readWeights(arg.weights.bytes, arg.weights.name)
         return this.begin(runConfig({ layers: [2, 2] }), (arg.dataset ?? { info: mnist }).info, step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
       }
+      case 'resume': {
+        const { run: { checkpoint, step, events, origin, name } } = arg
+        if (name === 'unusable') throw new LabError('train.memory', 'too large', { found: 2, max: 1 })
+        const state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, step), events }
+        this.state = state
+        return { state, differsAt: name === 'differs' ? 7 : null }
+      }
       case 'rewind': {
         const { config, dataset, origin } = this.set({})
         return this.begin(config, dataset, origin.from === 'file' ? origin.step : 0, origin, this.mark)

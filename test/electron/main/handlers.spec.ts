@@ -14,7 +14,7 @@ import type { Thread } from '../../../electron/main/supervisor'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { newFolder } from './folder'
-import { recorderIn } from './recorder'
+import { recordingIn } from './recorder'
 import { StoredDatasets } from './stored-datasets'
 
 const shared = (bytes: number[]): Uint8Array<SharedArrayBuffer> => {
@@ -36,7 +36,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const threads: FakeThread[] = []
   const { datasets } = new StoredDatasets([], dataset)
   const keeper = new RunKeeper({
-    dataset: digits, datasets, sample, version: 'test', files, recorder: recorderIn(folder), threads: () => 'auto',
+    dataset: digits, datasets, sample, version: 'test', files, ...recordingIn(folder), threads: () => 'auto',
     startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>): Thread => {
       const thread = new FakeThread(pendingRequests)
       threads.push(thread)

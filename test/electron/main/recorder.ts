@@ -1,5 +1,8 @@
 import { RunStore, runsFolder } from '@files'
 import { RunRecorder } from '../../../electron/main/run-recorder'
 
-/** Records into the runs of a folder. */
-export const recorderIn = (folder: string): RunRecorder => new RunRecorder({ store: new RunStore(runsFolder(folder)), onProblem: (cause) => { throw cause } })
+/** The runs of a folder, and a recorder that adds to them. */
+export function recordingIn(folder: string): { readonly runs: RunStore, readonly recorder: RunRecorder } {
+  const runs = new RunStore(runsFolder(folder))
+  return { runs, recorder: new RunRecorder({ store: runs, onProblem: (cause) => { throw cause } }) }
+}

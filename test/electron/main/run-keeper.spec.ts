@@ -1,8 +1,8 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart } from '@contract'
-import { defaultConfig, LabError, markOf as datasetMarkOf, mnist, writeWeights } from '@core'
-import type { FileSystem } from '@files'
+import { checkpointOf, defaultConfig, LabError, markOf as datasetMarkOf, mnist, readCheckpoint, recordOf, Trainer, writeCheckpoint, writeWeights } from '@core'
+import type { FileSystem, RunStore } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { restDelayMs } from '../../../electron/main/autosaver'
 import { type LabFileName, LabFiles, type Opened } from '../../../electron/main/lab-files'
@@ -11,8 +11,9 @@ import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { infoOf } from '../../fixtures/dataset-info'
 import { perceptron } from '../../fixtures/run-config'
+import { configOf, dataset } from '../../fixtures/training'
 import { fullDisk, newFolder } from './folder'
-import { recorderIn } from './recorder'
+import { recordingIn } from './recorder'
 import { StoredDatasets } from './stored-datasets'
 import { until } from './until'
 
@@ -51,8 +52,9 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const starts: Threads[] = []
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
+  const { runs, recorder } = recordingIn(folder)
   const keeper = new RunKeeper({
-    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, recorder: recorderIn(folder), timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, runs, recorder, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -68,7 +70,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
   const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
   const read = (name: LabFileName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), labFile: name })
-  return { folder, files, keeper, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, runs, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
@@ -619,10 +621,62 @@ describe('an autosave', () => {
   })
 })
 
+describe('a recorded run', () => {
+  /** A run of 12 steps on the disk, with its last checkpoint at step 10. @returns its id */
+  async function onDisk(runs: RunStore, name = ''): Promise<string> {
+    const config = { ...configOf('affine 8, relu, affine 6'), dataset: 'mnist' }
+    const trainer = new Trainer(config, { ...dataset, info: { ...dataset.info, id: 'mnist' } })
+    const bytes = () => writeCheckpoint(checkpointOf(trainer, { version: '1' }))
+    const first = bytes()
+    const losses = Float32Array.from({ length: 12 }, () => trainer.learn())
+    const writer = await runs.create({ ...recordOf(readCheckpoint(first, '0'), { id: 'a'.repeat(32), name, created: 1, parent: null }) })
+    await writer.checkpoint(0, first)
+    writer.append({ kind: 'losses', firstStep: 1, losses })
+    await writer.close()
+    return writer.id
+  }
+
+  test('is continued at its latest step, in the place of the current one, and belongs to this program then', async () => {
+    const { keeper, runs, told } = await startedRun()
+    const id = await onDisk(runs)
+    expect(await keeper.resume(id, 10)).toMatchObject({ step: 12, origin: { from: 'seed' } })
+    expect((await runs.list())[0]!.lockedBy).toBe(process.pid)
+    expect(told.warnings).toEqual([])
+    const again = await keeper.resume(id, 10) // it is the current one
+    expect(again.step).toBe(12)
+    expect(await keeper.quit()).toBe(true)
+    expect((await runs.list())[0]!.lockedBy).toBeNull()
+  })
+
+  test('records what it learns from then on', async () => {
+    const { keeper, thread, runs } = await startedRun()
+    const id = await onDisk(runs)
+    await keeper.resume(id, 10)
+    thread().learn(13)
+    await keeper.quit()
+    expect((await runs.read(id)).series.lastStep).toBe(13)
+  })
+
+  test('that cannot be continued leaves the current run and the lock as they were', async () => {
+    const { keeper, runs, thread } = await startedRun()
+    const before = thread().state
+    const id = await onDisk(runs, 'unusable')
+    await expect(keeper.resume(id, 10)).rejects.toMatchObject({ code: 'train.memory' })
+    await expect(keeper.resume('b'.repeat(32), 10)).rejects.toMatchObject({ code: 'run.missing' })
+    expect([thread().state, (await runs.list())[0]!.lockedBy]).toEqual([before, null])
+  })
+
+  test('whose losses differ from the recorded ones goes on, with a warning', async () => {
+    const { keeper, runs, told } = await startedRun()
+    await keeper.resume(await onDisk(runs, 'differs'), 10)
+    expect(told.warnings).toMatchObject([{ code: 'run.inexact', details: { file: 'differs', step: 7 } }])
+  })
+})
+
 test('before the first run there is nothing to read, save or change', async () => {
   const starts = vi.fn()
   const keeper = new RunKeeper({
-    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), recorder: recorderIn(newFolder()), threads: () => 'auto', startThread: starts,
+    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), ...recordingIn(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
   await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })

@@ -1,4 +1,4 @@
-import { checkpointOf, createReferenceOps, type Dataset, parseLayers, type RuleId, type RunConfig, Trainer, writeCheckpoint, writeWeights } from '@core'
+import { checkpointOf, createReferenceOps, type Dataset, parseLayers, type RuleId, type RunConfig, Trainer, writeWeights } from '@core'
 import { expect, test } from 'vitest'
 import { fromConfig, fromRecord, fromWeights, Run, type RunPlan } from '../../../electron/worker/run'
 import { runConfig } from '../../fixtures/run-config'
@@ -54,7 +54,7 @@ test.each<[string, RuleId, boolean]>([['sigmoid', 'vanishing', true], ['relu', '
   const first = runOf(fromConfig(deep(activation), { dataset, ops }))
   first.learn(20)
   expect(first.rules()).toContain(rule)
-  const checkpoint = writeCheckpoint(checkpointOf(first.run.trainer, { version: '1.2.3' }))
+  const checkpoint = checkpointOf(first.run.trainer, { version: '1.2.3' })
   const again = runOf(fromRecord({ checkpoint, name: 'a', step: 20, origin: { from: 'seed' }, events: [], firstLoss: 1, losses: new Float32Array(20).fill(NaN), evaluations: [] }, { dataset, ops }, { differsAt: null }))
   expect(again.rules()).toEqual([])
   again.learn(10)
