@@ -67,6 +67,23 @@ test('images of 20×30 pixels are learned, looked at and drawn on in their own p
   await goTo(window, 'Train')
 })
 
+test('the X-ray marks the pixel of a product in an image of 20×30 pixels', async () => {
+  const { window } = lab
+  await window.locator('.network .column input').first().focus()
+  await window.keyboard.press('Enter')
+  for (const entry of ['dW', '0']) {
+    await window.locator(`.xray [data-entry="${entry}"]:focus`).waitFor()
+    await window.keyboard.press('Enter')
+  }
+  const product = window.locator('.xray .product')
+  await product.waitFor()
+  const [, index, row, column] = /x\[\d+, (\d+)\][^]*pixel row (\d+), column (\d+)/.exec(`${await product.locator('ul').innerText()} ${await product.locator('figcaption').innerText()}`)!.map(Number)
+  expect(index).toBe(30 * row! + column!)
+  expect(await product.locator('figcaption').innerText()).toMatch(/label (top|둘째|三番|middle|fifth 🎀|sixth|bottom)/)
+  for (let level = 0; level < 4; level++) await window.keyboard.press('Escape')
+  await window.locator('.xray').waitFor({ state: 'detached' })
+})
+
 test.skipIf(!existsSync(fashionFolder))('Fashion-MNIST replaces a run at full speed; Draw names its test images, Files says what is in Train', async () => {
   const { window } = lab
   await window.getByRole('button', { name: 'Run', exact: true }).click()
