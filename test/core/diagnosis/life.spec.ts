@@ -21,8 +21,8 @@ function watched(changes: Partial<RunConfig> = {}) {
       watch.learned(trainer)
       return trainer.step
     },
-    /** An evaluation in which this share of ReLU's units was dead, with a training accuracy of 50 % */
-    evaluate(step: number, dead: number) { watch.evaluated(active(step, [activity('relu1', { dead })])) },
+    /** An evaluation in which this share of ReLU's units was dead. @param train accuracy */
+    evaluate(step: number, dead: number, train = 0.5) { watch.evaluated(active(step, [activity('relu1', { dead })], { train })) },
     change(learningRate: number) {
       trainer = trainer.change({ optimizer: { learningRate } })
       watch.changed(trainer)
@@ -44,6 +44,23 @@ describe('a finding of evaluations', () => {
       [800, 'warn', 300, 800, 50], [900, 'broken', 300, 900, 95], [1000, 'broken', 300, 900, 95], [1100, 'broken', 300, 900, 95],
       [1200, 'broken', 300, 900, 95], [1300], [1400], // and begins anew
     ])
+  })
+
+  test('compares with half of the steps before: a network that became better since then is left alone', () => {
+    const { find, evaluate } = watched()
+    for (const [step, train] of [[0, 0.1], [100, 0.3], [200, 0.5], [300, 0.505], [399, 0.505]] as const) evaluate(step, 0.4, train)
+    expect(find('deadUnits')).toBeUndefined() // 0.505 is no better than 0.5 at step 200, but than 0.3 at step 100
+    for (const step of [400, 450]) evaluate(step, 0.4, 0.505)
+    expect(find('deadUnits')).toMatchObject({ step: 400 })
+  })
+
+  test('of the start is about the first evaluation, whatever the later ones are', () => {
+    const { watch, find } = watched()
+    const begun = active(0, [])
+    watch.evaluated({ ...begun, train: { ...begun.train, loss: 50 } })
+    expect(find('startLoss')).toBeUndefined()
+    watch.evaluated(active(1, []))
+    expect(find('startLoss')).toMatchObject({ severity: 'warn', step: 0, at: 1, number: 50 })
   })
 
   test('stays when a setting is changed, since its numbers were measured; its advice is that of the new settings', () => {

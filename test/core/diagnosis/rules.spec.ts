@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { optimizerSpec, parseLayers, type RuleId, type RunConfig } from '../../../core'
-import { newRun, usualRate } from '../../../core/diagnosis/cures'
+import { newRun, smallerRate, usualRate } from '../../../core/diagnosis/cures'
 import type { Evidence } from '../../../core/diagnosis/evidence'
 import { rules } from '../../../core/diagnosis/rules'
 import { evaluation, score } from '../../fixtures/evaluation'
@@ -72,6 +72,10 @@ describe('a cure', () => {
     [relu, 0.1], [{ ...relu, optimizer: optimizerSpec('adam', 3) }, 0.001], [{ ...relu, batchSize: 1 }, 0.01], [{ ...relu, network: { ...relu.network, loss: 'identityWithLoss' } }, 0.01],
     [{ ...relu, optimizer: optimizerSpec('adam', 3), network: { ...relu.network, loss: 'identityWithLoss' } }, 0.001],
   ])('has the usual rate of its optimizer, batch and loss: %#', (config, rate) => { expect(usualRate(config)).toBe(rate) })
+
+  test('has the usual rate after one that was clearly larger, else a tenth of it', () => {
+    expect([3, 0.2, 0.12].map(largestRate => smallerRate({ config: relu, largestRate }))).toEqual([0.1, 0.1, 0.01])
+  })
 
   test('is not the same run again', () => {
     expect(newRun(evidenceOf(relu))).toBeNull()
