@@ -1,6 +1,6 @@
 import { locales } from '@contract'
 import { activations, architectureOn, defaultConfig, inits, lossDefinition, losses, mnist, sizesOf } from '@core'
-import type { DatasetStore } from '@files'
+import type { DatasetStore, RunStore } from '@files'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
 
@@ -15,6 +15,7 @@ export interface CommandEnvironment {
   readonly terminal: Terminal
   readonly version: string
   readonly datasets: DatasetStore
+  readonly runs: RunStore
   /** The entry file of compute threads */
   readonly entry: URL
 }

@@ -34,8 +34,8 @@ export class WatchedTraining {
   /** Seconds spent on evaluations */
   seconds = 0
 
-  /** @throws LabError train.memory */
-  constructor(private readonly trainer: Trainer, private readonly now: () => number) {
+  /** @param onEvaluation gets each evaluation, the first one at once @throws LabError train.memory */
+  constructor(private readonly trainer: Trainer, private readonly now: () => number, private readonly onEvaluation: (evaluation: Evaluation) => void = () => undefined) {
     this.first = trainer.step
     this.watch = new Watch(trainer)
     this.evaluator = trainer.createEvaluator()
@@ -66,6 +66,7 @@ export class WatchedTraining {
     const began = this.now()
     const evaluation = quickEvaluation(this.evaluator)
     this.watch.evaluated(evaluation)
+    this.onEvaluation(evaluation)
     for (const split of evaluatedSplits) this.evaluatedImages += evaluation[split]?.images ?? 0
     this.seconds += (this.now() - began) / 1000
   }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, workerData } from 'node:worker_threads'
 import { compute, type ComputeStart } from '@core'
-import { DatasetStore, fileError, ownFolder } from '@files'
+import { DatasetStore, fileError, ownFolder, RunStore, runsFolder } from '@files'
 import { lab } from './lab'
 import { languageOf } from './language'
 import { Terminal } from './terminal'
@@ -29,6 +29,8 @@ async function main(): Promise<number> {
     terminal.say(terminal.errorText(fileError(cause, 'stdout')))
     process.on('exit', () => { process.exitCode ||= 1 })
   })
-  const datasets = new DatasetStore({ mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), own: ownFolder(productName, { env, platform: process.platform, home: homedir() }) })
-  return await lab(args, { terminal, version, datasets, entry: new URL(import.meta.url) })
+  const own = ownFolder(productName, { env, platform: process.platform, home: homedir() })
+  const datasets = new DatasetStore({ mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), own })
+  const runs = new RunStore(runsFolder(own), { onProblem: cause => terminal.say(terminal.errorText(cause)) })
+  return await lab(args, { terminal, version, datasets, runs, entry: new URL(import.meta.url) })
 }

@@ -10,9 +10,11 @@ import { graph } from './graph'
 import { globalFlags, helpOf, overview } from './help'
 import { checkLanguage } from './language'
 import { predict } from './predict'
+import { replay } from './replay'
+import { runs } from './runs'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, evaluate, diagnose, gradcheck, data, graph, certificate]
+const commands: readonly Command[] = [train, predict, evaluate, diagnose, gradcheck, data, runs, replay, graph, certificate]
 
 /**
  * Runs one command line.

@@ -1,4 +1,4 @@
-import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, type Finding, lossDefinition, perceptronOf, printLayers, type RunConfig, sizesOf, type Trainer, validationCount } from '@core'
+import { type DatasetInfo, type EvaluatedSplit, evaluatedSplits, type Evaluation, type Finding, lossDefinition, perceptronOf, printLayers, type RunConfig, type RunRecord, sizesOf, type Trainer, validationCount } from '@core'
 import { stateSha256, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type JsonFinding, jsonFindings } from './diagnosis'
@@ -34,6 +34,10 @@ export interface TrainResult {
   readonly stateSha256: string
   /** The checkpoint that was continued, and its step; null for a new training */
   readonly resumed: { readonly file: string, readonly step: number } | null
+  /** What was forked, and the step from which another way was taken; null for none */
+  readonly forked: { readonly file: string, readonly step: number } | null
+  /** The run that was recorded; null without --record */
+  readonly run: Pick<RunRecord, 'id' | 'name' | 'parent'> | null
   /** The file with the checkpoint of the last step; null if none is kept or it could not be written */
   readonly checkpoint: string | null
   /** The file with the weights; null when none were saved */
@@ -45,7 +49,7 @@ export interface TrainResult {
 }
 
 /** The parts of a result that the trainer does not know. */
-export interface TrainingNotes extends Pick<TrainResult, 'seconds' | 'resumed' | 'checkpoint' | 'saved' | 'stopped'> {
+export interface TrainingNotes extends Pick<TrainResult, 'seconds' | 'resumed' | 'forked' | 'run' | 'checkpoint' | 'saved' | 'stopped'> {
   readonly samples: number
   readonly evaluation: Evaluation | null
   readonly findings: readonly Finding[]

@@ -1,12 +1,14 @@
-import { architectureOn, checkpointOf, computesSameBits, LabError, mnist, optimizers, type Trainer, writeWeights } from '@core'
+import { architectureOn, checkpointOf, computesSameBits, mnist, optimizers, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
+import { divergedError } from './diverged'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import { findingText, WatchedTraining } from './diagnosis'
 import type { Arguments, Flag } from './flags'
 import { runInterruptibly, Interrupt } from './interrupt'
 import { Progress } from './progress'
+import { type Origin, recordFlag, RunRecording, recordNameOf } from './recording'
 import { checkSavePath, type TrainingEnd, chooseSavePath } from './save-path'
 import { type Start, startOf, usualIterations } from './start'
 import type { Terminal } from './terminal'
@@ -37,7 +39,10 @@ export const train: Command = {
     threadsFlag,
     { name: 'save', value: 'FILE' },
     ...checkpointFlags,
+    recordFlag,
     { name: 'resume', value: 'FILE' },
+    { name: 'fork', value: 'FILE|ID' },
+    { name: 'at', value: 'N' },
     { name: 'set', text: 'setSetting', value: 'NAME=VALUE', repeatable: true },
     { name: 'force' },
     ...commonFlags,
@@ -47,10 +52,11 @@ export const train: Command = {
 }
 
 async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
-  const { terminal, version, datasets } = environment
+  const { terminal, version, datasets, runs } = environment
   const { flags } = args
+  const name = recordNameOf(args, terminal)
   const start = await startOf(args, recipeFlags, environment)
-  const { info, iterations, resumed } = start
+  const { info, iterations, resumed, forked } = start
   const choice = engineChoiceOf(args, environment)
   const save = flags.get('save')
   const force = flags.has('force')
@@ -64,14 +70,23 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
     terminal.say(terminal.text('train.stopping'))
   }).listen()
   const engine = openEngine(choice, environment)
-  const trainer = start.build(await datasets.load(info), engine.ops)
+  const trainer = await start.build(await datasets.load(info), engine.ops, { interrupt, now: terminal.now, onSlice: at => progress.update(at, forked!.step, () => [terminal.text('replay.learning')]) })
+  progress.end()
+  if (!trainer) {
+    engine.dispose()
+    terminal.say(terminal.text('train.nothingForked'))
+    return exitCodes.interrupted
+  }
   engine.prepareFor(trainer.work)
-  if (resumed) sayResumed(resumed, start, trainer, terminal)
+  if (resumed) sayContinued('resumed', resumed.file, resumed.checkpoint.backend, start, trainer, terminal)
+  if (forked) sayContinued('forked', forked.past.given, forked.past.record.backend, start, trainer, terminal)
+  const recording = name === undefined ? null : await RunRecording.begin(trainer, { name, runs, version, now: terminal.now, origin: forked ? originOf(forked) : undefined })
+  if (recording && (await runs.makeRoom(recording.id)).length > 0) terminal.say(terminal.text('train.madeRoom'))
   if (checkpoints && resumed && !flags.has('checkpoint') && trainer.step < iterations) terminal.say(terminal.text('train.keptUpToDate', { file: resumed.file }))
   progress = new Progress(terminal, { from: trainer.step }) // restart its clock: loading is not training
   const present = () => checkpointOf(trainer, { version, goal: iterations })
-  const watched = new WatchedTraining(trainer, terminal.now)
-  const { seconds, samples } = await learn(trainer, watched, iterations, { interrupt, progress, terminal, pauseAfter: checkpoints && (step => checkpoints.next(step)), onPause: async () => checkpoints?.take(present()) })
+  const watched = new WatchedTraining(trainer, terminal.now, evaluation => recording?.evaluated(evaluation))
+  const { seconds, samples } = await learn(trainer, watched, iterations, { interrupt, progress, terminal, recording, pauseAfter: checkpoints && (step => checkpoints.next(step)), onPause: async () => checkpoints?.take(present()) })
   progress.end()
   watched.dispose()
 
@@ -80,10 +95,12 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const evaluation = completed ? await wholeEvaluation(trainer, interrupt, progress = new Progress(terminal), terminal) : null
   if (evaluation) watched.evaluated(evaluation)
   const { findings } = watched
+  await recording?.end(evaluation)
   const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
   const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result = resultOf(trainer, {
     seconds, samples, evaluation, findings, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null, resumed: continued,
+    forked: forked && { file: forked.past.given, step: forked.step }, run: recording && { id: recording.id, name: recording.name, parent: recording.parent },
   })
   if (trainer.divergence) terminal.say(terminal.errorText(divergedError(trainer, terminal)))
   else if (stopped) terminal.say(terminal.text(completed ? 'train.interruptedMeasuring' : 'train.interrupted', { done: terminal.number(trainer.step), iterations: terminal.number(Math.max(iterations, trainer.step)) }))
@@ -93,25 +110,24 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (saving.file !== null) terminal.say(terminal.text('train.saved', { file: saving.file, step: terminal.number(trainer.step) }))
   else if (save !== undefined && !saving.failed) terminal.say(terminal.text('train.nothingSaved'))
   if (checkpoint && (samples > 0 || checkpoint.given !== resumed?.file)) sayCheckpoint(checkpoint, trainer, terminal)
+  if (recording) terminal.say(terminal.text(recording.problem ? 'train.notRecorded' : 'train.recorded', { name: recording.name, id: recording.id.slice(0, 8) }))
   terminal.print(flags.has('json') ? JSON.stringify(result) : readableResult(result, terminal))
   // Signals stay handled until the end: a further Ctrl-C would otherwise kill the process and change its exit code.
   engine.dispose()
-  if (saving.failed || checkpoint?.file === null || trainer.divergence) return exitCodes.failed
+  if (saving.failed || checkpoint?.file === null || recording?.problem || trainer.divergence) return exitCodes.failed
   return stopped ? exitCodes.interrupted : exitCodes.done
 }
 
 /** Reports the step at which a training continues, its changed settings, and another kernel module. */
-function sayResumed({ file, checkpoint }: NonNullable<Start['resumed']>, { iterations, differences }: Start, { step, ops }: Trainer, terminal: Terminal): void {
+function sayContinued(how: 'resumed' | 'forked', file: string, backend: string, { iterations, differences }: Start, { step, ops }: Trainer, terminal: Terminal): void {
   const counts = { file, step: terminal.number(step), iterations: terminal.number(iterations) }
-  terminal.say(terminal.text(step < iterations ? 'train.resumed' : 'train.reached', counts))
+  terminal.say(terminal.text(step < iterations ? `train.${how}` : 'train.reached', counts))
   if (differences.length > 0) terminal.say(terminal.text('train.changed', { changes: differences.join(', ') }))
-  if (!computesSameBits(checkpoint.backend, ops.name)) terminal.say(terminal.text('train.otherBackend', { file, found: checkpoint.backend, backend: ops.name }))
+  if (!computesSameBits(backend, ops.name)) terminal.say(terminal.text('train.otherBackend', { file, found: backend, backend: ops.name }))
 }
 
-/** The error for a training that diverged; it names the learning rate. */
-const divergedError = ({ divergence, step, config: { optimizer } }: Trainer, terminal: Terminal): LabError => new LabError('train.diverged', 'the loss was not finite', {
-  ...divergence, step: terminal.number(divergence!.step), kept: terminal.number(step), rate: optimizer.learningRate,
-})
+/** A run is the parent of what is forked from it, and its curves until then go along. */
+const originOf = ({ past: { run }, step }: NonNullable<Start['forked']>): Origin => ({ parent: run && { run: run.id, step }, series: run && run.series })
 
 /** Reports which checkpoint is in the file at the end. */
 function sayCheckpoint({ given: file, file: written, step }: CheckpointEnd, { step: reached, divergence }: Trainer, terminal: Terminal): void {
@@ -125,13 +141,14 @@ interface LearningOptions {
   readonly interrupt: Interrupt
   readonly progress: Progress
   readonly terminal: Terminal
+  readonly recording: RunRecording | null
   /** The next step after a given one at which to pause; null: never */
   readonly pauseAfter: ((step: number) => number) | null
   readonly onPause: () => Promise<void>
 }
 
 /** Learns until a step. @returns training time without the pauses, and the number of images learned */
-async function learn(trainer: Trainer, watched: WatchedTraining, iterations: number, { interrupt, progress, terminal, pauseAfter, onPause }: LearningOptions): Promise<{ readonly seconds: number, readonly samples: number }> {
+async function learn(trainer: Trainer, watched: WatchedTraining, iterations: number, { interrupt, progress, terminal, recording, pauseAfter, onPause }: LearningOptions): Promise<{ readonly seconds: number, readonly samples: number }> {
   let [seconds, samples] = [0, 0]
   const evaluatedBefore = watched.seconds
   /** Without the evaluations of the diagnosis */
@@ -145,9 +162,14 @@ async function learn(trainer: Trainer, watched: WatchedTraining, iterations: num
     const before = seconds
     seconds += await runInterruptibly({ interrupt, now: terminal.now }, () => {
       watched.learn()
-      if (!trainer.divergence) samples += trainer.rows
-      return !trainer.divergence && trainer.step < until
-    }, seconds => progress.update(trainer.step, iterations, () => details(learning(before + seconds))))
+      if (trainer.divergence) return false
+      samples += trainer.rows
+      recording?.learned()
+      return trainer.step < until
+    }, (seconds) => {
+      recording?.advance(learning(before + seconds))
+      progress.update(trainer.step, iterations, () => details(learning(before + seconds)))
+    })
     if (trainer.step === until && until < iterations) await onPause()
   }
   return { seconds: learning(seconds), samples }

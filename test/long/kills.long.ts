@@ -5,8 +5,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { Random, readWeights } from '@core'
+import { reachOf, RunStore, runsFolder } from '@files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at } from '../../scripts/lib/project.mjs'
+import { killedRun, resultOf } from '../fixtures/killed-run'
 import { launchLab, newUserData } from '../e2e/helpers'
 import { choosePace, runUntil, stateOf, untilReady } from '../e2e/window'
 
@@ -76,4 +78,20 @@ test('an app that is killed at any moment offers its autosave, and starts every 
     await lab.close()
   }
   finally { rmSync(userData, { recursive: true, force: true }) }
+})
+
+test('a recorded training that is killed at 50 moments keeps all but its last second, and its last step is there to the bit', async () => {
+  const own = join(folder, 'own')
+  const lab = { entry: at('out', 'main', 'cli.js'), cwd: folder, env: { ...process.env, LAB_USER_DATA: own } }
+  const training = ['--layers', '784,20,10', '--threads', '1', '--seed', '4']
+  const random = new Random(Date.now())
+  for (let i = 0; i < 50; i++) {
+    const { run, sinceWriteMs, recordedMs } = await killedRun(lab, new RunStore(runsFolder(own)), [...training, '--iterations', '10000000'], { name: `killed ${i}`, afterMs: 2000 * random.next() ** 2 })
+    const { last } = reachOf(run)
+    expect(run.problem).toBeNull()
+    if (recordedMs > 1000) expect(sinceWriteMs).toBeLessThan(1000)
+    const replayed = resultOf(lab, ['replay', run.record.id, '--to-step', String(last)])
+    expect(replayed.exact).toBe(true)
+    if (last > 0) expect(replayed.stateSha256).toBe(resultOf(lab, ['train', ...training, '--iterations', String(last)]).stateSha256)
+  }
 })

@@ -54,10 +54,15 @@ export class LabBundle {
   path(...names: string[]): string { return join(this.folder, ...names) }
   remove(): void { rmSync(this.folder, { recursive: true, force: true }) }
 
+  /** What a process of it needs. */
+  here(): { readonly entry: string, readonly cwd: string, readonly own: string, readonly env: NodeJS.ProcessEnv } {
+    const { PATH, HOME, SystemRoot } = process.env
+    return { entry: this.entry, cwd: this.folder, own: this.path('own'), env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LAB_USER_DATA: this.path('own'), LC_ALL: 'C' } }
+  }
+
   /** Runs one command line as a user would, in English by default. */
   run(args: readonly string[], { env = {}, cwd = this.folder, nodeFlags = [], onStderr, onStdout, onStart }: Call = {}): Promise<Ended> {
-    const { PATH, HOME, SystemRoot } = process.env
-    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { PATH, HOME, SystemRoot, LAB_MNIST: mnist, LAB_USER_DATA: this.path('own'), LC_ALL: 'C', ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
+    const child = spawn(process.execPath, [...nodeFlags, this.entry, ...args], { cwd, env: { ...this.here().env, ...env }, timeout: 60_000, killSignal: 'SIGKILL' })
     let [stdout, stderr] = ['', '']
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       stdout += text

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import { type Locale, locales } from '@contract'
 import { defaultConfig, defaultH, functionNames, LabError, mnist, optimizerDefinition, optimizers } from '@core'
-import { DatasetStore } from '@files'
+import { DatasetStore, RunStore } from '@files'
 import { terminalText } from '@terminal'
 import { describe, expect, test } from 'vitest'
 import { bar, cutToWidth, table } from '../../../electron/cli/columns'
@@ -29,7 +29,7 @@ const commands: readonly Command[] = [train, predict, gradcheck, data, graph, ce
 async function run(args: readonly string[], locale: Locale = 'en') {
   let [stdout, stderr] = ['', '']
   const terminal = new Terminal(locale, { write: (text) => { stdout += text } }, { write: (text) => { stderr += text } }, '/')
-  const code = await lab(args, { terminal, version: '1.2.3', datasets: new DatasetStore({ mnist: '/nowhere', own: '/nowhere' }), entry: pathToFileURL('/nowhere.js') })
+  const code = await lab(args, { terminal, version: '1.2.3', datasets: new DatasetStore({ mnist: '/nowhere', own: '/nowhere' }), runs: new RunStore('/nowhere'), entry: pathToFileURL('/nowhere.js') })
   return { code, stdout, stderr }
 }
 const silent = (locale: Locale = 'en', folder = '/') => new Terminal(locale, { write: () => true }, { write: () => true }, folder)

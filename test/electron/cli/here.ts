@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { Locale } from '@contract'
-import { DatasetStore } from '@files'
+import { DatasetStore, RunStore, runsFolder } from '@files'
 import { lab } from '../../../electron/cli/lab'
 import { Terminal } from '../../../electron/cli/terminal'
 import { mnist } from './bundle'
@@ -34,7 +34,7 @@ export async function runHere(args: readonly string[], { locale = 'en', isTTY = 
   } }
   const terminal = new Terminal(locale, { write: (text) => { stdout += text } }, stderr, folder, now)
   try {
-    const code = await lab(args, { terminal, version: '1.2.3', datasets: new DatasetStore({ mnist: mnistFolder, own }), entry: pathToFileURL(join('/nowhere.js')) })
+    const code = await lab(args, { terminal, version: '1.2.3', datasets: new DatasetStore({ mnist: mnistFolder, own }), runs: new RunStore(runsFolder(own), { onProblem: cause => terminal.say(terminal.errorText(cause)) }), entry: pathToFileURL(join('/nowhere.js')) })
     return { code, stdout, stderr: written.join(''), written, ms: time }
   }
   finally {

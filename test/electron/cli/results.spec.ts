@@ -2,7 +2,7 @@ import { copyFileSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { availableParallelism, tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { LabError, parseSafetensors, Trainer, writeSafetensors, writeWeights } from '@core'
-import { DatasetStore } from '@files'
+import { DatasetStore, RunStore } from '@files'
 import { terminalText } from '@terminal'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
@@ -197,7 +197,7 @@ describe('a table', () => {
 })
 
 describe('the backend', () => {
-  const surroundings = { terminal: silent, version: '', datasets: new DatasetStore({ mnist: '', own: '' }), entry: new URL('file:///nowhere.js') }
+  const surroundings = { terminal: silent, version: '', datasets: new DatasetStore({ mnist: '', own: '' }), runs: new RunStore('/nowhere'), entry: new URL('file:///nowhere.js') }
   const choice = (...args: string[]) => engineChoiceOf(parseArguments(args, train.flags), surroundings)
 
   test('is the fast one with as many threads as are worthwhile, unless chosen otherwise', () => {
@@ -287,7 +287,7 @@ describe('a flag', () => {
 })
 
 describe('an invalid value of a flag', () => {
-  const surroundings = { terminal: silent, version: '', datasets: new DatasetStore({ mnist: '', own: '/nowhere' }), entry: new URL('file:///nowhere.js') }
+  const surroundings = { terminal: silent, version: '', datasets: new DatasetStore({ mnist: '', own: '/nowhere' }), runs: new RunStore('/nowhere'), entry: new URL('file:///nowhere.js') }
   const refused = async (...given: readonly string[]) => {
     const args = parseArguments(given, train.flags)
     try { configOfFlags(args, await datasetOfFlags(args, surroundings), silent) }

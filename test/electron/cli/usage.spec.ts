@@ -13,7 +13,7 @@ const kana = /[ぁ-んァ-ン]/
 
 describe('help', () => {
   test.each([['en', /Usage:.*FLAGS/], ['ko', hangul], ['ja', kana]] as const)('speaks %s on stdout and ends with 0', async (lang, pattern) => {
-    for (const args of [['--help'], ...['train', 'predict', 'evaluate', 'diagnose', 'gradcheck', 'data'].map(name => [name, '--help'])]) {
+    for (const args of [['--help'], ...['train', 'predict', 'evaluate', 'diagnose', 'gradcheck', 'data', 'runs', 'replay'].map(name => [name, '--help'])]) {
       const { code, stdout, stderr } = await lab.run([...args, '--lang', lang])
       expect([code, stderr]).toEqual([0, ''])
       expect(stdout).toMatch(pattern)
@@ -23,7 +23,7 @@ describe('help', () => {
 
   test('of train names every flag, of gradcheck its limit', async () => {
     const { stdout } = await lab.run(['train', '--help'])
-    for (const flag of 'dataset layers activation init optimizer learning-rate batch-size iterations epochs validation seed order-seed backend threads save checkpoint checkpoint-every resume set force json lang help'.split(' '))
+    for (const flag of 'dataset layers activation init optimizer learning-rate batch-size iterations epochs validation seed order-seed backend threads save checkpoint checkpoint-every resume record fork at set force json lang help'.split(' '))
       expect(stdout).toContain(`--${flag}`)
     expect((await lab.run(['gradcheck', '--help'])).stdout).toContain('1e-7')
   })

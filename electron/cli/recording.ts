@@ -1,0 +1,129 @@
+import { randomBytes } from 'node:crypto'
+import { checkpointOf, evaluatedSplits, type Evaluation, LabError, markOf, type RunRecord, runLimits, type RunSeries, type Trainer, writeCheckpoint } from '@core'
+import type { RunStore, RunWriter } from '@files'
+import type { Arguments, Flag } from './flags'
+import type { Terminal } from './terminal'
+import { wrongValue } from './values'
+
+export const recordFlag: Flag = { name: 'record', value: 'NAME' }
+
+/** @throws LabError cli.value @returns undefined without the flag */
+export function recordNameOf({ flags }: Pick<Arguments, 'flags'>, terminal: Terminal): string | undefined {
+  const name = flags.get('record')?.trim()
+  if (name === undefined || (name.length > 0 && name.length <= runLimits.name && !/\p{Cc}/u.test(name))) return name
+  throw wrongValue('record', terminal.text('wanted.runName', { max: runLimits.name }), name || '–')
+}
+
+/** What a run was forked from. */
+export interface Origin {
+  /** Null when it was no recorded run */
+  readonly parent: RunRecord['parent']
+  /** What is known of it until then */
+  readonly series: RunSeries | null
+}
+
+export interface RecordingOptions {
+  readonly name: string
+  readonly runs: RunStore
+  readonly version: string
+  readonly now: () => number
+  readonly origin?: Origin | undefined
+}
+
+/** Seconds of learning between two checkpoints, and how many times the time of making one they must be */
+const [usualEvery, priceFactor] = [0.1, 50]
+
+/** Records a training as a run while it learns. */
+export class RunRecording {
+  private losses: number[] = []
+  /** Step of the first of these losses */
+  private firstStep = 0
+  /** Seconds of learning at the latest checkpoint, and until the next one */
+  private takenAt = 0
+  private every = usualEvery
+
+  private constructor(private readonly trainer: Trainer, private readonly writer: RunWriter, private readonly options: RecordingOptions) {}
+
+  /** Begins a run with the present state of a training. @throws LabError file.* when the disk refuses it now: later, the training goes on */
+  static async begin(trainer: Trainer, options: RecordingOptions): Promise<RunRecording> {
+    const { recipe: { config, events, first }, classes, dataset: { info }, ops, step } = trainer
+    const { name, runs, version, origin } = options
+    const writer = await runs.create({
+      id: randomBytes(16).toString('hex'), name, note: '', pinned: false, created: Date.now(), parent: origin?.parent ?? null, bookmarks: [],
+      config, events, dataset: markOf(info), classes, firstStep: first?.step ?? 0, fromSeed: first === undefined, backend: ops.name, version,
+    })
+    const recording = new RunRecording(trainer, writer, options)
+    recording.copy(origin?.series ?? null, step)
+    await recording.takeState()
+    if (writer.problem) {
+      const { code, message, details } = writer.problem
+      await writer.close()
+      throw new LabError(code, message, { ...details, flag: '--record' })
+    }
+    return recording
+  }
+
+  get id(): string { return this.writer.id }
+  get name(): string { return this.options.name }
+  get parent(): RunRecord['parent'] { return this.writer.record.parent }
+  /** Why not everything is on the disk; null when it is */
+  get problem(): LabError | null { return this.writer.problem }
+
+  /** What was known before the first step of this run, so that it does not need its origin. */
+  private copy(series: RunSeries | null, until: number): void {
+    if (series?.firstStep != null) this.writer.append({ kind: 'losses', firstStep: series.firstStep, losses: series.losses.slice(0, Math.max(0, until - series.firstStep + 1)) })
+    for (const score of series?.scores ?? []) if (score.step <= until) this.writer.append(score)
+    for (const event of this.trainer.events) this.writer.append({ kind: 'event', event })
+  }
+
+  /** Takes the loss of the mini-batch that was just learned. */
+  learned(): void {
+    const { losses, trainer: { step, loss } } = this
+    if (losses.length === 0) this.firstStep = step
+    losses.push(loss!)
+  }
+
+  evaluated({ step, epoch, ...evaluation }: Evaluation): void {
+    this.handOn()
+    for (const split of evaluatedSplits) {
+      const score = evaluation[split]
+      if (score) this.writer.append({ kind: 'score', step, epoch, split, score })
+    }
+  }
+
+  /** Hands on what was learned, and a checkpoint when one is due. @param seconds of learning so far */
+  advance(seconds: number): void {
+    this.handOn()
+    if (seconds - this.takenAt < this.every || this.writer.isBusy || this.trainer.divergence) return
+    this.takenAt = seconds
+    void this.takeState()
+  }
+
+  /** Writes the last state, and everything to the disk. @param evaluation of it, if there is one */
+  async end(evaluation: Evaluation | null): Promise<void> {
+    const { trainer: { divergence, step }, writer } = this
+    this.handOn()
+    if (divergence) {
+      writer.append({ kind: 'diverged', step, at: divergence.step, loss: divergence.loss })
+      await writer.undoAfter(step)
+    }
+    await this.takeState()
+    if (evaluation) this.evaluated(evaluation)
+    await writer.close()
+  }
+
+  private handOn(): void {
+    const { losses, firstStep } = this
+    if (losses.length === 0) return
+    this.writer.append({ kind: 'losses', firstStep, losses: Float32Array.from(losses) })
+    this.losses = []
+  }
+
+  private takeState(): Promise<void> {
+    const { trainer, options: { now, version }, writer } = this
+    const began = now()
+    const bytes = writeCheckpoint(checkpointOf(trainer, { version }))
+    this.every = Math.max(usualEvery, priceFactor * (now() - began) / 1000)
+    return writer.checkpoint(trainer.step, bytes)
+  }
+}
