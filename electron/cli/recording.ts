@@ -94,7 +94,7 @@ export class RunRecording {
   /** Hands on what was learned, and a checkpoint when one is due. @param seconds of learning so far */
   advance(seconds: number): void {
     this.handOn()
-    if (seconds - this.takenAt < this.every || this.writer.isBusy || this.trainer.divergence) return
+    if (seconds - this.takenAt < this.every || this.writer.isBehind || this.trainer.divergence) return
     this.takenAt = seconds
     void this.takeState()
   }
