@@ -27,7 +27,7 @@ export interface FoundRun {
 const written: Readonly<Record<string, Exclude<keyof FindingFormats, 'text' | 'list'>>> = {
   ...Object.fromEntries(['units', 'kept', 'dead', 'of', 'images', 'steps', 'classes', 'at', 'causeStep', 'leastStep', 'correct'].map(name => [name, 'count'])),
   ...Object.fromEntries(['rate', 'decay', 'causeRate', 'advised', 'usual', 'limit', 'largest'].map(name => [name, 'plain'])),
-  ...Object.fromEntries(['share', 'recall', 'accuracy', 'chance', 'trainAccuracy', 'testAccuracy', 'extreme'].map(name => [name, 'share'])),
+  ...Object.fromEntries(['share', 'recall', 'accuracy', 'chance', 'trainAccuracy', 'testAccuracy'].map(name => [name, 'share'])),
 }
 /** Facts that are the name of a block. */
 const blocks: ReadonlySet<string> = new Set(['first', 'last', 'small', 'large'])
@@ -79,9 +79,7 @@ export function wordsOf({ rule, layer, step, at, facts, cure }: Pick<Finding, 'r
   const word = (name: string, fact: number | string): string => {
     if (typeof fact === 'number') return formats[rule === 'startVariance' && name === 'largest' ? 'short' : written[name] ?? 'short'](fact)
     if (blocks.has(name)) return blockTitle(fact, formats.text)
-    if (name === 'tensor') return tensorTitle(fact, formats.text)
-    if (name === 'kind') return formats.text(`terms.layer.${fact}`) ?? fact
-    return fact
+    return name === 'tensor' ? tensorTitle(fact, formats.text) : fact
   }
   return {
     ...usualStepWords(formats), step: formats.count(step), at: formats.count(at), ...layer === null ? {} : { layer: blockTitle(layer, formats.text) },

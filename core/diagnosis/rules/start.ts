@@ -33,18 +33,17 @@ export const equalUnits: Rule = {
 export const startVariance: Rule = {
   on: 'step', explains: ['deadUnits', 'nothingMoves'],
   judge(evidence) {
-    const { start, fromStart, config: { init }, config } = evidence
+    const { start, fromStart, config } = evidence
     const inner = (fromStart && start ? start : []).filter(({ variance }) => Number.isFinite(variance)).sort((a, b) => a.variance - b.variance)
     const [least, most] = [inner[0], inner.at(-1)]
     if (!least || !most || hasLearned(evidence) || !(most.variance > varianceRatio * least.variance)) return null
-    const saturating = evidence.layers.find(({ definition: { units } }) => units && 'saturated' in units)
+    const isSaturating = evidence.layers.some(({ definition: { units } }) => units && 'saturated' in units)
     // Xavier's weights keep the size of the numbers, but hardly any gradient passes several sigmoids
-    const advised = saturating ? withRelu(config) : suitedStart(config)
     const times = most.variance / least.variance
     return {
       severity: severityOf(evidence, false), layer: least.layer, number: times,
-      facts: { times, small: least.layer, smallest: least.variance, large: most.layer, largest: most.variance, init, advised: advised.init, kind: saturating?.definition.kind ?? '' },
-      cure: newStart(evidence, advised),
+      facts: { times, small: least.layer, smallest: least.variance, large: most.layer, largest: most.variance },
+      cure: newStart(evidence, isSaturating ? withRelu(config) : suitedStart(config)),
     }
   },
 }

@@ -10,11 +10,7 @@ export const usualStep = { least: 0.001, most: 0.03 } as const
 /** Multiple of the loss before */
 const grown = 2
 
-/** A smaller learning rate as facts and as a cure. */
-function smaller({ config, largestRate }: Pick<Evidence, 'config' | 'largestRate'>): { readonly facts: { readonly rate: number, readonly advised: number, readonly optimizer: string }, readonly cure: Cure } {
-  const advised = smallerRate({ config, largestRate })
-  return { facts: { rate: config.optimizer.learningRate, advised, optimizer: config.optimizer.kind }, cure: withRate(config, advised) }
-}
+const smaller = (evidence: Pick<Evidence, 'config' | 'largestRate'>): Cure => withRate(evidence.config, smallerRate(evidence))
 
 /** Observed steps that a finding in the present tense is about: what is over is not shown */
 const present = 3
@@ -30,8 +26,7 @@ export const tooMuchDecay: Rule = {
     const ratio = lowerMedian(recentMedians(evidence, layer => layer.ratio).map(({ median }) => median))
     const share = Math.min(1, learningRate * decay / (1 - Number(momentum)) / ratio)
     if (!(share > decayLimits.share)) return null
-    const { advised } = decayLimits
-    return { severity: severityOf(evidence, false), layer: null, number: share, facts: { share, decay, advised }, cure: newRun(evidence, { weightDecay: advised }) }
+    return { severity: severityOf(evidence, false), layer: null, number: share, facts: { share, decay }, cure: newRun(evidence, { weightDecay: decayLimits.advised }) }
   },
 }
 
@@ -45,8 +40,7 @@ export const stepTooLarge: Rule = {
     if (!isTooLarge) return null
     const { layer, median: ratio } = ratios.reduce((a, b) => b.median > a.median ? b : a)
     const log = Math.log10(ratio)
-    const { facts, cure } = smaller(evidence)
-    return { severity: log > stepLimits.huge ? 'broken' : 'warn', layer, number: log, facts: { log, ratio, ...facts }, cure }
+    return { severity: log > stepLimits.huge ? 'broken' : 'warn', layer, number: log, facts: { log, ratio }, cure: smaller(evidence) }
   },
 }
 
@@ -56,8 +50,7 @@ export const exploding: Rule = {
   judge(evidence) {
     const { loss, lossBefore: before } = evidence
     if (loss === null || !(loss > grown * before)) return null
-    const { facts, cure } = smaller(evidence)
-    return { severity: 'broken', layer: null, number: loss, facts: { loss, before, times: loss / before, ...facts }, cure }
+    return { severity: 'broken', layer: null, number: loss, facts: { loss, before }, cure: smaller(evidence) }
   },
 }
 
@@ -68,8 +61,7 @@ export const notFinite: Rule = {
     const { divergence } = evidence
     if (!divergence) return null
     const { step: at, loss, tensor } = divergence
-    const { facts, cure } = smaller(evidence)
-    return { severity: 'broken', layer: tensor?.split('.')[0] ?? null, number: at, facts: { at, loss, tensor: tensor ?? '', ...facts }, cure }
+    return { severity: 'broken', layer: tensor?.split('.')[0] ?? null, number: at, facts: { at, loss, tensor: tensor ?? '' }, cure: smaller(evidence) }
   },
 }
 
@@ -79,7 +71,7 @@ export const nothingMoves: Rule = {
   judge(evidence) {
     const { recent, config } = evidence
     if (recent.length === 0 || hasLearned(evidence) || !recent.every(({ layers }) => layers.every(({ ratio, gradient, othersStill }) => ratio === 0 && gradient === 0 && othersStill))) return null
-    return { severity: 'broken', layer: null, number: 0, facts: { steps: recent.length, ...overshotFacts(evidence) }, cure: evidence.overshot ? withRate(config, smallerRate(evidence)) : newRun(evidence) ?? newRun(evidence, suitedStart(config)) }
+    return { severity: 'broken', layer: null, number: 0, facts: { steps: recent.length, ...overshotFacts(evidence) }, cure: evidence.overshot ? smaller(evidence) : newRun(evidence) ?? newRun(evidence, suitedStart(config)) }
   },
 }
 
@@ -93,10 +85,10 @@ export const stepTooSmall: Rule = {
     const log = Math.log10(most.median)
     const hasGradients = recentMedians(evidence, ({ gradient }) => gradient).some(({ median }) => median > 0)
     if (!(log < stepLimits.small) || !hasGradients) return null
-    const { learningRate: rate, kind: optimizer } = config.optimizer
+    const { learningRate: rate } = config.optimizer
     const advised = usualRate(config)
     return {
-      severity: severityOf(evidence, log < stepLimits.tiny), layer: most.layer, number: log, facts: { log, ratio: most.median, rate, advised, optimizer },
+      severity: severityOf(evidence, log < stepLimits.tiny), layer: most.layer, number: log, facts: { log, ratio: most.median, rate, advised },
       cure: advised > rate ? inThisRun({ optimizer: { learningRate: advised } }) : null,
     }
   },

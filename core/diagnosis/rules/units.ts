@@ -38,9 +38,8 @@ export const deadUnits: Rule = {
     if (!most || (evidence.early && most.share < 1) || most.share <= (hasLearned(evidence) || isImproving(evidence) ? deadShare.many : deadShare.warn)) return null
     const { activity: { layer, fired: { length: of }, images }, dead, share } = most
     const { config, first, fromFile, overshot } = evidence
-    const rate = overshot?.rate ?? config.optimizer.learningRate
     const wasDead = (mostDead(first)?.share ?? 0) > deadShare.warn
-    const facts = { share, dead, of, images, rate, ...overshotFacts(evidence) }
+    const facts = { share, dead, of, images, ...overshotFacts(evidence) }
     // with the other units a network learns: where it still guesses, without a known damage, something else is the cause of both
     if (isAtChance(evidence) && !overshot && !wasDead && share <= deadShare.nearlyAll) return { severity: 'warn', layer, number: share, facts, cure: null, after: 'guessing' }
     return {
@@ -60,7 +59,7 @@ export const saturation: Rule = {
     const definition = layers.find(({ name }) => name === most.layer)?.definition
     const limit = definition?.units && 'saturated' in definition.units ? definition.units.saturated : 0
     const { layer, saturated: share, extreme } = most
-    return { severity: severityOf(evidence, extreme > saturatedShare), layer, number: share, facts: { share, limit, extreme, kind: definition?.kind ?? '', ...overshotFacts(evidence) }, cure: newRun(evidence, suitedStart(config)) ?? newRun(evidence, withRelu(config)) }
+    return { severity: severityOf(evidence, extreme > saturatedShare), layer, number: share, facts: { share, limit, ...overshotFacts(evidence) }, cure: newRun(evidence, suitedStart(config)) ?? newRun(evidence, withRelu(config)) }
   },
 }
 
@@ -78,14 +77,14 @@ export const vanishing: Rule = {
     const gradients = recentMedians(evidence, ({ gradient }) => gradient)
     const [first, last] = [gradients[0], gradients.at(-1)]
     if (!first || !last || first === last || hasLearned(evidence)) return null
-    const saturating = layers.find(({ definition: { units } }) => units && 'saturated' in units)
+    const isSaturating = layers.some(({ definition: { units } }) => units && 'saturated' in units)
     // a gradient of exactly 0 is that of dead units, except where no unit can die
-    if (!(last.median > 0) || (first.median === 0 && !saturating)) return null
+    if (!(last.median > 0) || (first.median === 0 && !isSaturating)) return null
     const ratio = first.median / last.median
     if (!(ratio < vanished.ratio)) return null
     return {
       severity: severityOf(evidence, first.median < vanished.gradient), layer: first.layer, number: ratio,
-      facts: { ratio, times: last.median / first.median, first: first.layer, last: last.layer, firstGradient: first.median, lastGradient: last.median, ...normsOf(evidence), kind: saturating?.definition.kind ?? '' },
+      facts: { ratio, first: first.layer, last: last.layer, ...normsOf(evidence) },
       cure: newStart(evidence, withRelu(config)),
     }
   },

@@ -66,9 +66,9 @@ describe('a finding of evaluations', () => {
   test('stays when a setting is changed, since its numbers were measured; its advice is that of the new settings', () => {
     const { find, learn, evaluate, change } = watched()
     for (let step = 0; step <= 100; step = learn()) if (step % 50 === 0) evaluate(step, step === 0 ? 0 : 0.95)
-    expect(find('deadUnits')).toMatchObject({ step: 50, at: 100, facts: { dead: 95, rate: 0.1 } })
+    expect(find('deadUnits')).toMatchObject({ step: 50, at: 100, facts: { dead: 95 } })
     change(3)
-    expect(find('deadUnits')).toMatchObject({ step: 50, at: 100, facts: { dead: 95, rate: 3 } })
+    expect(find('deadUnits')).toMatchObject({ step: 50, at: 100, facts: { dead: 95 } })
     expect(find('deadUnits')!.cure).toEqual({ kind: 'new', config: { ...config, optimizer: { ...config.optimizer, learningRate: 0.04 } } }) // the usual one of mini-batches of 20
   })
 })
@@ -96,7 +96,7 @@ describe('a finding of steps', () => {
     for (let i = 1; i <= 4; i++) learn(9)
     expect(find('stepTooLarge')).toBeUndefined()
     learn(9)
-    expect(find('stepTooLarge')).toMatchObject({ step: 11, facts: { rate: 0.01 } })
+    expect(find('stepTooLarge')).toMatchObject({ step: 11 })
   })
 
   test('is named as the cause of what it left behind, after it is over', () => {

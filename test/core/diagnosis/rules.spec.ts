@@ -59,6 +59,11 @@ describe('a rule passes from nothing over a warning to a fault that leaves no ho
   })
 })
 
+test.each([[9, 'broken'], [10, null]])('a unit that fires for %i of 1,000 images: %s', (fired, severity) => {
+  const units = { ...activity('relu1', {}), images: 1000, fired: Array.from({ length: 50 }, () => fired) }
+  expect(severityOf('deadUnits', dead(0, { evaluation: active(700, [units]) }))).toBe(severity)
+})
+
 describe('a cure', () => {
   const cureOf = (title: string, rule: RuleId) => rules[rule].judge(branches.find(([given, id]) => given === title && id === rule)![2])!.cure
 
