@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type EvaluatedSplit, isRunId, type LabError, ownError, printLayers, type RunRecord, type RunSeries, stateAtStep } from '@core'
+import { type Architecture, architectureOn, type EvaluatedSplit, isRunId, type LabError, ownError, printLayers, type RunRecord, type RunSeries, stateAtStep } from '@core'
 import { checkpointsIn, filesOf, sizeOf } from './folder'
 import { holderOf } from './lock'
 import { reachOf, readRun } from './read-run'
@@ -12,6 +12,8 @@ export interface CurvePoint { readonly step: number, readonly loss: number }
 export interface RunListing extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinned' | 'created' | 'parent'> {
   /** When something was last written, in milliseconds since 1970 */
   readonly written: number
+  /** Null when nothing can be read */
+  readonly architecture: Architecture | null
   /** 'affine 50, relu, affine 10' */
   readonly network: string
   /** Name of the dataset */
@@ -44,7 +46,7 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
     const { last } = reachOf(run)
     return {
       id, name, note, pinned, created, parent, written, bytes, problem,
-      network: printLayers(config.network.layers), dataset: dataset.name, step: last, epoch: stateAtStep(record, last).position.epoch,
+      architecture: architectureOn(config.network, dataset), network: printLayers(config.network.layers), dataset: dataset.name, step: last, epoch: stateAtStep(record, last).position.epoch,
       trainAccuracy: latest(series, 'train'), testAccuracy: latest(series, 'test'), curve: curveOf(series),
     }
   }
@@ -54,7 +56,7 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
     const sizes = [await sizeOf(files.record) ?? 0, await sizeOf(files.series) ?? 0, ...(await checkpointsIn(files)).map(({ bytes }) => bytes)]
     return {
       id, name: isRunId(id) ? id.slice(0, 8) : id, note: '', pinned: false, created: written, parent: null, written, bytes: sizes.reduce((a, b) => a + b, 0), problem: ownError(cause),
-      network: '', dataset: '', step: 0, epoch: 0, trainAccuracy: null, testAccuracy: null, curve: [],
+      architecture: null, network: '', dataset: '', step: 0, epoch: 0, trainAccuracy: null, testAccuracy: null, curve: [],
     }
   }
 }
@@ -79,8 +81,9 @@ const signs = (folder: string): readonly string[] => {
 }
 
 async function writtenAt(folder: string): Promise<number> {
-  const times = await Promise.all(signs(folder).map(path => stat(path).then(({ mtimeMs }) => mtimeMs, () => 0)))
-  return Math.round(Math.max(...times))
+  const timeOf = (path: string): Promise<number> => stat(path).then(({ mtimeMs }) => mtimeMs, () => 0)
+  const latest = Math.max(...await Promise.all(signs(folder).map(timeOf)))
+  return Math.round(latest || await timeOf(folder)) // where nothing else is left
 }
 
 /** Changes whenever something in the folder of a run was written. */

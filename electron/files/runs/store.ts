@@ -27,7 +27,7 @@ export interface RunStoreOptions {
   /** Gets what does not stop the work: a disk that refuses, a damaged checkpoint */
   readonly onProblem?: (error: LabError) => void
   readonly timing?: Partial<RunTiming>
-  /** Moves a folder to where deleted things are kept; left out: the folder `trash` beside that of the runs */
+  /** Moves a folder to the system's trash; left out, or where it fails, as on a system without one: the folder `trash` beside that of the runs is used */
   readonly trash?: (folder: string) => Promise<void>
 }
 
@@ -37,10 +37,10 @@ export class RunStore {
   private readonly limits: () => RunLimits
   private readonly onProblem: (error: LabError) => void
   private readonly timing: RunTiming
-  private readonly trash: (folder: string) => Promise<void>
+  private readonly trash: ((folder: string) => Promise<void>) | undefined
   private readonly listings = new Listings()
 
-  constructor(readonly folder: string, { fs = disk, limits = () => usualRunLimits, onProblem = () => undefined, timing, trash = to => this.moveToTrash(to) }: RunStoreOptions = {}) {
+  constructor(readonly folder: string, { fs = disk, limits = () => usualRunLimits, onProblem = () => undefined, timing, trash }: RunStoreOptions = {}) {
     this.fs = fs
     this.limits = limits
     this.onProblem = onProblem
@@ -103,7 +103,7 @@ export class RunStore {
     if (!(await this.ids()).includes(id)) throw new LabError('run.missing', `${id} is no run`, { file: id })
     const lock = await this.lock(id)
     await lock.release() // the file of the lock would stay in the trash; the run is gone from here before another process needs it
-    try { await this.trash(folder) }
+    try { await this.moveToTrash(folder) }
     catch (cause) { throw fileError(cause, folder) }
   }
 
@@ -163,7 +163,8 @@ export class RunStore {
     return names.filter(isRunId)
   }
 
-  private folderOf(id: string): string {
+  /** @throws LabError run.missing for a name that is no id */
+  folderOf(id: string): string {
     if (!isRunId(id)) throw new LabError('run.missing', `${id} is no run`, { file: id })
     return join(this.folder, id)
   }
@@ -176,6 +177,7 @@ export class RunStore {
   }
 
   private async moveToTrash(folder: string): Promise<void> {
+    if (await this.trash?.(folder).then(() => true, () => false)) return // not every system has a trash, and not for every disk
     const trash = join(dirname(this.folder), 'trash')
     await this.fs.makeFolder(trash)
     await rename(folder, join(trash, `${folder.slice(-32)}-${randomBytes(4).toString('hex')}`))

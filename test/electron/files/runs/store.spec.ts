@@ -250,6 +250,7 @@ describe('the list', () => {
     // 230 images in mini-batches of 30 are 8 steps an epoch
     expect(rest).toEqual({
       id, name: 'First', note: 'σ', pinned: true, created: 1_795_000_000_000, parent: { run: idOf(9), step: 3 }, network: printLayers(recordWith().config.network.layers), dataset: recordWith().dataset.name,
+      architecture: { input: [12], layers: [{ kind: 'affine', units: 5 }, { kind: 'relu' }, { kind: 'affine', units: 6 }], loss: 'softmaxWithLoss' },
       step: 200, epoch: 25, trainAccuracy: 0.7, testAccuracy: 0.8, lockedBy: process.pid, problem: null,
     })
     expect(curve).toEqual(Array.from({ length: 50 }, (_, i) => ({ step: 4 * i + 4, loss: 4 * i + 2.5 }))) // 200 in at most 60 equal parts
@@ -308,6 +309,12 @@ describe('a run that is removed', () => {
     const gone: string[] = []
     await storeIn(folder.runs, { trash: (run) => { gone.push(run); return Promise.resolve() } }).store.remove(id)
     expect(gone).toEqual([path()])
+  })
+
+  test('goes to the program’s own trash where the system has none', async () => {
+    await recorded(store())
+    await storeIn(folder.runs, { trash: () => Promise.reject(new Error('no trash on this disk')) }).store.remove(id)
+    expect([existsSync(path()), readdirSync(join(folder.own, 'trash')).length]).toEqual([false, 1])
   })
 
   test('is refused while another program writes it', async () => {
