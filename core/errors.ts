@@ -22,6 +22,8 @@ export const errorCodes = [
   'run.foreign', 'run.version', 'run.content', 'run.unknown', 'run.recipe', 'series.foreign', 'series.version',
   // runs by their name or id: details { file, found?, wanted?, step? }; locked also pid
   'run.missing', 'run.ambiguous', 'run.locked', 'run.otherCheckpoint', 'run.noCheckpoint', 'run.step', 'run.inexact',
+  // a run that is being trained: details { name }
+  'run.inTraining',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }

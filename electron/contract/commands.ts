@@ -81,6 +81,10 @@ const table = [
   { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
   { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
 
+  { id: 'files.search', text: 'runs.search', key: 'Ctrl+F', room: 'files', level: 'chapter5' },
+  { id: 'files.rename', text: 'runs.rename', key: 'F2', room: 'files', level: 'chapter5' },
+  { id: 'files.remove', text: 'runs.removeAsk', key: 'Delete', otherKeys: ['Backspace'], room: 'files', level: 'chapter5' },
+
   { id: 'help.keys', text: 'keys.title', key: '?', room: 'every', level: 'chapter5', menu: 'help' },
   { id: 'help.glossary', text: 'glossary.title', key: 'G', room: 'every', level: 'chapter5', menu: 'help' },
   { id: 'help.card', text: 'measure.what', key: 'F1', room: 'every', level: 'chapter5', menu: 'help' },

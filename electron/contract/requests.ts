@@ -8,6 +8,7 @@ import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from
 import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
 import type { RunSoFar, RunState } from './run'
+import { runChangeSchema, type RunEntry, runSchema } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { LostRun, Recovery, WeightsEntry } from './weights'
@@ -50,6 +51,15 @@ export const requests = {
   'run:recovery': { arg: nothing, result: type<Recovery | null>() },
   'run:discardRecovery': { arg: nothing, result: type<null>() },
   'run:lost': { arg: nothing, result: type<LostRun | null>() },
+
+  /** The runs on this computer, the newest first */
+  'runs:list': { arg: nothing, result: type<readonly RunEntry[]>() },
+  'runs:change': { arg: runChangeSchema, result: type<readonly RunEntry[]>() },
+  /** Moves a run to the system's trash; where there is none, to the lab's own. */
+  'runs:remove': { arg: runSchema, result: type<readonly RunEntry[]>() },
+  'runs:reveal': { arg: runSchema, result: type<null>() },
+  /** Continues a run at its last step, in place of the current one. */
+  'runs:open': { arg: runSchema, result: type<RunState>() },
 
   /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },

@@ -8,6 +8,8 @@ export const levels = ['chapter5', 'everything'] as const
 export type Level = (typeof levels)[number]
 export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
 export type GraphPanel = (typeof graphPanels)[number]
+export const filesTabs = ['runs', 'weights', 'datasets'] as const
+export type FilesTab = (typeof filesTabs)[number]
 /** Limits in the Learn room: fastest and slowest step, minimum and maximum width of a side panel. */
 export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
 
@@ -26,9 +28,11 @@ export const settingsSchema = v.strictObject({
   graphPanel: v.union([v.picklist(graphPanels), v.literal('closed')]),
   /** Width of the lesson or the inputs beside the graph, in pixels; 0: hidden */
   graphSidePx: v.union([v.literal(0), v.pipe(v.number(), v.check(px => within(px, graphLimits.sidePx)))]),
+  /** The tab of the Files room */
+  filesTab: v.picklist(filesTabs),
   /** For training */
   threads: threadsSchema,
 })
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 
-export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, threads: 'auto' }
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', threads: 'auto' }

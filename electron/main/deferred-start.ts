@@ -8,6 +8,7 @@ import type { Outbox } from './outbox'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
 import { RunRecorder } from './run-recorder'
 import { mnistFolder } from './environment'
+import { RunsLibrary } from './runs-library'
 import { WeightsLibrary } from './weights-library'
 
 export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' | 'version'> {
@@ -15,6 +16,8 @@ export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' 
   readonly samplePath: string
   readonly settings: JsonStore<Settings>
   readonly outbox: Outbox
+  /** Moves a folder to the system's trash. */
+  readonly trash: (path: string) => Promise<void>
 }
 
 /** The expensive part of the start (70,000 digits, the training thread), delayed until the window has painted. */
@@ -26,15 +29,20 @@ export class DeferredStart {
   readonly library: Promise<WeightsLibrary>
   readonly datasets: Datasets
   readonly runs: RunStore
+  readonly runsLibrary: RunsLibrary
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
+  private readonly recorder: RunRecorder
   private openedLibrary: WeightsLibrary | null = null
 
   /** @param shown resolves when the window has painted */
   constructor(private readonly options: DeferredStartOptions, shown: Promise<void>) {
-    const { folder, outbox } = options
+    const { folder, outbox, trash } = options
+    const warn = (cause: unknown): void => outbox.warn(toWire(cause))
     this.files = new LabFiles(folder)
-    this.runs = new RunStore(runsFolder(folder), { onProblem: problem => outbox.warn(toWire(problem)) })
+    this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warn })
+    this.recorder = new RunRecorder({ store: this.runs, onProblem: warn })
+    this.runsLibrary = new RunsLibrary(this.runs, this.recorder)
     const filesReady = this.files.startSession().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
     const sample = shown.then(() => readSample(options.samplePath))
     this.library = Promise.all([sample, filesReady]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), this.files, sample))
@@ -50,9 +58,8 @@ export class DeferredStart {
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
-    const warn = (cause: unknown): void => outbox.warn(toWire(cause))
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: new RunRecorder({ store: this.runs, onProblem: warn }), threads: () => settings.value.threads,
+      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: this.recorder, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })

@@ -11,6 +11,7 @@ import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
 import { readProgressFile, writtenProgress } from './progress'
 import type { RunKeeper } from './run-keeper'
+import type { RunsLibrary } from './runs-library'
 import { type FileDialogs, UserFiles } from './user-files'
 import type { WeightsLibrary } from './weights-library'
 
@@ -21,6 +22,7 @@ export interface HandlerContext {
   readonly playground: JsonStore<Playground | null>
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
+  readonly runs: RunsLibrary
   readonly certifier: Certifier
   readonly datasets: Datasets
   /** Resolves when the first run exists; rejects with the error of the dataset. */
@@ -51,7 +53,7 @@ export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => Reques
 
 /** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { settings, progress, playground, files, ready } = context
+  const { settings, progress, playground, files, runs, ready } = context
   const pace = () => settings.value.pace
   const library = () => context.library
   const dialogsFor = (kind: OpenKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind) })
@@ -120,6 +122,18 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
     'run:lost': () => context.keeper()?.lost ?? null,
+
+    'runs:list': async () => await runs.list(),
+    'runs:change': async ({ id, ...change }) => await runs.change(id, change),
+    'runs:remove': async ({ id }) => await runs.remove(id),
+    'runs:reveal': async ({ id }) => {
+      context.reveal(await runs.pathOf(id))
+      return null
+    },
+    'runs:open': async ({ id }) => {
+      await runs.settled()
+      return await (await ready).resume(id, pace())
+    },
 
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),

@@ -67,8 +67,8 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   const shown = new Promise<void>((done) => { markShown = done })
   /** Lock for compiling the kernels, shared by all threads: V8's flags are global to the process. */
   const compiling = new Int32Array(new SharedArrayBuffer(4))
-  const start = new DeferredStart({ folder, samplePath, settings, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }) }, shown)
-  const { files, library, datasets, ready } = start
+  const start = new DeferredStart({ folder, samplePath, settings, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }), trash: path => shell.trashItem(path) }, shown)
+  const { files, library, datasets, runsLibrary: runs, ready } = start
   const certifier = new Certifier({
     dataset: datasets.mnist, startThread: start => startMeasuring({ ...start, compiling }), onChange: run => outbox.send('certificate', run),
   })
@@ -76,7 +76,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
   let presenter: Presenter | null = null
   register(createHandlers({
-    settings, progress, playground, files, library, certifier, datasets, ready,
+    settings, progress, playground, files, library, runs, certifier, datasets, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
     info: () => appInfo(start.datasetState),

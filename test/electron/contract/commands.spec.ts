@@ -28,8 +28,7 @@ describe('the table of commands', () => {
     for (const command of commands) for (const key of keysOf(command)) expect(key).toMatch(known)
   })
 
-  // The Files room has no commands of its own.
-  test.each(['learn', 'train', 'draw', 'first', 'presenter', 'every'] as const)('has commands for %s', (room) => {
+  test.each([...screenNames, 'every'] as const)('has commands for %s', (room) => {
     expect(commands.filter(command => command.room === room).length).toBeGreaterThanOrEqual(3)
   })
 

@@ -78,7 +78,7 @@ const listeners = new Map<string, (event: unknown, arg: unknown) => unknown>()
 export const ipcMain = { listeners, handle: (channel: string, listener: (event: unknown, arg: unknown) => unknown): void => { listeners.set(channel, listener) } }
 export const Menu = { setApplicationMenu: vi.fn(), buildFromTemplate: (template: unknown): unknown => template }
 export const protocol = { registerSchemesAsPrivileged: vi.fn(), handle: vi.fn() }
-export const shell = { openPath: vi.fn(() => Promise.resolve('')), showItemInFolder: vi.fn() }
+export const shell = { openPath: vi.fn(() => Promise.resolve('')), showItemInFolder: vi.fn(), trashItem: vi.fn(() => Promise.resolve()) }
 export const screen = { getAllDisplays: () => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }] }
 export const dialog = {
   showSaveDialog: vi.fn(), showOpenDialog: vi.fn(), showMessageBox: vi.fn(), showErrorBox: vi.fn(),
@@ -96,5 +96,5 @@ export function freshElectron(): void {
   BrowserWindow.made.length = 0
   Object.assign(nativeTheme, { shouldUseDarkColors: false, themeSource: '' })
   listeners.clear()
-  for (const fake of [...Object.values(dialog), Menu.setApplicationMenu, ...Object.values(protocol), shell.showItemInFolder, shell.openPath]) fake.mockReset()
+  for (const fake of [...Object.values(dialog), Menu.setApplicationMenu, ...Object.values(protocol), shell.showItemInFolder, shell.openPath, shell.trashItem]) fake.mockReset()
 }

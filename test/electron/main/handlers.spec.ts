@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError, mnist, unitRange } from '@core'
+import { runsFolder, RunStore } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
@@ -9,9 +10,11 @@ import { openPlayground } from '../../../electron/main/graph-files'
 import { LabFiles } from '../../../electron/main/lab-files'
 import { openProgress } from '../../../electron/main/progress'
 import { RunKeeper } from '../../../electron/main/run-keeper'
+import { RunsLibrary } from '../../../electron/main/runs-library'
 import { openSettings } from '../../../electron/main/settings'
 import type { Thread } from '../../../electron/main/supervisor'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
+import { recorded } from '../../fixtures/recorded-run'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { newFolder } from './folder'
 import { recordingIn } from './recorder'
@@ -35,8 +38,9 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
   const threads: FakeThread[] = []
   const { datasets } = new StoredDatasets([], dataset)
+  const recording = recordingIn(folder)
   const keeper = new RunKeeper({
-    dataset: digits, datasets, sample, version: 'test', files, ...recordingIn(folder), threads: () => 'auto',
+    dataset: digits, datasets, sample, version: 'test', files, ...recording, threads: () => 'auto',
     startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>): Thread => {
       const thread = new FakeThread(pendingRequests)
       threads.push(thread)
@@ -53,6 +57,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
+    runs: new RunsLibrary(recording.runs, recording.recorder),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
     shown: () => { sent.shown++ },
     present: () => undefined,
@@ -373,4 +378,19 @@ test('the certificate is recomputed on request, and stopped', async () => {
   expect(await handlers['certificate:state'](null)).toMatchObject({ phase: 'idle' })
   await expect(Promise.resolve(handlers['certificate:start'](null))).rejects.toThrow('no thread here')
   expect(await handlers['certificate:stop'](null)).toMatchObject({ phase: 'idle' })
+})
+
+test('runs are listed, changed, shown in their folder, continued at the chosen pace, and deleted', async () => {
+  const { folder, told, keeper, handlers } = await handlersOf()
+  const id = await recorded(new RunStore(runsFolder(folder)))
+  expect(await handlers['runs:list'](null)).toMatchObject([{ id, name: 'First' }])
+  expect(await handlers['runs:change']({ id, name: 'He', pinned: true })).toMatchObject([{ id, name: 'He', pinned: true, note: '' }])
+  expect(await handlers['runs:reveal']({ id })).toBeNull()
+  expect(told.revealed).toEqual([join(runsFolder(folder), id)])
+  await handlers['settings:write']({ pace: 10 })
+  const resume = vi.spyOn(keeper, 'resume').mockImplementation((_, pace) => keeper.configure(defaultConfig, pace))
+  expect(await handlers['runs:open']({ id })).toMatchObject({ phase: 'idle' })
+  expect(resume.mock.calls).toEqual([[id, 10]])
+  expect(await handlers['runs:remove']({ id })).toEqual([])
+  expect(await code(() => handlers['runs:reveal']({ id }))).toBe('file.missing')
 })

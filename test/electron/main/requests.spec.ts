@@ -15,6 +15,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' }, 'run:change': { optimizer: { kind: 'adam', learningRate: NaN }, batchSize: 0, weightDecay: 0.1, orderSeed: 3, layers: { dropout1: { rate: 2 } } },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:demonstrate': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null,
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'run:mistakes': { split: 'test', actual: 4, predicted: 9, first: 0, count: 24, order: 'loss' }, 'xray:open': { image: { split: 'test', index: 9999 } }, 'xray:cell': { id: 1, block: 'affine1', part: 'dW', row: 300, column: 7 }, 'xray:close': null, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
+  'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -59,6 +60,12 @@ test.each<[Channel, unknown]>([
   ['run:mistakes', { split: 'test', actual: -1, first: 0, count: 1, order: 'loss' }],
   ['run:mistakes', { split: 'test', first: 0, count: 1 }],
   ['data:images', { dataset: 'mnist', split: 'test', first: -1, count: 1 }],
+  ['runs:change', { id: '../autosave' }],
+  ['runs:change', { id: 'a0'.repeat(16), name: 'x'.repeat(81) }],
+  ['runs:change', { id: 'a0'.repeat(16), note: 'x'.repeat(2_001) }],
+  ['runs:change', { id: 'a0'.repeat(16), pinned: 1 }],
+  ['runs:change', { id: 'a0'.repeat(16), parent: null }],
+  ['runs:remove', { id: 'A0'.repeat(16) }],
   ['weights:open', { handle: 'x'.repeat(65) }],
   ['weights:open', {}],
   ['weights:drop', { path: '' }],
@@ -193,7 +200,7 @@ test('every choice of the window is accepted', () => {
 })
 
 test('settings from the disk keep everything that a user can choose', () => {
-  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, threads: 4 }
+  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, filesTab: 'datasets', threads: 4 }
   expect(parseSettings(chosen)).toEqual(chosen)
   expect(parseSettings({})).toEqual(defaultSettings)
 })

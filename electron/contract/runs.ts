@@ -1,0 +1,44 @@
+import { type Architecture, isRunId, runLimits, type RunRecord } from '@core'
+import * as v from 'valibot'
+import type { WireError } from './reply'
+
+/** A point of a run's small curve. */
+export interface RunCurvePoint { readonly step: number, readonly loss: number }
+
+/** A run in the list of the Files room. */
+export interface RunEntry extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinned' | 'created' | 'parent'> {
+  /** When something was last written, in milliseconds since 1970 */
+  readonly written: number
+  /** Null when nothing of it can be read */
+  readonly architecture: Architecture | null
+  /** Name of the dataset */
+  readonly dataset: string
+  /** The latest step, and the epochs completed until then */
+  readonly step: number
+  readonly epoch: number
+  /** The latest ones; null before the first evaluation */
+  readonly trainAccuracy: number | null
+  readonly testAccuracy: number | null
+  /** Loss over the whole run, at most 60 points */
+  readonly curve: readonly RunCurvePoint[]
+  /** Size of all files */
+  readonly bytes: number
+  /** Another process that writes it; null: none, or this program */
+  readonly lockedBy: number | null
+  /** What is damaged; null when nothing is */
+  readonly problem: WireError | null
+  /** Whether it is the run of the training thread */
+  readonly current: boolean
+}
+
+const id = v.pipe(v.string(), v.check(value => isRunId(value)))
+export const runSchema = v.strictObject({ id })
+
+/** A run, and what a person changes about it */
+export const runChangeSchema = v.strictObject({
+  id,
+  name: v.exactOptional(v.pipe(v.string(), v.maxLength(runLimits.name))),
+  note: v.exactOptional(v.pipe(v.string(), v.maxLength(runLimits.note))),
+  pinned: v.exactOptional(v.boolean()),
+})
+export type RunChange = Readonly<Omit<v.InferOutput<typeof runChangeSchema>, 'id'>>

@@ -1,0 +1,79 @@
+import { stat } from 'node:fs/promises'
+import { basename } from 'node:path'
+import { type RunChange, type RunEntry, toWire, type WireError } from '@contract'
+import { LabError } from '@core'
+import { fileError, type RunListing, type RunStore } from '@files'
+import type { RunRecorder } from './run-recorder'
+
+/** What this program is recording. */
+export type Recording = Pick<RunRecorder, 'id' | 'change'>
+
+/** The runs on the disk, as the window lists and changes them. */
+export class RunsLibrary {
+  private queue: Promise<unknown> = Promise.resolve()
+
+  constructor(private readonly store: RunStore, private readonly recording: Recording) {}
+
+  /** All runs, the newest first; a damaged one carries its error. */
+  async list(): Promise<readonly RunEntry[]> {
+    const [listings, current] = await Promise.all([this.store.list(), this.recording.id()])
+    return listings.map(listing => entryOf(listing, current))
+  }
+
+  /** Changes a run; one that is not being recorded is opened for that. @throws LabError run.*, file.* */
+  change(id: string, change: RunChange): Promise<readonly RunEntry[]> {
+    return this.inQueue(async () => {
+      if (!await this.recording.change(id, change)) await this.changeOnDisk(id, change)
+      return await this.list()
+    })
+  }
+
+  /** Moves a run to the trash. @throws LabError run.inTraining, run.missing, run.locked, file.* */
+  remove(id: string): Promise<readonly RunEntry[]> {
+    return this.inQueue(async () => {
+      if (await this.recording.id() === id) throw new LabError('run.inTraining', `${id} is being recorded`, { name: id.slice(0, 8) })
+      await this.store.remove(id)
+      return await this.list()
+    })
+  }
+
+  /** Path of a run's folder. @throws LabError file.*, run.missing */
+  async pathOf(id: string): Promise<string> {
+    const path = this.store.folderOf(id)
+    await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
+    return path
+  }
+
+  /** Waits until no run is open for a change. */
+  async settled(): Promise<void> { await this.queue }
+
+  private async changeOnDisk(id: string, change: RunChange): Promise<void> {
+    const { writer } = await this.store.open(id)
+    try {
+      await writer.update(change)
+      await writer.flush()
+    }
+    finally { await writer.close() }
+    if (writer.problem) throw writer.problem
+  }
+
+  /** One change at a time, since each takes the lock of its run. */
+  private inQueue<T>(work: () => Promise<T>): Promise<T> {
+    const done = this.queue.then(work)
+    this.queue = done.catch(() => undefined) // the caller gets the error
+    return done
+  }
+}
+
+function entryOf({ id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, bytes, lockedBy, problem }: RunListing, current: string | null): RunEntry {
+  return {
+    id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, bytes,
+    lockedBy: lockedBy === process.pid ? null : lockedBy, problem: problem && withoutFolder(toWire(problem)), current: id === current,
+  }
+}
+
+/** The window gets the name of a file, not its path. */
+function withoutFolder(error: WireError): WireError {
+  const { file } = error.details
+  return typeof file === 'string' ? { ...error, details: { ...error.details, file: basename(file) } } : error
+}
