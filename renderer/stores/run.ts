@@ -148,6 +148,13 @@ export const useRun = defineStore('run', () => {
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
   /** Puts an untrained default network in place of the run; what it learns is not kept. */
   const demonstrate = () => ask(() => request('run:demonstrate'))
+  /** Continues a run of the list at its latest step, with its curves. @returns whether it is the run now */
+  async function resume(id: string): Promise<boolean> {
+    if (!await ask(() => request('runs:open', { id }))) return false
+    const now = await attempt(() => request('run:read'))
+    if (now) restore(now)
+    return true
+  }
   const rewind = () => ask(() => request('run:rewind'))
   const configure = (config: RunConfig, isShown?: (error: LabError) => boolean) => ask(() => request('run:configure', config), isShown)
   /** Changes settings of the run as it goes on; after a divergence it may then continue. @returns whether the change was made */
@@ -166,5 +173,5 @@ export const useRun = defineStore('run', () => {
     recovery.value = null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, curves, continueCurves, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, curves, continueCurves, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
 })

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bandFiles } from '../fixtures/idx-files'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, goTo, notices, pause, runUntil, stateOf, untilReady } from './window'
+import { choosePace, goTo, goToFiles, notices, pause, runUntil, stateOf, untilReady } from './window'
 
 /** Debian's package dataset-fashion-mnist; without it the bands below are the only imported dataset. */
 const fashionFolder = '/usr/share/datasets/fashion-mnist'
@@ -42,7 +42,7 @@ test('a dataset that the terminal imports is seen in Files and can then be chose
   for (const [name, bytes] of Object.entries(bands)) writeFileSync(join(folder, name), bytes)
   imported(folder, { trainImages: 'trainImages', trainLabels: 'trainLabels', testImages: 'testImages', testLabels: 'testLabels' }, 'Bands', ['top', '둘째', '三番', 'middle', 'fifth 🎀', 'sixth', 'bottom'])
   if (existsSync(fashionFolder)) imported(fashionFolder, { trainImages: 'train-images-idx3-ubyte.gz', trainLabels: 'train-labels-idx1-ubyte.gz', testImages: 't10k-images-idx3-ubyte.gz', testLabels: 't10k-labels-idx1-ubyte.gz' }, 'Fashion-MNIST', clothes)
-  await goTo(window, 'Files')
+  await goToFiles(window, 'Datasets')
   const row = window.getByRole('region', { name: 'Datasets' }).locator('li').filter({ hasText: 'Bands' })
   await row.waitFor()
   expect(await row.innerText()).toMatch(/20×30 pixels[^]*7 classes[^]*700 training images[^]*140 test images[^]*둘째, 三番/)
@@ -94,7 +94,7 @@ test.skipIf(!existsSync(fashionFolder))('Fashion-MNIST replaces a run at full sp
   await window.getByRole('button', { name: 'Test image' }).click()
   await expect.poll(async () => clothes.includes(await window.locator('.answer .digit').innerText())).toBe(true)
   expect(clothes).toContain(/answer is (.+)$/m.exec(await window.locator('.answer .test').innerText())?.[1])
-  await goTo(window, 'Files')
+  await goToFiles(window, 'Datasets')
   expect(await window.getByRole('region', { name: 'Datasets' }).locator('li').filter({ hasText: 'in Train now' }).innerText()).toContain('Fashion-MNIST')
   expect([(await notices(window)).trim(), lab.errors]).toEqual(['', []])
 })

@@ -5,13 +5,13 @@ import { readWeights } from '@core'
 import { weightsSha256 } from '@files'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
-import { choosePace, goTo, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { choosePace, goTo, goToFiles, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 let lab: Lab
 const folder = mkdtempSync(join(tmpdir(), 'backprop-files-'))
 beforeAll(async () => { lab = await launchLab(); await untilReady(lab.window); await choosePace(lab.window, 'Full') })
 afterAll(async () => { await lab.close(); rmSync(folder, { recursive: true }) })
-beforeEach(async () => { await goTo(lab.window, 'Files') })
+beforeEach(async () => { await goToFiles(lab.window, 'Weights') })
 
 const button = (name: string | RegExp) => lab.window.getByRole('button', { name })
 const notice = () => notices(lab.window)

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Locale, locales, translate } from '@contract'
+import { filesTabs, type Locale, locales, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { ownName, pseudo } from '../fixtures/pseudo-language'
 import { lessonTitles } from '../fixtures/recipes'
@@ -93,7 +93,10 @@ const screens: Readonly<Record<string, Screen>> = {
     await rail('shell.room.draw')
     await draw(lab.window, written.seven)
   } },
-  'Files': { go: () => rail('shell.room.files') },
+  ...Object.fromEntries(filesTabs.map(tab => [`Files, ${tab}`, { async go() {
+    await rail('shell.room.files')
+    await lab.window.getByRole('tab', { name: t(`files.tabs.${tab}`), exact: true }).click()
+  } }])),
   'a wrong file': { async go() {
     const path = join(project, 'a-picture-with-a-rather-long-name.safetensors')
     writeFileSync(path, '%PDF-1.7 another kind of file')

@@ -1,4 +1,4 @@
-import { graphPanels, translate } from '@contract'
+import { filesTabs, graphPanels, translate } from '@contract'
 import { afterAll, describe, expect, inject, test } from 'vitest'
 import { keepPicture, type Lab, launchLab } from './helpers'
 import { draw, stateOf, written } from './window'
@@ -65,6 +65,10 @@ describe(`in ${locale}`, () => {
         await rail(`shell.room.${room}`)
         if (room === 'draw') await draw(lab.window, written.seven)
         await look(`${room}-${locale}-${theme}`, width)
+        for (const tab of room === 'files' ? filesTabs.toReversed() : []) {
+          await lab.window.getByRole('tab', { name: t(`files.tabs.${tab}`), exact: true }).click()
+          await look(`files-${tab}-${locale}-${theme}`, width)
+        }
         if (room !== 'train') continue
         await inspect('mistakes')
         await lab.window.locator('.mistakes .digits [role=gridcell]').first().waitFor()

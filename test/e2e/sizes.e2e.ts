@@ -1,4 +1,4 @@
-import { type Locale, translate } from '@contract'
+import { type FilesTab, type Locale, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { look } from './geometry'
 import { keepPicture, type Lab, launchLab } from './helpers'
@@ -31,6 +31,11 @@ async function toPage(page: string) {
   await lab.window.locator('nav.list').getByText(t(page), { exact: true }).click()
 }
 
+async function toFiles(tab: FilesTab) {
+  await rail('shell.room.files')
+  await lab.window.getByRole('tab', { name: t(`files.tabs.${tab}`), exact: true }).click()
+}
+
 /** The screens, each with functions to enter and leave it. */
 const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => Promise<void> }>> = {
   lesson: { go: () => rail('shell.room.learn') },
@@ -42,7 +47,9 @@ const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => 
   train: { go: () => rail('shell.room.train') },
   docked: { go: () => change({ drawDocked: true, level: 'everything' }).then(), leave: () => change({ drawDocked: false, level: 'chapter5' }).then() },
   draw: { go: () => rail('shell.room.draw') },
-  files: { go: () => rail('shell.room.files') },
+  weights: { go: () => toFiles('weights') },
+  datasets: { go: () => toFiles('datasets') },
+  runs: { go: () => toFiles('runs') },
   settings: { go: () => rail('shell.settings'), leave: () => lab.window.keyboard.press('Escape') },
   keys: { go: () => lab.window.keyboard.press('?'), leave: () => lab.window.keyboard.press('Escape') },
 }

@@ -1,4 +1,4 @@
-import { graphPanels, type Locale, translate } from '@contract'
+import { filesTabs, graphPanels, type Locale, translate } from '@contract'
 import type { Page } from 'playwright-core'
 import { expect } from 'vitest'
 import { lessons } from '../../renderer/course/all'
@@ -51,7 +51,11 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   await expect.poll(() => page.locator('.answer .digit').innerText(), { timeout: 20_000 }).toMatch(/\d/)
 
   await rail('files')
-  await page.locator('table tbody tr').first().waitFor()
+  for (const tab of filesTabs.toReversed()) {
+    await page.getByRole('tab', { name: t(`files.tabs.${tab}`), exact: true }).click()
+    await page.getByRole('tabpanel', { name: t(`files.tabs.${tab}`) }).waitFor()
+    if (tab === 'weights') await page.locator('table tbody tr').first().waitFor()
+  }
 
   await page.getByRole('navigation', { name: t('shell.rooms') }).getByRole('button', { name: t('shell.settings'), exact: true }).click()
   await page.getByRole('dialog').waitFor()

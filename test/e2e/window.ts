@@ -9,6 +9,12 @@ export type RoomName = 'Learn' | 'Train' | 'Draw' | 'Files'
 /** Opens a room from the rail. */
 export const goTo = (page: Page, room: RoomName): Promise<void> => page.getByRole('navigation', { name: 'Rooms' }).getByRole('button', { name: room, exact: true }).click()
 
+/** Opens Files at one of its tabs. */
+export async function goToFiles(page: Page, tab: 'Runs' | 'Weights' | 'Datasets'): Promise<void> {
+  await goTo(page, 'Files')
+  await page.getByRole('tab', { name: tab, exact: true }).click()
+}
+
 /** Leaves the scene of the first start by its key. */
 export async function leaveFirstScene(page: Page): Promise<void> {
   await page.locator('.scene h1').waitFor()

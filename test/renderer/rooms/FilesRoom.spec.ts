@@ -1,4 +1,4 @@
-import type { WeightsEntry } from '@contract'
+import type { FilesTab, WeightsEntry } from '@contract'
 import { LabError, type LayerSpec, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -9,7 +9,7 @@ import { useNotices } from '../../../renderer/stores/notices'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
-import { fakeMain, info, runState, show, soFar } from '../lab'
+import { fakeMain, info, runState, settings, show, soFar } from '../lab'
 import { infoOf } from '../../fixtures/dataset-info'
 import { perceptron } from '../../fixtures/run-config'
 import { evaluation } from '../../fixtures/evaluation'
@@ -27,8 +27,8 @@ const previous = (savedAt: number) => entry({ handle: 'previous', kind: 'previou
 const deleted = entry({ handle: 'h2', name: 'gone.safetensors', savedAt: null, bytes: null, summary: null, problem: { code: 'file.missing', message: 'gone', details: { file: 'gone.safetensors' } } })
 const opened = runState({ runId: 2, step: 1234, origin: { from: 'file', name: 'mine.safetensors', step: 1234 } })
 
-async function room(entries: () => readonly WeightsEntry[], answers: Parameters<typeof fakeMain>[0] = {}) {
-  const main = fakeMain({ 'weights:list': entries, 'weights:open': () => opened, 'weights:forget': () => [sample], 'weights:reveal': () => null, ...answers })
+async function room(entries: () => readonly WeightsEntry[], answers: Parameters<typeof fakeMain>[0] = {}, filesTab: FilesTab = 'weights') {
+  const main = fakeMain({ 'settings:read': () => ({ ...settings, filesTab }), 'weights:list': entries, 'weights:open': () => opened, 'weights:forget': () => [sample], 'weights:reveal': () => null, ...answers })
   scope = effectScope()
   scope.run(() => { useShellCommands({ openSettings: () => undefined }) })
   useRoom().go('files')
@@ -43,6 +43,33 @@ async function room(entries: () => readonly WeightsEntry[], answers: Parameters<
   }
   return { main, view, row, press, notices: () => useNotices().notices.map(({ kind, key, parameters }) => ({ kind, key, parameters })) }
 }
+
+describe('the tabs', () => {
+  const tabs = (view: Awaited<ReturnType<typeof room>>['view']) => view.findAll('[role=tab]').map(tab => [tab.text(), tab.attributes('aria-selected')])
+
+  test('show the runs, the weights or the datasets, and the choice is a setting', async () => {
+    const { main, view } = await room(() => [sample], {}, 'runs')
+    expect(tabs(view)).toEqual([['Runs', 'true'], ['Weights', 'false'], ['Datasets', 'false']])
+    expect(view.get('[role=tabpanel]').text()).toContain('No runs yet.')
+    await view.findAll('[role=tab]')[1]!.trigger('click')
+    await flushPromises()
+    expect(view.get('[role=tabpanel]').text()).toContain('Sample weights')
+    expect(main.asked('settings:write')).toEqual([{ filesTab: 'weights' }])
+  })
+
+  test('are one stop of the Tab key, with arrow keys, Home and End between them', async () => {
+    const { view } = await room(() => [sample], {}, 'runs')
+    const press = async (key: string) => {
+      await view.get('[role=tab][aria-selected=true]').trigger('keydown', { key })
+      await flushPromises()
+      return [document.activeElement?.textContent?.trim(), view.get('[role=tabpanel]').attributes('aria-label'), view.findAll('[role=tab][tabindex="0"]').length]
+    }
+    expect(await press('ArrowLeft')).toEqual(['Datasets', 'Datasets', 1])
+    expect(await press('Home')).toEqual(['Runs', 'Runs', 1])
+    expect(await press('ArrowRight')).toEqual(['Weights', 'Weights', 1])
+    expect(await press('End')).toEqual(['Datasets', 'Datasets', 1])
+  })
+})
 
 describe('the files room', () => {
   test('describes the contents of each file', async () => {
@@ -182,7 +209,7 @@ describe('the dataset card', () => {
     const { view } = await room(() => [sample], {
       'data:list': () => [{ id: mnist.id, info: mnist, problem: null }, { id: bands.id, info: bands, problem: null }],
       'run:read': () => soFar(runState({ dataset: bands, input: [600] })),
-    })
+    }, 'datasets')
     const [first, second] = view.findAll('.card li').map(item => item.text())
     expect(first).not.toContain('in Train now')
     for (const part of ['Bands', 'in Train now', '20×30 pixels', '3 classes', '700 training images', '70 test images, held out', 'thin, thick, 긴 것 🎀', 'a.idx, b.idx']) expect(second).toContain(part)
@@ -191,14 +218,14 @@ describe('the dataset card', () => {
 
   test('names a dataset that cannot be used, and why', async () => {
     const problem = { code: 'dataset.vanished', message: 'no', details: { name: 'Bands', file: 'train-images.idx' } } as const
-    const { view } = await room(() => [sample], { 'data:list': () => [{ id: bands.id, info: bands, problem }, { id: 'odd', info: null, problem }] })
+    const { view } = await room(() => [sample], { 'data:list': () => [{ id: bands.id, info: bands, problem }, { id: 'odd', info: null, problem }] }, 'datasets')
     expect(view.findAll('.card .problem').map(item => item.text())).toEqual([1, 2].map(() => 'The dataset Bands is not used: its file train-images.idx is missing or unreadable. Import it again.'))
     expect(view.get('.card').text() + view.text()).toContain('odd')
   })
 
   test('sees a dataset that the terminal imports while the lab runs', async () => {
     let imported = false
-    const { view } = await room(() => [sample], { 'data:list': () => [{ id: mnist.id, info: mnist, problem: null }, ...imported ? [{ id: bands.id, info: bands, problem: null }] : []] })
+    const { view } = await room(() => [sample], { 'data:list': () => [{ id: mnist.id, info: mnist, problem: null }, ...imported ? [{ id: bands.id, info: bands, problem: null }] : []] }, 'datasets')
     expect(view.text()).not.toContain('Bands')
     imported = true
     dispatchEvent(new Event('focus'))
@@ -207,13 +234,13 @@ describe('the dataset card', () => {
   })
 
   test('names counts and licence when it is ready', async () => {
-    const { view } = await room(() => [sample])
+    const { view } = await room(() => [sample], {}, 'datasets')
     expect(view.get('.card li .state').text()).toBe('ready')
     for (const part of ['MNIST', '60,000', '10,000', 'CC BY-SA 3.0', '28×28 pixels', '10 classes']) expect(view.text()).toContain(part)
   })
 
   test('says that it is loading, or why it cannot be used', async () => {
-    const { main, view } = await room(() => [sample], { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) })
+    const { main, view } = await room(() => [sample], { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) }, 'datasets')
     expect(view.get('.card li .state').text()).toBe('loading and checking…')
     main.tell('dataset', { phase: 'failed', error: { code: 'dataset.missing', message: 'no', details: { file: 't10k-images', found: '/data' } } })
     await flushPromises()

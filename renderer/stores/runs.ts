@@ -1,0 +1,48 @@
+import type { RunChange, RunEntry } from '@contract'
+import { defineStore } from 'pinia'
+import { computed, ref, shallowRef } from 'vue'
+import { request } from '../lib/bridge'
+import { useNotices } from './notices'
+
+/** The runs on this computer, the newest first, and which of them a person looks at. */
+export const useRuns = defineStore('runs', () => {
+  const notices = useNotices()
+  const entries = shallowRef<readonly RunEntry[]>([])
+  const loaded = ref(false)
+  /** What is searched for */
+  const query = ref('')
+  const chosenId = ref<string | null>(null)
+  const chosen = computed(() => entries.value.find(({ id }) => id === chosenId.value) ?? null)
+  /** Answers arrive in any order; an older one than that which is shown is dropped. */
+  let asked = 0
+  let shown = 0
+
+  /** A run that is as before keeps its object, so that its row is not drawn again. */
+  async function take(work: () => Promise<readonly RunEntry[]>): Promise<boolean> {
+    const at = ++asked
+    const found = await notices.attempt(work)
+    if (!found) return false
+    if (at < shown) return true
+    shown = at
+    const before = new Map(entries.value.map(entry => [entry.id, entry]))
+    entries.value = found.map((entry) => {
+      const known = before.get(entry.id)
+      return known && JSON.stringify(known) === JSON.stringify(entry) ? known : entry
+    })
+    return true
+  }
+  async function refresh() {
+    await take(() => request('runs:list'))
+    loaded.value = true
+  }
+
+  /** Changes name, note or pin. @returns whether it was changed */
+  const change = (id: string, change: RunChange) => take(() => request('runs:change', { id, ...change }))
+  /** @returns whether the run is in the trash */
+  const remove = (id: string) => take(() => request('runs:remove', { id }))
+  const reveal = (id: string) => notices.attempt(() => request('runs:reveal', { id }))
+  const choose = (id: string | null) => { chosenId.value = id }
+  const search = (text: string) => { query.value = text }
+
+  return { entries, loaded, query, chosenId, chosen, refresh, change, remove, reveal, choose, search }
+})
