@@ -15,18 +15,19 @@ const longestGap = 1000
  * what was recorded after that step no longer counts.
  */
 export class RunSeries {
-  /** In ascending order of steps */
-  scores: readonly Scored[] = []
   events: readonly RunEvent[] = []
   /** How the run ended, unless it went on */
   divergence: Diverged | null = null
   /** Step of the first loss, counted from 1; null without losses */
   firstStep: number | null = null
+  private scored: Scored[] = []
   private values = new Float32Array(firstCapacity)
   private count = 0
 
   constructor(records: readonly SeriesRecord[] = []) { for (const record of records) this.take(record) }
 
+  /** In ascending order of steps */
+  get scores(): readonly Scored[] { return this.scored }
   /** Losses of consecutive mini-batches from `firstStep` on; NaN where one was not recorded */
   get losses(): Float32Array { return this.values.subarray(0, this.count) }
   /** The latest step with a loss; null without one */
@@ -46,12 +47,18 @@ export class RunSeries {
 
   take(record: SeriesRecord): void {
     if (record.kind === 'losses') this.takeLosses(record)
-    else if (record.kind === 'score') this.scores = [...this.scores.filter(({ step, split }) => step < record.step || (step === record.step && split !== record.split)), record]
+    else if (record.kind === 'score') this.takeScore(record)
     else if (record.kind === 'event') this.takeEvent(record.event)
     else {
-      this.scores = this.scores.filter(({ step }) => step <= record.step)
+      this.scored = this.scored.filter(({ step }) => step <= record.step)
       this.divergence = record
     }
+  }
+
+  private takeScore(score: Scored): void {
+    const latest = this.scored.at(-1)
+    if (latest && latest.step >= score.step) this.scored = this.scored.filter(({ step, split }) => step < score.step || (step === score.step && split !== score.split))
+    this.scored.push(score)
   }
 
   /** After a divergence a change of the settings continues the run from the step that it went back to. */

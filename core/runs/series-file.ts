@@ -101,7 +101,7 @@ function readLosses(view: DataView): SeriesRecord | null {
   if (view.byteLength < 12) return null
   const [firstStep, count] = [view.getFloat64(0, true), view.getUint32(8, true)]
   if (!isStep(firstStep) || firstStep === 0 || view.byteLength !== 12 + 4 * count) return null
-  return { kind: 'losses', firstStep, losses: Float32Array.from({ length: count }, (_, i) => view.getFloat32(12 + 4 * i, true)) }
+  return { kind: 'losses', firstStep, losses: new Float32Array(view.buffer.slice(view.byteOffset + 12, view.byteOffset + view.byteLength)) } // little-endian, as every engine of the kernels is
 }
 
 function readScore(view: DataView): SeriesRecord | null {

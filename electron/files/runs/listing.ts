@@ -69,8 +69,13 @@ export function curveOf({ losses, firstStep }: Pick<RunSeries, 'losses' | 'first
   const size = Math.ceil(losses.length / curvePoints)
   return Array.from({ length: Math.ceil(losses.length / size) }, (_, i) => {
     const part = losses.subarray(i * size, (i + 1) * size)
-    const known = part.filter(loss => !Number.isNaN(loss))
-    return { step: firstStep + i * size + part.length - 1, loss: known.reduce((a, b) => a + b, 0) / known.length }
+    let [sum, known] = [0, 0]
+    for (const loss of part) {
+      if (Number.isNaN(loss)) continue
+      sum += loss
+      known++
+    }
+    return { step: firstStep + i * size + part.length - 1, loss: sum / known }
   }).filter(({ loss }) => !Number.isNaN(loss))
 }
 
