@@ -82,7 +82,7 @@ test('a run is deleted by keyboard after a question, and goes to the program’s
   await lab.app.evaluate(({ shell }) => { shell.trashItem = () => Promise.reject(new Error('no trash here')) })
   await find('he')
   await press('Delete')
-  await lab.window.getByRole('dialog', { name: 'Delete this run?' }).waitFor()
+  await lab.window.getByRole('dialog', { name: 'Move this run to the trash?' }).waitFor()
   await press('Escape')
   expect(existsSync(join(runs, idOf(1)))).toBe(true)
   await press('Delete')

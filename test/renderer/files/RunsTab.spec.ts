@@ -91,7 +91,7 @@ describe('the list of runs', () => {
     main.tell('run:metrics', metricsFrame({ firstStep: 1301, losses: new Float32Array(50), epoch: 2 }))
     await flushPromises()
     expect(options()[0]!.text()).toContain('step 1,350')
-    expect(button('Delete the run…').attributes('disabled')).toBeDefined()
+    expect(button('Move the run to the trash…').attributes('disabled')).toBeDefined()
   })
 
   test('is read again from time to time while a run goes on, when it ends, and when the window gets the focus', async () => {
@@ -233,7 +233,7 @@ describe('a run', () => {
     const { main, view, choose, key, press, titles, focused } = await tab([third, second, runEntry()])
     await choose('Third')
     await key('Delete')
-    expect(view.get('dialog').text()).toContain('“Third” (3.2 MB) goes to the trash')
+    expect(view.get('dialog').text()).toContain('“Third” takes 3.2 MB.')
     expect(view.get('dialog').text()).toContain('It is pinned.')
     await press('Keep it')
     expect(main.asked('runs:remove')).toEqual([])
@@ -268,7 +268,7 @@ describe('a run', () => {
 
   test('stays when it cannot be deleted, and the reason is said', async () => {
     const { titles, press } = await tab([runEntry()], { 'runs:remove': () => { throw new LabError('run.locked', 'no', { file: 'First', pid: 7 }) } })
-    await press('Delete the run…')
+    await press('Move the run to the trash…')
     await press('Move to trash')
     await flushPromises()
     expect(titles()).toEqual(['First'])
@@ -278,7 +278,7 @@ describe('a run', () => {
   test('that another program writes can be looked at only', async () => {
     const { details, button, choose, key, view } = await tab([runEntry({ lockedBy: 4711 })])
     expect(details().text()).toContain('Another program (process 4711) is writing this run.')
-    expect(['Rename the run', 'Pin the run', 'Delete the run…'].map(name => button(name).attributes('disabled'))).toEqual(['', '', ''])
+    expect(['Rename the run', 'Pin the run', 'Move the run to the trash…'].map(name => button(name).attributes('disabled'))).toEqual(['', '', ''])
     expect(view.get('textarea').attributes('disabled')).toBe('')
     await choose('First')
     await key('F2')
@@ -292,7 +292,7 @@ describe('a run', () => {
     expect(options()[0]!.text()).toContain('damaged')
     for (const part of ['run.json', '%PDF', 'Nothing of it can be read']) expect(details().text()).toContain(part)
     expect(button('Rename the run').attributes('disabled')).toBeDefined()
-    expect(button('Delete the run…').attributes('disabled')).toBeUndefined()
+    expect(button('Move the run to the trash…').attributes('disabled')).toBeUndefined()
     expect(button('Show the run in its folder').attributes('disabled')).toBeUndefined()
   })
 })
