@@ -3,7 +3,7 @@ import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
-import type { CheckpointFrame, MetricsFrame, Pace, RecordedRun, RunSoFar, RunState, Threads } from './run'
+import type { CheckpointFrame, MetricsFrame, Pace, PastMoment, RecordedRun, RunSoFar, RunState, Threads, VisitProgress } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -26,6 +26,8 @@ interface OwnCommands {
   'open': { arg: { weights: NamedWeights, pace: Pace, dataset?: SharedDataset }, result: RunState }
   /** Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is not the recorded one */
   'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
+  /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
+  'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: PastMoment }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
@@ -43,8 +45,8 @@ export type ResultOf<K extends WorkerCommand> = Commands[K]['result']
 
 /** The training thread's `workerData`. */
 export interface WorkerStart {
-  /** Compute threads start from the same file, with another role */
-  readonly role: 'train'
+  /** 'replay': shows moments of a run's past, beside the thread that trains. Compute threads start from the same file, with another role */
+  readonly role: 'train' | 'replay'
   /** Of the runs that bring no other one */
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
@@ -66,6 +68,8 @@ export type FromWorker
     | { readonly type: 'metrics', readonly frame: MetricsFrame }
   /** A state to be kept on the disk */
     | { readonly type: 'checkpoint', readonly frame: CheckpointFrame }
+  /** A moment of the past that is being reached */
+    | { readonly type: 'progress', readonly progress: VisitProgress }
   /** The state has changed without a request: diverged, an epoch ended, … */
     | { readonly type: 'state', readonly state: RunState }
   /** To be shown to the user; training continues. */

@@ -1,5 +1,5 @@
-import { type Arena, architectureOn, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, isSameDataset, LabError, type Ops, readWeights, type Recorded, Replay, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, trainerOf, Watch, type WeightsFile, withEvents } from '@core'
-import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RecordedRun, RunOrigin } from '@contract'
+import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, LabError, type Ops, readWeights, type Recorded, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, Watch, type WeightsFile } from '@core'
+import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
 import { mistakes } from './mistakes'
@@ -139,33 +139,6 @@ export function fromWeights({ name, bytes }: NamedWeights, sources: RunSources):
   const weights = readWeights(bytes, name)
   checkWeightsFit(weights, sources.dataset.info, name)
   return planOf({ ...checkRunConfig(configOf(weights)), dataset: sources.dataset.info.id }, sources, { from: 'file', name, step: weights.step, ...weights.gaps && { gaps: weights.gaps } }, weights)
-}
-
-/** What continuing a recorded run found out. */
-export interface Resumed {
-  /** The first step whose loss is not the recorded one; null while all are the same */
-  differsAt: number | null
-}
-
-/**
- * The plan to continue a recorded run at its latest step. @param resumed set by `build`
- * @throws FormatError and LabErrors that name the invalid value
- */
-export function fromRecord({ name, checkpoint, step, origin, events, firstLoss, losses, evaluations }: RecordedRun, sources: RunSources, resumed: Resumed): RunPlan {
-  const { dataset, ops, maxBytes } = sources
-  if (!isSameDataset(checkpoint.dataset, dataset.info)) throw new LabError('checkpoint.otherDataset', `${name} was trained on other files of ${checkpoint.dataset.id}`, { file: name, name: checkpoint.dataset.name })
-  const memory = runMemory(withEvents(checkpoint.config, events, architectureOn(checkpoint.config.network, dataset.info).input), dataset, ops, { max: maxBytes })
-  return {
-    origin, bytes: memory.bytes, recorded: { firstStep: firstLoss, losses, evaluations },
-    reserve: instead => reserveMemory(memory, { dataset, ops, instead: instead.arenas, max: maxBytes }),
-    build: () => {
-      const lossAt = (at: number): number | undefined => Number.isNaN(losses[at - firstLoss]) ? undefined : losses[at - firstLoss]
-      const replay = new Replay(trainerOf(checkpoint, dataset, ops), { events, lossAt }, step)
-      while (!replay.advance(() => false));
-      resumed.differsAt = replay.differsAt
-      return replay.trainer
-    },
-  }
 }
 
 function planOf(config: RunConfig, { dataset, ops, maxBytes }: RunSources, origin: RunOrigin, weights?: WeightsFile): RunPlan {

@@ -4,9 +4,11 @@ import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { nextBatch, probe } from './probe'
 import { ProbeBudget } from './probe-budget'
-import { fromConfig, fromRecord, fromWeights, type Resumed, type RunPlan } from './run'
+import { fromRecord, type Resumed } from './recorded'
+import { fromConfig, fromWeights, type RunPlan } from './run'
 import { Scheduler } from './scheduler'
 import { TrainingLoop } from './training-loop'
+import { Visits } from './visits'
 import { Xray } from './xray'
 
 type Handlers = { readonly [K in WorkerCommand]: (arg: ArgOf<K>) => ResultOf<K> | Promise<ResultOf<K>> }
@@ -68,6 +70,7 @@ export class TrainingThread {
       if (before !== null && before !== state.dataset.id) setImmediate(() => { globalThis.gc?.() })
       return state
     }
+    const visits = new Visits(clock, plan => switchTo(plan, 'full'), progress => post({ type: 'progress', progress }, []))
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset }) => switchTo(fromConfig(config, sources(dataset)), pace),
@@ -76,6 +79,7 @@ export class TrainingThread {
         const resumed: Resumed = { differsAt: null }
         return { state: switchTo(fromRecord(run, sources(dataset), resumed), pace), ...resumed }
       },
+      'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
       'run:start': ({ pace }) => loop.start(pace),
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),

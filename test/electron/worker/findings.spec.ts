@@ -1,6 +1,7 @@
 import { checkpointOf, createReferenceOps, type Dataset, parseLayers, type RuleId, type RunConfig, Trainer, writeWeights } from '@core'
 import { expect, test } from 'vitest'
-import { fromConfig, fromRecord, fromWeights, Run, type RunPlan } from '../../../electron/worker/run'
+import { fromRecord } from '../../../electron/worker/recorded'
+import { fromConfig, fromWeights, Run, type RunPlan } from '../../../electron/worker/run'
 import { runConfig } from '../../fixtures/run-config'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { FakeClock } from './fake-clock'

@@ -1,0 +1,41 @@
+import { LabError, type Replay } from '@core'
+import type { PastMoment, RecordedRun, RunState, VisitProgress } from '@contract'
+import type { Clock } from './clock'
+import { fromReplay, replayOf } from './recorded'
+import type { RunPlan, RunSources } from './run'
+import { sliceMs } from './scheduler'
+
+/** Brings this thread's run to moments of a recorded run's past, in slices; a newer wish ends an older one. */
+export class Visits {
+  private wish = 0
+
+  /**
+   * @param show puts a run in place of the thread's one, which is disposed of
+   * @param onProgress called after each slice
+   */
+  constructor(private readonly clock: Clock, private readonly show: (plan: RunPlan) => RunState, private readonly onProgress: (progress: VisitProgress) => void) {}
+
+  /** @throws LabError past.left when another moment was wished for meanwhile; checkpoint.otherDataset, train.memory */
+  async to(run: RecordedRun, sources: RunSources): Promise<PastMoment> {
+    const mine = ++this.wish
+    const replay = replayOf(run, sources)
+    const from = replay.step
+    try {
+      while (!this.advance(replay)) {
+        this.onProgress({ step: replay.step, from, to: run.step })
+        await new Promise<void>((next) => { this.clock.soon(next) })
+        if (mine !== this.wish) throw new LabError('past.left', `step ${run.step} is no longer wished for`, { step: run.step })
+      }
+      return { state: this.show(fromReplay(replay, run, sources)), differsAt: replay.differsAt }
+    }
+    catch (cause) {
+      replay.trainer.dispose()
+      throw cause
+    }
+  }
+
+  private advance(replay: Replay): boolean {
+    const ends = this.clock.now() + sliceMs
+    return replay.advance(() => this.clock.now() >= ends)
+  }
+}
