@@ -31,7 +31,7 @@ afterEach(() => {
 const card = () => shown()?.textContent ?? null
 const find = (selector: string) => words.querySelector<HTMLElement>(selector)!
 async function point(at: HTMLElement, ms: number) {
-  at.dispatchEvent(new PointerEvent('pointerover', { bubbles: true, pointerType: 'mouse' }))
+  for (const type of ['pointerover', 'pointermove']) at.dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'mouse' }))
   await flushPromises()
   await vi.advanceTimersByTimeAsync(ms)
 }
@@ -50,6 +50,19 @@ describe('a word that is no button', () => {
     expect(shown()!.classList.contains('shown')).toBe(true)
     await point(find('#plain'), 0)
     expect(card()).toBeNull()
+  })
+
+  test('shows no card when the layout moves it under a pointer at rest', async () => {
+    const tell = (type: string, clientX: number) => find('label span').dispatchEvent(new PointerEvent(type, { bubbles: true, pointerType: 'mouse', clientX, clientY: 20 }))
+    tell('pointerover', 40)
+    await vi.advanceTimersByTimeAsync(800)
+    tell('pointermove', 42)
+    await vi.advanceTimersByTimeAsync(800)
+    expect(card()).toBeNull()
+    tell('pointermove', 48)
+    await flushPromises()
+    await vi.advanceTimersByTimeAsync(800)
+    expect(card()).toContain('학습률')
   })
 
   test('opens its card by a press, and follows its numbers', async () => {

@@ -36,6 +36,7 @@ const press = async (detail = 1) => {
 }
 const point = async (event: 'pointerenter' | 'pointerleave') => {
   await mark().trigger(event, { pointerType: 'mouse' })
+  if (event === 'pointerenter') await mark().trigger('pointermove', { pointerType: 'mouse' })
   await vi.advanceTimersByTimeAsync(event === 'pointerenter' ? 800 : 0)
 }
 
@@ -59,7 +60,7 @@ describe('a marked term', () => {
   })
 
   test('opens only when the pointer rests, and lets presses through until it is pressed', async () => {
-    await mark().trigger('pointerenter', { pointerType: 'mouse' })
+    for (const event of ['pointerenter', 'pointermove']) await mark().trigger(event, { pointerType: 'mouse' })
     await vi.advanceTimersByTimeAsync(500)
     await point('pointerleave')
     await vi.advanceTimersByTimeAsync(800)
@@ -78,6 +79,16 @@ describe('a marked term', () => {
     await point('pointerenter')
     await press()
     await point('pointerleave')
+    expect(card()).toContain('연쇄법칙')
+  })
+
+  test('stays closed when the layout moves the word under a pointer at rest', async () => {
+    await mark().trigger('pointerenter', { pointerType: 'mouse', clientX: 40, clientY: 20 })
+    await mark().trigger('pointermove', { pointerType: 'mouse', clientX: 41, clientY: 20 })
+    await vi.advanceTimersByTimeAsync(800)
+    expect(card()).toBeNull()
+    await mark().trigger('pointermove', { pointerType: 'mouse', clientX: 50, clientY: 20 })
+    await vi.advanceTimersByTimeAsync(800)
     expect(card()).toContain('연쇄법칙')
   })
 
