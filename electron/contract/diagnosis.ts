@@ -82,7 +82,7 @@ export function wordsOf({ rule, layer, step, at, facts, cure }: Pick<Finding, 'r
     return name === 'tensor' ? tensorTitle(fact, formats.text) : fact
   }
   return {
-    ...usualStepWords(formats), step: formats.count(step), at: formats.count(at), ...layer === null ? {} : { layer: blockTitle(layer, formats.text) },
+    ...usualStepWords(formats), ...silentWords(formats), step: formats.count(step), at: formats.count(at), ...layer === null ? {} : { layer: blockTitle(layer, formats.text) },
     ...cure && { change: changesText(cure, run, formats) },
     ...Object.fromEntries(Object.entries(facts).map(([name, fact]) => [name, word(name, fact)])),
   }
@@ -91,6 +91,9 @@ export function wordsOf({ rule, layer, step, at, facts, cure }: Pick<Finding, 'r
 /** The usual ‖ΔW‖/‖W‖ of an update, for texts that say so. */
 export const usualStepWords = ({ plain }: Pick<FindingFormats, 'plain'>): Readonly<Record<'usualLeast' | 'usualMost', string>> =>
   ({ usualLeast: plain(warningLimits.usualStep.least), usualMost: plain(warningLimits.usualStep.most) })
+
+/** The share of images for which a dead unit gives 0, or of more, for texts that say so. */
+export const silentWords = ({ share }: Pick<FindingFormats, 'share'>): Readonly<Record<'silent', string>> => ({ silent: share(1 - warningLimits.hardlyFires) })
 
 const tryEndings = { none: 'tryNone', change: 'try', new: 'tryNew' } as const
 

@@ -25,7 +25,9 @@ export interface MeasureDefinition {
   readonly needs?: readonly string[]
   /** LaTeX with the numbers of this moment */
   readonly now?: (values: Readonly<Record<string, number>>, write: Writers) => string
-  /** Key of the sentence about its usual range, under `measure.usual` */
+  /** Key of the sentence about what `now` counts, under `measure.counted`; left out: the formula in letters says it */
+  readonly counted?: string
+  /** Key of the sentence about its usual range, under `measure.usually` */
   readonly usual: string
 }
 
@@ -33,7 +35,7 @@ export interface MeasureDefinition {
 const norm = (letter: string, latex: string, { terms, lesson, usual }: { terms: readonly string[], lesson: number | null, usual: string }): MeasureDefinition => ({
   sign: `‖${letter}‖`, terms: ['norm', ...terms], lesson, usual,
   formula: `\\lVert ${latex} \\rVert = \\sqrt{\\textstyle\\sum {${latex}}^2}`,
-  needs: ['norm', 'count'],
+  needs: ['norm', 'count'], counted: 'norm',
   now: ({ norm, count }, { short, count: whole }) => `\\sqrt{${whole(count!)} \\cdot ${short(norm! ** 2 / count!)}} = ${short(norm!)}`,
 })
 const gradientNorm = (letter: string, latex: string, of: string, lesson: number | null) => norm(letter, latex, { terms: ['gradient', of], lesson, usual: 'gradientNorm' })
@@ -43,7 +45,7 @@ const parameterNorm = (letter: string, latex: string, of: string, lesson: number
 const equals = (percent: string): string => /^[<>]/.test(percent) ? percent : `= ${percent}`
 
 const accuracy = (of: string, usual: string): MeasureDefinition => ({
-  sign: null, terms: ['accuracy', of], lesson: 24, usual, formula: null, needs: ['accuracy', 'images'],
+  sign: null, terms: ['accuracy', of], lesson: 24, usual, formula: null, needs: ['accuracy', 'images'], counted: 'accuracy',
   now: ({ accuracy, images }, { count, percent }) => `\\frac{${count(Math.round(accuracy! * images!))}}{${count(images!)}} ${equals(percent(accuracy!))}`,
 })
 
@@ -53,8 +55,9 @@ const extreme = (name: 'min' | 'max', term: string): MeasureDefinition => ({
   now: ({ value, count }, { short, count: whole }) => `\\${name}(x_1, \\ldots, x_{${whole(count!)}}) = ${short(value!)}`,
 })
 
+/** `usual` is also what it counts. */
 const share = (part: string, term: string, options: { lesson: number | null, usual: string }): MeasureDefinition => ({
-  sign: null, terms: [term], formula: null, ...options, needs: [part, 'count'],
+  sign: null, terms: [term], formula: null, ...options, needs: [part, 'count'], counted: options.usual,
   now: ({ [part]: some, count }, { count: whole, percent }) => `\\frac{${whole(some!)}}{${whole(count!)}} ${equals(percent(some! / count!))}`,
 })
 
@@ -114,10 +117,10 @@ const measures = {
   /** `batch`: images of a mini-batch */
   step: { sign: null, terms: ['step', 'miniBatch'], lesson: 24, usual: 'step', formula: null },
   /** `images` learned from in an epoch, `batch`: images of a mini-batch, `steps` of an epoch */
-  epoch: { sign: null, terms: ['epoch'], lesson: 24, usual: 'epoch', formula: null, needs: ['images', 'batch', 'steps'], now: ({ images, batch, steps }, { count }) => `\\left\\lceil \\frac{${count(images!)}}{${count(batch!)}} \\right\\rceil = ${count(steps!)}` },
+  epoch: { sign: null, terms: ['epoch'], lesson: 24, usual: 'epoch', formula: null, needs: ['images', 'batch', 'steps'], counted: 'epoch', now: ({ images, batch, steps }, { count }) => `\\left\\lceil \\frac{${count(images!)}}{${count(batch!)}} \\right\\rceil = ${count(steps!)}` },
   /** `speed`: images a second, `batch`: images of a mini-batch */
-  speed: { sign: null, terms: ['throughput', 'pace'], lesson: null, usual: 'speed', formula: null, needs: ['speed', 'batch'], now: perSecond },
-  pace: { sign: null, terms: ['pace', 'throughput'], lesson: null, usual: 'pace', formula: null, needs: ['speed', 'batch'], now: perSecond },
+  speed: { sign: null, terms: ['throughput', 'pace'], lesson: null, usual: 'speed', formula: null, needs: ['speed', 'batch'], counted: 'perSecond', now: perSecond },
+  pace: { sign: null, terms: ['pace', 'throughput'], lesson: null, usual: 'pace', formula: null, needs: ['speed', 'batch'], counted: 'perSecond', now: perSecond },
   batchSize: { sign: 'N', terms: ['batchSize', 'miniBatch'], lesson: 20, usual: 'batchSize', formula: null },
   /** `loss` of softmax-with-loss */
   loss: { sign: 'L', terms: ['loss'], lesson: 19, usual: 'loss', formula: 'L = -\\frac{1}{N}\\textstyle\\sum_n \\log y_{n,t}', needs: ['loss'], now: ({ loss }, { short }) => `${short(loss!)}, \\quad e^{-L} = ${short(Math.exp(-loss!))}` },
@@ -163,12 +166,18 @@ export const measureOf = (key: MeasureKey): MeasureDefinition => measures[key]
 /** LaTeX sets a comma as a separator of arguments unless it is in braces, and knows no minus sign or infinity of Unicode. */
 const inLatex = (text: string): string => text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-').replaceAll('∞', '\\infty ').replace('%', '\\%').replace('NaN', '\\text{NaN}').replace(/e(-?\d+)$/, '\\cdot 10^{$1}')
 
+/** Whether all numbers of a measure's formula are known. */
+const isKnown = ({ needs = [] }: MeasureDefinition, values: MeasureValues): boolean => needs.every(name => typeof values[name] === 'number')
+
 /** A measure's formula: a line in letters if it has one, and a line with its numbers if all are known. */
-export function formulasOf({ formula, needs = [], now }: MeasureDefinition, values: MeasureValues, numbers: Writers): readonly string[] {
-  const known = needs.every(name => typeof values[name] === 'number')
+export function formulasOf(measure: MeasureDefinition, values: MeasureValues, numbers: Writers): readonly string[] {
+  const { formula, now } = measure
   const write: Writers = { short: value => inLatex(numbers.short(value)), count: value => inLatex(numbers.count(value)), percent: value => inLatex(numbers.percent(value)) }
-  return [formula, now && known ? now(values as Readonly<Record<string, number>>, write) : null].filter(part => part !== null)
+  return [formula, now && isKnown(measure, values) ? now(values as Readonly<Record<string, number>>, write) : null].filter(part => part !== null)
 }
+
+/** What the line with the numbers counts: a key under `measure.counted`; null where there is no such line, or nothing to say. */
+export const countedIn = (measure: MeasureDefinition, values: MeasureValues): string | null => isKnown(measure, values) ? measure.counted ?? null : null
 
 const saturatedBeyond = (kind: string): number => {
   const { units } = layerDefinition(kind)
@@ -181,7 +190,7 @@ export function usualNumbers({ plain, share }: { plain: (value: number) => strin
     ...Object.fromEntries(optimizers.map(kind => [kind, plain(optimizerDefinition(kind).usualLearningRate)])),
     ...usualStepWords({ plain }), guess: plain(Number(Math.log(10).toFixed(2))),
     vanishing: plain(limits.vanishingRatio), large: plain(limits.largeStep), small: plain(limits.smallStep), accuracy: share(limits.learnedAbove),
-    dead: share(limits.deadShare), fires: share(limits.hardlyFires), saturated: share(limits.saturatedShare), sigmoid: plain(saturatedBeyond('sigmoid')), tanh: plain(saturatedBeyond('tanh')),
+    dead: share(limits.deadShare), saturated: share(limits.saturatedShare), sigmoid: plain(saturatedBeyond('sigmoid')), tanh: plain(saturatedBeyond('tanh')),
     variance: plain(limits.varianceRatio), recall: share(limits.recall), total: share(limits.total),
   }
 }

@@ -3,7 +3,7 @@ import { layerDefinition, layerKinds } from '@core'
 import { computed, type ComputedRef } from 'vue'
 import { useRun } from '../../stores/run'
 import { useWanted } from '../wanted'
-import { deadUnits } from './unit-mask'
+import { silentUnits } from './unit-mask'
 
 /**
  * The activation whose units are those of a block: the next one that fires, before the units change.
@@ -26,6 +26,6 @@ export function useDeadUnits(block: () => Block, frame: () => ProbeFrame | null)
   useWanted(() => firing.value === null ? null : { units: firing.value })
   return computed(() => {
     const units = frame()?.units
-    return units?.fired && units.layer === firing.value ? deadUnits(units.fired) : []
+    return units?.fired && units.layer === firing.value ? silentUnits(units.fired) : []
   })
 }

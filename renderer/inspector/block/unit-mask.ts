@@ -1,3 +1,5 @@
+import { warningLimits } from '@core'
+
 /** Rows of a mask that are drawn: more would not be told apart. */
 export const drawnRows = 100
 
@@ -15,10 +17,10 @@ export function passesOf({ data, units }: Mask): readonly number[] {
 }
 
 /** Units that gave 0 in every row. @param fired rows above 0, by unit */
-export const deadUnits = (fired: readonly number[]): readonly number[] => fired.flatMap((rows, unit) => rows === 0 ? [unit] : [])
+export const silentUnits = (fired: readonly number[]): readonly number[] => fired.flatMap((rows, unit) => rows === 0 ? [unit] : [])
 
-/** Units that are above 0 in some of the rows, but in fewer than 1 %. */
-export const rareUnits = (fired: readonly number[], rows: number): readonly number[] => fired.flatMap((n, unit) => n > 0 && n < 0.01 * rows ? [unit] : [])
+/** Dead units, as the diagnosis counts them: above 0 in fewer than 1 % of the rows. In up to 100 rows they are the silent ones. */
+export const deadUnits = (fired: readonly number[], rows: number): readonly number[] => fired.flatMap((n, unit) => n < warningLimits.hardlyFires * rows ? [unit] : [])
 
 /** The share of rows in which each unit passes as an SVG path of bars, one unit wide each. */
 export function barsPath(passes: readonly number[], rows: number, height: number): string {

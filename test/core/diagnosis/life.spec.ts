@@ -46,6 +46,16 @@ describe('a finding of evaluations', () => {
     ])
   })
 
+  test('is measured anew after 1,000 steps at the latest, even if its number is the same', () => {
+    const { find, evaluate } = watched()
+    const ats: unknown[] = []
+    for (const [step, dead] of [[0, 0], [300, 0.4], [600, 0.4], [1599, 0.4], [1600, 0.4], [2000, 0.4], [2700, 0.4]] as const) {
+      evaluate(step, dead)
+      ats.push(find('deadUnits')?.at)
+    }
+    expect(ats).toEqual([undefined, undefined, 600, 600, 1600, 1600, 2700])
+  })
+
   test('compares with half of the steps before: a network that became better since then is left alone', () => {
     const { find, evaluate } = watched()
     for (const [step, train] of [[0, 0.1], [100, 0.3], [200, 0.5], [300, 0.505], [399, 0.505]] as const) evaluate(step, 0.4, train)

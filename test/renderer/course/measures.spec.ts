@@ -5,7 +5,7 @@ import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { loadLessons } from '../../../renderer/course'
 import { findTerms, termOf } from '../../../renderer/course/glossary'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
-import { formulasOf, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/course/measures'
+import { countedIn, formulasOf, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/course/measures'
 
 const numbers = numbersFor('en')
 const definitions = measureKeys.map(key => [key, measureOf(key)] as const)
@@ -27,6 +27,17 @@ describe('each measure', () => {
     expect(Object.keys(usually).filter(key => !definitions.some(([, { usual }]) => usual === key))).toEqual([])
     const wanted = new Set(Object.values(usually).flatMap(text => [...text.matchAll(/\{(\w+)\}/g)].map(match => match[1]!)))
     expect(Object.keys(usualNumbers(numbers)).sort()).toEqual([...wanted].sort())
+  })
+
+  test('says in words what its fraction or product counts, unless letters say it', () => {
+    for (const [key, measure] of definitions) {
+      const [letters = ''] = written(measure, {})
+      if (measure.now && !letters.includes('frac') && !/leftarrow|[μηy]|L =|min|max/.test(letters + key)) expect([key, measure.counted]).toEqual([key, expect.any(String)])
+      if (measure.counted !== undefined) for (const locale of locales) expect((texts[locale] as never as { measure: { counted: Record<string, string> } }).measure.counted[measure.counted]).toBeTruthy()
+    }
+    expect(countedIn(measureOf('deadUnits'), { dead: 0, count: 50 })).toBe('deadUnits')
+    expect(countedIn(measureOf('deadUnits'), {})).toBeNull()
+    expect(countedIn(measureOf('dout'), { norm: 0.0124, count: 5000 })).toBe('norm')
   })
 
   test.each(definitions)('%s has a formula that can be drawn, in letters and with numbers of any size', (_, measure) => {

@@ -88,7 +88,7 @@ describe('lesson 24', () => {
     expect(view.find('.diagnosis').exists()).toBe(false)
     main.tell('run:metrics', metricsFrame({ firstStep: 700, losses: Float32Array.of(2.3), findings: [findingOf('guessing', { step: 600 })] }))
     await flushPromises()
-    expect(view.get('.diagnosis .text').text()).toContain('It answers as if by guessing. At step 600, 9.8% of the test images were right; guessing gives 10%.')
+    expect(view.get('.diagnosis .text').text()).toContain('It answers as if by guessing. Last measured at step 600: 9.8% of the test images were right; guessing gives 10%.')
     main.tell('run:metrics', metricsFrame({ firstStep: 701, losses: Float32Array.of(2.3), findings: [] }))
     await flushPromises()
     expect(view.find('.diagnosis').exists()).toBe(false)

@@ -41,12 +41,12 @@ describe('the line', () => {
 
   test('says verdict, why, since when and what to try', async () => {
     const { text } = await line([vanishing], { config: withRate(3) })
-    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. At step 40, ‖dW‖ was 0.361 in Affine 6 but 3.54e−9 in Affine 1. Since step 20. Begin again with Xavier weights: they let it through.')
+    expect(text()).toBe('Cannot learn The gradient vanishes on its way back. Last measured at step 40: ‖dW‖ was 0.361 in Affine 6 but 3.54e−9 in Affine 1. First seen at step 20. Begin again with Xavier weights: they let it through.')
   })
 
   test('says only the most fundamental finding, with its severity as a word', async () => {
     const { text } = await line([findingOf('deadUnits', { layer: 'relu1', step: 1200 }), vanishing])
-    expect(text()).toMatch(/^Check 49 of 50 units of ReLU 1 are dead\. At step 1,200 they gave 0 .* passed\. Begin again /)
+    expect(text()).toMatch(/^Check 49 of 50 units of ReLU 1 are dead\. Last measured at step 1,200: they gave 0 for over 99% of 1,000 images; hardly any gradient passed\. Begin again /)
   })
 
   test('says first why a run has stopped', async () => {
@@ -58,7 +58,7 @@ describe('the line', () => {
     const { view, text } = await line([findingOf('saturation', { layer: 'sigmoid1' })])
     setLocale('ko')
     await flushPromises()
-    expect(text()).toContain('시그모이드 1이 포화되었습니다. 스텝 0에서 입력의 82%가 곡선이 평평한 ±4 밖에 있었습니다.')
+    expect(text()).toContain('시그모이드 1이 포화되었습니다. 마지막으로 잰 스텝 0에서 입력의 82%가 곡선이 평평한 ±4 밖에 있었습니다.')
     expect(view.get('.layer').text()).toBe('시그모이드 1')
   })
 

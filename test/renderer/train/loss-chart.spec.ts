@@ -43,7 +43,7 @@ describe('the loss chart', () => {
   test.each([
     [100, /^mean ?mini-batch ?9\.00$/, /^Loss up to step 100\. First 2\.44, now 9\.00\.$/],
     [999, /^mean ?mini-batch ?0\.750$/, /^Loss up to step 999\. First 2\.44, now 0\.750\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
-    [1000, /^range of 2 mini-batches ?mean ?latest loss ?0\.813$/, /now 0\.813\. Drawn are the least and the greatest of every 2 mini-batches, and the mean\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
+    [1000, /^range of 2 mini-batches ?mean ?loss at step 1,000 ?0\.813$/, /now 0\.813\. Drawn are the least and the greatest of every 2 mini-batches, and the mean\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
     [20_000, /^range of 32 mini-batches/, /every 32 mini-batches/],
   ])('says in its legend and its summary what is drawn of %i steps', async (steps, legend, summary) => {
     const seen = await shown(steps)

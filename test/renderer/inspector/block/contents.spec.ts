@@ -77,7 +77,7 @@ describe('a ReLU', () => {
     details.open = true
     details.dispatchEvent(new Event('toggle'))
     await flushPromises()
-    expect(view.get('details').text()).toBe('And on 1,000 training images?Evaluation at step 600: 2 of 4 units gave 0 for all 1,000 images.Always 0: units 1, 31 more were above 0 for fewer than 1 image in 100.')
+    expect(view.get('details').text()).toBe('And on 1,000 training images?Evaluation at step 600: 3 of 4 units are dead: they gave 0 for over 99% of 1,000 images.Dead: units 1, 2, 31 of these were above 0 for a few images.')
   })
 
   test('says what is missing before the first evaluation', async () => {
