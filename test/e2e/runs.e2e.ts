@@ -5,7 +5,7 @@ import { RunStore, runsFolder } from '@files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { idOf, recorded } from '../fixtures/recorded-run'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { goToFiles, notices } from './window'
+import { choosePace, goTo, goToFiles, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 const userData = newUserData()
 const runs = runsFolder(userData)
@@ -30,7 +30,7 @@ const press = (...keys: readonly string[]) => keys.reduce((before, key) => befor
 const recordOf = (n: number) => readRunRecord(readFileSync(join(runs, idOf(n), 'run.json'), 'utf8'), 'run.json')
 /** Presses the Tab key until a control has the focus. */
 async function tabTo(name: string) {
-  const focused = () => lab.window.evaluate(() => document.activeElement?.ariaLabel ?? document.querySelector(`label[for="${document.activeElement?.id}"]`)?.textContent)
+  const focused = () => lab.window.evaluate(() => document.activeElement?.ariaLabel ?? document.querySelector(`label[for="${document.activeElement?.id}"]`)?.textContent ?? document.activeElement?.textContent.trim())
   for (let pressed = 0; pressed < 8 && await focused() !== name; pressed++) await press('Tab')
   expect(await focused()).toBe(name)
 }
@@ -91,6 +91,35 @@ test('a run is deleted by keyboard after a question, and goes to the program’s
   await expect.poll(() => notices(lab.window)).toContain('“He” is in the trash.')
   expect(existsSync(join(runs, idOf(1)))).toBe(false)
   expect(readdirSync(join(userData, 'trash')).filter(name => name.startsWith(idOf(1)))).toHaveLength(1)
+  await showAll()
+})
+
+test('the run of this session is marked, keeps a name given while it is in Train, and goes on after another one', async () => {
+  await untilReady(lab.window)
+  await choosePace(lab.window, 'Full')
+  await runUntil(lab.window, 300)
+  await pause(lab.window)
+  const { step } = (await stateOf(lab.window))!
+  await goToFiles(lab.window, 'Runs')
+  const mine = list().getByRole('option').filter({ hasText: 'in Train now' })
+  await mine.click()
+  await press('F2')
+  await lab.window.keyboard.type('Mine')
+  await press('Enter')
+  await expect.poll(() => mine.innerText()).toMatch(new RegExp(`Mine[^]*784-50-10 ReLU · MNIST[^]*step ${step.toLocaleString('en')}`))
+  expect(await details().getByRole('button', { name: 'Continue in Train' }).count()).toBe(0)
+  await goTo(lab.window, 'Train')
+  await lab.window.getByRole('button', { name: 'Rewind' }).click()
+  await expect.poll(() => stepShown(lab.window)).toBe(0)
+  await goToFiles(lab.window, 'Runs')
+  await find('mine')
+  expect(await list().getByRole('option').innerText()).not.toContain('in Train now')
+  await tabTo('Continue in Train')
+  await press('Enter')
+  await expect.poll(async () => (await stateOf(lab.window))?.step, { timeout: 10_000 }).toBe(step)
+  await expect.poll(() => notices(lab.window)).toContain('“Mine” goes on in Train')
+  await expect.poll(() => list().getByRole('option').innerText()).toContain('in Train now')
+  await showAll()
 })
 
 test('the next session opens Files where it was left, with the changed runs', async () => {
