@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { checkpointOf, evaluatedSplits, type Evaluation, LabError, markOf, type RunRecord, runLimits, type RunSeries, type Trainer, writeCheckpoint } from '@core'
+import { checkpointOf, CheckpointPace, evaluatedSplits, type Evaluation, LabError, markOf, type RunRecord, runLimits, type RunSeries, type Trainer, writeCheckpoint } from '@core'
 import type { RunStore, RunWriter } from '@files'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
@@ -30,17 +30,14 @@ export interface RecordingOptions {
   readonly origin?: Origin | undefined
 }
 
-/** Seconds of learning between two checkpoints, and how many times the time of making one they must be */
-const [usualEvery, priceFactor] = [0.1, 50]
-
 /** Records a training as a run while it learns. */
 export class RunRecording {
   private losses: number[] = []
   /** Step of the first of these losses */
   private firstStep = 0
-  /** Seconds of learning at the latest checkpoint, and until the next one */
-  private takenAt = 0
-  private every = usualEvery
+  private readonly pace = new CheckpointPace()
+  /** Seconds of learning at the latest call */
+  private seconds = 0
 
   private constructor(private readonly trainer: Trainer, private readonly writer: RunWriter, private readonly options: RecordingOptions) {}
 
@@ -94,9 +91,9 @@ export class RunRecording {
   /** Hands on what was learned, and a checkpoint when one is due. @param seconds of learning so far */
   advance(seconds: number): void {
     this.handOn()
-    if (seconds - this.takenAt < this.every || this.writer.isBehind || this.trainer.divergence) return
-    this.takenAt = seconds
-    void this.takeState()
+    const isDue = this.pace.learned(1000 * (seconds - this.seconds))
+    this.seconds = seconds
+    if (isDue && !this.writer.isBehind && !this.trainer.divergence) void this.takeState()
   }
 
   /** Writes the last state, and everything to the disk. @param evaluation of it, if there is one */
@@ -123,7 +120,7 @@ export class RunRecording {
     const { trainer, options: { now, version }, writer } = this
     const began = now()
     const bytes = writeCheckpoint(checkpointOf(trainer, { version }))
-    this.every = Math.max(usualEvery, priceFactor * (now() - began) / 1000)
+    this.pace.made(now() - began)
     return writer.checkpoint(trainer.step, bytes)
   }
 }
