@@ -170,6 +170,23 @@ describe('after a power cut', () => {
   })
 })
 
+test('a quick write waits for no disk and looks for no leftovers, but is still whole or not there', async () => {
+  const calls: string[] = []
+  const fs: FileSystem = {
+    ...disk,
+    open: async (beside, flags) => {
+      const file = await disk.open(beside, flags)
+      return { writeFile: data => file.writeFile(data), sync: async () => { await file.sync(); calls.push('sync') }, close: () => file.close() }
+    },
+    syncFolder: () => { calls.push('folder'); return Promise.resolve() },
+  }
+  await leave('.lab-0123456789ab.tmp', 61)
+  await atomicWrite(join(folder, 'a'), 'new', fs, { quick: true })
+  expect([calls, await readFile(join(folder, 'a'), 'utf8'), (await readdir(folder)).sort()]).toEqual([[], 'new', ['.lab-0123456789ab.tmp', 'a']])
+  expect((await refusal(() => atomicWrite(join(folder, 'a'), 'newer', failing('writeFile', 'ENOSPC'), { quick: true }))).code).toBe('file.full')
+  expect([await readFile(join(folder, 'a'), 'utf8'), (await readdir(folder)).length]).toEqual(['new', 2])
+})
+
 /** Creates the leftover of a killed write. @param minutes age of the file */
 async function leave(name: string, minutes: number): Promise<string> {
   const path = join(folder, name)
