@@ -88,6 +88,7 @@ export { architectureOn, checkBatch, checkEnds, checkPerceptronEnds, checkWeight
 export { type ComputeThread, Engine, type EngineOptions } from './train/engine'
 export { threadsFor } from './train/threads'
 export type { BlockNumbers, CellFactor, CellRule, CellSum, CellTerm } from './layers/cell-sum'
+export { formulaValue } from './optim/formula-value'
 export { type UpdateLine, updateLines } from './optim/update-lines'
 export { imageAlone, replayedStep, type XrayOptimizer, type XraySource } from './train/xray/source'
 export { type TensorPicture, type XrayBlock, xrayBlocks, type XrayTensor } from './train/xray/overview'

@@ -34,6 +34,13 @@ export function numbersFor(locale: Locale) {
       if (size !== 0 && (size < 1e-4 || size >= 1e6)) return minus(value.toExponential(2).replace(/\.?0+e/, 'e').replace('e+', 'e').replace('e-', 'e−'))
       return minus(fewOf(Math.max(digits, Math.floor(Math.log10(Math.max(1, size))) + 1)).format(value))
     },
+    /** So many significant digits, without zeros at the end, of large and of small numbers: 0.2048955, −6.831234e−5 */
+    digits(value: number, digits: number): string {
+      const size = Math.abs(value)
+      if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
+      if (size !== 0 && (size < 1e-4 || size >= 1e6)) return minus(value.toExponential(digits - 1).replace(/\.?0+e/, 'e').replace('e+', 'e').replace('e-', 'e−'))
+      return minus(fewOf(digits).format(value))
+    },
     /** A fraction as a percentage: 96.9% */
     share: (value: number) => minus(share.format(value)),
     /** The same, always with one decimal: 97.0%. What is rounded to nothing or to everything says so: < 0.1%, > 99.9% */

@@ -1,5 +1,6 @@
 import type { XrayAddress } from '@core'
 import { letterOf, numberOf } from '../../lib/block-parts'
+import { usualDigits } from '../../lib/true-digits'
 import { useBlockName } from '../../lib/useBlockName'
 import { useNumbers } from '../../lib/useNumbers'
 import { useRun } from '../../stores/run'
@@ -19,6 +20,6 @@ export function useXrayNames() {
   /** Three significant digits, with NaN and ∞ by their names */
   const short = (value: number): string => Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? numbers.value.short(value) : value > 0 ? '∞' : '−∞'
   /** Seven digits, as many as float32 has */
-  const long = (value: number): string => numbers.value.few(value, 7)
+  const long = (value: number): string => numbers.value.digits(value, usualDigits)
   return { blockName, cellName, short, long }
 }

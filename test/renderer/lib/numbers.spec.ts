@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
 
 describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
-  const { count, short, plain, few, percent, share } = numbersFor(locale)
+  const { count, short, plain, few, digits, percent, share } = numbersFor(locale)
 
   test.each([
     [0, '0'], [1, '1.00'], [0.5, '0.500'], [0.012345, '0.0123'], [-2.302585, '−2.30'], [1234.5, '1,230'],
@@ -24,6 +24,11 @@ describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
     [0.00012345, '0.0001235'], [-1.2e-5, '−1.2e−5'], [2e7, '2e7'], [NaN, 'NaN'], [Infinity, '∞'],
   ])('on a label %f is %s', (value, text) => {
     expect(few(value)).toBe(text)
+  })
+
+  test('numbers to be computed with have the same digits whatever their size', () => {
+    expect([0.204895512, 0.5, -6.8312344e-5, 2e-7, 1234567.8, 123.45678, 0, NaN, -Infinity].map(value => digits(value, 7))).toEqual(['0.2048955', '0.5', '−6.831234e−5', '2e−7', '1.234568e6', '123.4568', '0', 'NaN', '−∞'])
+    expect(digits(-0.03985484302043915, 9)).toBe('−0.039854843')
   })
 
   test('a cell shows three digits', () => {
