@@ -140,6 +140,12 @@ export class Trainer {
   /** Completes a step that has begun. */
   finishStep(): void { if (this.begun) this.learn() }
 
+  /**
+   * Loss of the mini-batch whose activations and gradients the model has: after a divergence the one whose update was undone,
+   * else that of the latest step.
+   */
+  get lossShown(): number | null { return this.divergence && this.latest ? this.model.loss : this.loss }
+
   private begin(): Generator<Stage, number> {
     this.check()
     this.recent.beginStep(this.position, this.loss)

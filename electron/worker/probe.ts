@@ -7,7 +7,7 @@ export function probe(trainer: Trainer, { stats = false, shared = false, tensors
   const summaries = new Summaries(trainer.ops)
   const blocks = stats ? probeBlocks(trainer, { shared, summaries }) : []
   return {
-    loss: trainer.loss,
+    loss: trainer.lossShown,
     blocks, updates: updatesOf(trainer, blocks),
     tensors: tensors.map(query => ({ path: query.path, ...readTensor(tensorAt(trainer.model, query.path), query, summaries) })),
     images: latestImages ? imagesAt(trainer, latestImages, images) : [],

@@ -1,4 +1,4 @@
-import { imageAt, maxReadNumbers, parseLayers, type RunConfig, Trainer } from '@core'
+import { imageAt, maxReadNumbers, parseLayers, type RunConfig, type Tensor, Trainer } from '@core'
 import type { ProbeQuery } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { probe } from '../../../electron/worker/probe'
@@ -82,6 +82,22 @@ describe('a probe answers within its bounds, and says what it left out', () => {
     expect(trainer.divergence).not.toBeNull()
     const { updates, change } = answerOf(trainer)
     expect([updates.every(({ ratio }) => ratio === null), change]).toEqual([true, null])
+  })
+
+  // Cause: the loss was that of the step before, whose gradients are no longer there.
+  test('of a run that has diverged: the loss is that of the mini-batch whose outputs and gradients are shown', () => {
+    const trainer = learned({ layers: `${'affine 50, relu, '.repeat(3)}affine 6`, learningRate: 30, data: smallDataset() })
+    for (let i = 0; i < 500 && !trainer.divergence; i++) trainer.learn()
+    const { x, t } = trainer.model.layers.at(-1) as unknown as Record<'x' | 't', Tensor>
+    const lossOf = (n: number): number => {
+      const row = [...x.data.subarray(n * x.columns, (n + 1) * x.columns)]
+      const largest = Math.max(...row)
+      return Math.log(row.reduce((sum, score) => sum + Math.exp(score - largest), 0)) + largest - row[t.data[n]!]!
+    }
+    const computed = Array.from({ length: t.size }, (_, n) => lossOf(n)).reduce((sum, loss) => sum + loss, 0) / t.size
+    const { loss } = probe(trainer, {})
+    expect(loss).not.toBe(trainer.loss) // of the step before
+    expect(Math.abs(loss! - computed)).toBeLessThan(1e-5 * computed) // float32 against float64
   })
 
   test('of tensors with numbers that are not finite: they are counted', () => {
