@@ -91,6 +91,16 @@ describe('the X-ray', () => {
     expect(alone.view.text()).toContain('No update')
   })
 
+  test('says beside the formula of dx that the first layer does not compute it', async () => {
+    const note = 'Not computed: no layer before it needs it.'
+    const { view } = await opened({ block: 'affine1' })
+    expect(view.get('.formula.backward').text()).toMatch(new RegExp(`dx = dout · Wᵀ\\s+${note}$`))
+    const later = await opened({ block: 'affine2' })
+    expect(later.view.get('.formula.backward').text()).toMatch(/dx = dout · Wᵀ$/)
+    const alone = await opened({ block: 'affine1', image: { split: 'test', index: 4 } })
+    expect(alone.view.get('.formula.backward').text()).toMatch(/dx = dout · Wᵀ$/)
+  })
+
   test('offers the latest step when the run has learned on', async () => {
     const { view } = await opened({}, { step: 9 })
     expect(view.findAll('header button').map(button => button.text())).toContain('Show step 9')
@@ -105,10 +115,10 @@ describe('a cell', () => {
     expect(view.findAll('li.term')).toHaveLength(8)
     expect(view.find('li.term').text()).toContain(`x[${sum!.terms[0]!.index}, 3]`)
     expect(view.find('li.sum').text()).toContain('Sum of 20 terms')
-    expect(view.text()).toContain('12 more')
+    expect(view.text()).toContain('12 more terms')
     await view.find('button.more').trigger('click')
     expect(view.findAll('li.term')).toHaveLength(20)
-    expect(view.text()).not.toContain('12 more')
+    expect(view.text()).not.toContain('12 more terms')
   })
 
   test('of a weight shows the optimizer at work, with weight decay and its state before and after', async () => {
@@ -142,6 +152,14 @@ describe('a cell', () => {
     await settle()
     expect(xray.place).toMatchObject({ level: 'cell', block: 'sigmoid1', part: 'dx', column: 5 })
     expect(view.text()).toContain('y (1 − y)')
+  })
+
+  // Cause: the factors inside of a row kept its clicks for themselves, and did nothing with them.
+  test.each(['.chip', '.name', '.chip b', '.bar', 'output'])('opens a product by a click on any part of its row: %s', async (part) => {
+    const { view, xray } = await opened({ block: 'affine1', part: 'dW', cell: { row: 3, column: 5 } })
+    await view.findAll('li.term')[1]!.get(part).trigger('click')
+    await settle()
+    expect(xray.place).toMatchObject({ level: 'product', term: 1 })
   })
 
   test('that is given says so', async () => {
