@@ -2,7 +2,7 @@ import type { CertificateRun } from './certificate'
 import type { CommandId } from './commands'
 import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
-import type { MetricsFrame, RunState } from './run'
+import type { MetricsFrame, RunState, VisitProgress } from './run'
 import { type } from './schema'
 import type { Settings } from './settings'
 import type { LostRun } from './weights'
@@ -12,6 +12,8 @@ export const events = {
   'run:metrics': type<MetricsFrame>(),
   'run:state': type<RunState>(),
   'run:lost': type<LostRun>(),
+  /** A moment of the past that is being reached */
+  'past:progress': type<VisitProgress>(),
   /** Progress of the long part of the certificate */
   'certificate': type<CertificateRun>(),
   'dataset': type<DatasetState>(),

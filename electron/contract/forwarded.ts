@@ -25,6 +25,9 @@ export const controls = {
   'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
 } satisfies Requests
 
+/** Channels that ask about one moment: of the present, or of the past while that is shown. */
+export const viewChannels = ['run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'draw:predict', 'draw:walk'] as const satisfies readonly (keyof typeof forwarded)[]
+
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const forwarded = {
   ...controls,

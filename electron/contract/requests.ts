@@ -7,7 +7,7 @@ import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
-import type { RunSoFar, RunState } from './run'
+import type { PastMoment, RunSoFar, RunState } from './run'
 import { runChangeSchema, type RunEntry, runSchema } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
@@ -60,6 +60,11 @@ export const requests = {
   'runs:reveal': { arg: runSchema, result: type<null>() },
   /** Continues a run at its last step, in place of the current one. */
   'runs:open': { arg: runSchema, result: type<RunState>() },
+
+  /** Shows a step of the run's past in every view; a newer wish ends an older one with past.left. The run learns on. */
+  'past:visit': { arg: v.strictObject({ step: count }), result: type<PastMoment>() },
+  /** The views show the present again. */
+  'past:leave': { arg: nothing, result: type<null>() },
 
   /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },

@@ -6,6 +6,7 @@ import { Datasets } from './datasets'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
+import { Past } from './past'
 import { RunRecorder } from './run-recorder'
 import { mnistFolder } from './environment'
 import { RunsLibrary } from './runs-library'
@@ -58,8 +59,9 @@ export class DeferredStart {
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
+    const past = new Past({ dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder, onProgress: progress => outbox.send('past:progress', progress) })
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: this.recorder, threads: () => settings.value.threads,
+      dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: this.recorder, past, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })

@@ -135,6 +135,12 @@ export function createHandlers(context: HandlerContext): Handlers {
       return await (await ready).resume(id, pace())
     },
 
+    'past:visit': async ({ step }) => await (await ready).visit(step),
+    'past:leave': () => {
+      context.keeper()?.leavePast()
+      return null
+    },
+
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),
 

@@ -1,11 +1,12 @@
-import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, type RunConfig } from '@core'
-import { controls, toWire } from '@contract'
+import { controls, toWire, viewChannels } from '@contract'
 import { Autosaver } from './autosaver'
 import type { Datasets } from './datasets'
 import type { RunStore, RunWriter } from '@files'
 import type { LabFileName, LabFiles, Opened } from './lab-files'
 import { recordedRun } from './recorded-run'
+import type { Past } from './past'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
 import { SavedSteps } from './saved-steps'
@@ -28,6 +29,8 @@ export interface KeeperOptions {
   /** Keeps every run on the disk */
   readonly recorder: RunRecorder
   readonly runs: Pick<RunStore, 'open' | 'checkpointAt'>
+  /** Shows moments of the run's past */
+  readonly past: Past
   readonly events: KeeperEvents
   /** The setting, read whenever a thread starts */
   readonly threads: () => Threads
@@ -87,8 +90,15 @@ export class RunKeeper {
     throw new LabError('train.noRun', 'there is no run yet')
   }
 
-  /** Forwards a request of the window to the thread. @throws LabError as `ask` */
+  /** Shows a step of the run's past in the views, which ask another thread then. @throws LabError as `Past.visit` */
+  visit(step: number): Promise<PastMoment> { return this.options.past.visit(step, this.current) }
+  /** The views show the present again. */
+  leavePast(): void { this.options.past.leave() }
+
+  /** Forwards a request of the window to the thread that knows the answer. @throws LabError as `ask` */
   async forward<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+    const { past } = this.options
+    if (past.isShown && isView(channel)) return await past.ask(channel, arg)
     const result = await this.ask(channel, arg)
     if (channel in controls) this.update(result as RunState)
     return result
@@ -201,7 +211,7 @@ export class RunKeeper {
     this.autosaver.clear()
     const { supervisor } = this
     this.supervisor = null
-    await supervisor?.stop()
+    await Promise.all([supervisor?.stop(), this.options.past.stop()])
     await within(timeoutMs, this.options.recorder.end(), undefined)
     return allSaved
   }
@@ -225,7 +235,7 @@ export class RunKeeper {
   /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
   private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false, writer }: Source = {}): Promise<RunState> {
     return this.inQueue(async () => {
-      const { files, recorder, events } = this.options
+      const { files, recorder, past, events } = this.options
       const userCanReopen = await this.userCanReopen()
       // The thread may have died meanwhile: no await from here to the next request to it.
       if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
@@ -236,6 +246,7 @@ export class RunKeeper {
       const oldWeights = unsaved ? this.ask('weights', null) : null // before `start`: the thread answers in order
       oldWeights?.catch(() => undefined) // if it fails, so does the next request
       const state = await start()
+      past.leave()
       this.lost = null
       this.state = state
       if (writer) recorder.adopt(state, writer)
@@ -325,6 +336,8 @@ export class RunKeeper {
     return done
   }
 }
+
+const isView = (channel: ForwardedChannel): boolean => (viewChannels as readonly ForwardedChannel[]).includes(channel)
 
 /** The result of a promise, or another value when it takes too long. */
 async function within<T>(ms: number, result: Promise<T>, late: T): Promise<T> {

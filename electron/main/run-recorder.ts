@@ -42,6 +42,9 @@ export class RunRecorder {
   /** Id of the run on the disk; null before its first step, and for one that is not recorded. */
   async id(): Promise<string | null> { return (await this.current?.writer)?.id ?? null }
 
+  /** Resolves when what happened until now is on the disk, or could not be written. */
+  async flush(): Promise<void> { await (await this.current?.writer)?.flush() }
+
   /** Changes the record of the run that is being recorded. @returns whether it is this one */
   async change(id: string, change: RecordChange): Promise<boolean> {
     const writer = await this.current?.writer

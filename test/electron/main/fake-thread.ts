@@ -86,6 +86,10 @@ export class FakeThread extends EventEmitter implements Thread {
         this.state = state
         return { state, differsAt: name === 'differs' ? 7 : null }
       }
+      case 'visit': {
+        const { run: { checkpoint, step, events, origin } } = arg
+        return { state: this.state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, step), events }, differsAt: null }
+      }
       case 'rewind': {
         const { config, dataset, origin } = this.set({})
         return this.begin(config, dataset, origin.from === 'file' ? origin.step : 0, origin, this.mark)

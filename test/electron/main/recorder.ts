@@ -1,8 +1,22 @@
+import type { SharedDataset } from '@contract'
+import { mnist } from '@core'
 import { RunStore, runsFolder } from '@files'
+import { Past } from '../../../electron/main/past'
 import { RunRecorder } from '../../../electron/main/run-recorder'
+import { FakeThread, weightsOf } from './fake-thread'
 
-/** The runs of a folder, and a recorder that adds to them. */
-export function recordingIn(folder: string): { readonly runs: RunStore, readonly recorder: RunRecorder } {
+/** The runs of a folder, a recorder that adds to them, and their past, with the threads that were started for it. */
+export function recordingIn(folder: string): { readonly runs: RunStore, readonly recorder: RunRecorder, readonly past: Past, readonly pastThreads: readonly FakeThread[] } {
   const runs = new RunStore(runsFolder(folder))
-  return { runs, recorder: new RunRecorder({ store: runs, onProblem: (cause) => { throw cause } }) }
+  const recorder = new RunRecorder({ store: runs, onProblem: (cause) => { throw cause } })
+  const pastThreads: FakeThread[] = []
+  const past = new Past({
+    runs, recorder, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined,
+    startThread: ({ pendingRequests }) => {
+      const thread = new FakeThread(pendingRequests)
+      pastThreads.push(thread)
+      return thread
+    },
+  })
+  return { runs, recorder, past, pastThreads }
 }

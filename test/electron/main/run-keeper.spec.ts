@@ -52,9 +52,9 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const starts: Threads[] = []
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
-  const { runs, recorder } = recordingIn(folder)
+  const { runs, recorder, past, pastThreads } = recordingIn(folder)
   const keeper = new RunKeeper({
-    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, runs, recorder, timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, runs, recorder, past, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -70,7 +70,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
   const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
   const read = (name: LabFileName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), labFile: name })
-  return { folder, files, keeper, runs, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, runs, pastThreads, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
@@ -621,21 +621,21 @@ describe('an autosave', () => {
   })
 })
 
-describe('a recorded run', () => {
-  /** A run of 12 steps on the disk, with its last checkpoint at step 10. @returns its id */
-  async function onDisk(runs: RunStore, name = ''): Promise<string> {
-    const config = { ...configOf('affine 8, relu, affine 6'), dataset: 'mnist' }
-    const trainer = new Trainer(config, { ...dataset, info: { ...dataset.info, id: 'mnist' } })
-    const bytes = () => writeCheckpoint(checkpointOf(trainer, { version: '1' }))
-    const first = bytes()
-    const losses = Float32Array.from({ length: 12 }, () => trainer.learn())
-    const writer = await runs.create({ ...recordOf(readCheckpoint(first, '0'), { id: 'a'.repeat(32), name, created: 1, parent: null }) })
-    await writer.checkpoint(0, first)
-    writer.append({ kind: 'losses', firstStep: 1, losses })
-    await writer.close()
-    return writer.id
-  }
+/** A run of 12 steps on the disk, with its last checkpoint at step 10. @returns its id */
+async function onDisk(runs: RunStore, name = ''): Promise<string> {
+  const config = { ...configOf('affine 8, relu, affine 6'), dataset: 'mnist' }
+  const trainer = new Trainer(config, { ...dataset, info: { ...dataset.info, id: 'mnist' } })
+  const bytes = () => writeCheckpoint(checkpointOf(trainer, { version: '1' }))
+  const first = bytes()
+  const losses = Float32Array.from({ length: 12 }, () => trainer.learn())
+  const writer = await runs.create({ ...recordOf(readCheckpoint(first, '0'), { id: 'a'.repeat(32), name, created: 1, parent: null }) })
+  await writer.checkpoint(0, first)
+  writer.append({ kind: 'losses', firstStep: 1, losses })
+  await writer.close()
+  return writer.id
+}
 
+describe('a recorded run', () => {
   test('is continued at its latest step, in the place of the current one, and belongs to this program then', async () => {
     const { keeper, runs, told } = await startedRun()
     const id = await onDisk(runs)
@@ -670,6 +670,68 @@ describe('a recorded run', () => {
     const { keeper, runs, told } = await startedRun()
     await keeper.resume(await onDisk(runs, 'differs'), 10)
     expect(told.warnings).toMatchObject([{ code: 'run.inexact', details: { file: 'differs', step: 7 } }])
+  })
+})
+
+describe('the past of the run', () => {
+  /** The run on the disk, of 12 steps, is the current one. */
+  async function withPast() {
+    const there = await startedRun()
+    await there.keeper.resume(await onDisk(there.runs), 10)
+    return there
+  }
+
+  test('is shown by a thread of its own: views ask that one until it is left, and everything else the training thread', async () => {
+    const { keeper, thread, pastThreads } = await withPast()
+    expect((await keeper.visit(5)).state.step).toBe(5)
+    expect(pastThreads).toHaveLength(1)
+    const asked = async () => {
+      const before = [thread().asked.length, pastThreads[0]!.asked.length]
+      await keeper.forward('draw:predict', { source: 'run', pixels: new Float32Array(784) }).catch(() => undefined)
+      await keeper.forward('run:pace', { pace: 100 })
+      return [thread().asked.slice(before[0]), pastThreads[0]!.asked.slice(before[1])]
+    }
+    expect(await asked()).toEqual([['run:pace'], ['draw:predict']])
+    keeper.leavePast()
+    expect(await asked()).toEqual([['draw:predict', 'run:pace'], []])
+  })
+
+  test('has the steps that the run has reached', async () => {
+    const { keeper } = await withPast()
+    await expect(keeper.visit(13)).rejects.toMatchObject({ code: 'past.range', details: { step: 13, first: 0, last: 12 } })
+    expect((await keeper.visit(12)).state.step).toBe(12)
+    expect((await keeper.visit(0)).state.step).toBe(0)
+  })
+
+  test('of a run that has learned nothing is none', async () => {
+    const { keeper } = await startedRun()
+    await expect(keeper.visit(0)).rejects.toMatchObject({ code: 'past.none' })
+  })
+
+  test('a newer wish ends an older one, and a new run ends them all', async () => {
+    const { keeper } = await withPast()
+    const first = keeper.visit(3).catch((cause: unknown) => cause)
+    const second = keeper.visit(4)
+    expect(await first).toMatchObject({ code: 'past.left', details: { step: 3 } })
+    expect((await second).state.step).toBe(4)
+    const third = keeper.visit(7).catch((cause: unknown) => cause)
+    await keeper.rewind()
+    expect(await third).toMatchObject({ code: 'past.left' })
+  })
+
+  test('is shown again by another thread when that one has died; the run goes on', async () => {
+    const { keeper, told, pastThreads } = await withPast()
+    await keeper.visit(5)
+    await pastThreads[0]!.terminate()
+    expect((await keeper.visit(6)).state.step).toBe(6)
+    expect([pastThreads.length, told.lost]).toEqual([2, []])
+  })
+
+  test('ends with the program', async () => {
+    const { keeper, pastThreads } = await withPast()
+    await keeper.visit(5)
+    await keeper.quit()
+    expect(pastThreads[0]!.terminated).toBe(true)
   })
 })
 

@@ -1,0 +1,98 @@
+import type { ForwardedChannel, NamedWeights, PastMoment, RequestArg, RequestResult, RunState, SharedDataset, VisitProgress, WorkerStart } from '@contract'
+import { defaultConfig, inputSize, LabError, mnist } from '@core'
+import { reachOf, type RunStore } from '@files'
+import { recordedRun } from './recorded-run'
+import type { RunRecorder } from './run-recorder'
+import { Supervisor, type Thread, timeoutFor } from './supervisor'
+
+export interface PastOptions {
+  readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
+  /** MNIST, with which the thread starts */
+  readonly dataset: SharedDataset
+  readonly sample: NamedWeights
+  readonly version: string
+  readonly runs: Pick<RunStore, 'read' | 'checkpointAt'>
+  readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
+  readonly onProgress: (progress: VisitProgress) => void
+}
+
+/** Its run ids are above those of all training threads. */
+const firstRunId = 1_000_000_000
+
+/**
+ * Shows moments of the current run's past, in a thread of their own: the run learns on. One moment is shown at most; while one
+ * is, the views ask this thread instead of the training thread.
+ */
+export class Past {
+  private supervisor: Supervisor | null = null
+  private shown: RunState | null = null
+  private wish = 0
+
+  constructor(private readonly options: PastOptions) {}
+
+  /** Whether views show the past. */
+  get isShown(): boolean { return this.shown !== null }
+
+  /**
+   * Shows a step of the current run; a newer wish ends an older one.
+   * @param dataset that the run learns
+   * @throws LabError past.none, past.left, past.range; run.*, file.* for a damaged run; worker.died
+   */
+  async visit(step: number, dataset: SharedDataset): Promise<PastMoment> {
+    const mine = ++this.wish
+    const { runs, recorder, dataset: mnist } = this.options
+    const id = await recorder.id()
+    if (id === null) throw new LabError('past.none', 'the run has no past yet', {})
+    await recorder.flush()
+    const run = await runs.read(id)
+    const { first, last } = reachOf(run)
+    if (step < first || step > last) throw new LabError('past.range', `no step ${step}`, { step, first, last })
+    const recorded = await recordedRun(run, at => runs.checkpointAt(id, at), step)
+    if (mine !== this.wish) throw left(step)
+    const moment = await this.thread().ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
+    if (mine !== this.wish) throw left(step)
+    this.shown = moment.state
+    return moment
+  }
+
+  /** Views show the present again. */
+  leave(): void {
+    this.wish++
+    this.shown = null
+  }
+
+  /** Asks about the moment that is shown. @throws LabError past.none */
+  async ask<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+    if (!this.shown) throw new LabError('past.none', 'no moment is shown', {})
+    return await this.thread().ask(channel, arg)
+  }
+
+  /** Ends the thread. */
+  async stop(): Promise<void> {
+    this.leave()
+    const { supervisor } = this
+    this.supervisor = null
+    await supervisor?.stop()
+  }
+
+  private thread(): Supervisor {
+    if (this.supervisor) return this.supervisor
+    const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
+    const { startThread, dataset, sample, version, onProgress } = this.options
+    return this.supervisor = new Supervisor(startThread({ role: 'replay', dataset, sample, version, pendingRequests, threads: 1, firstRunId }), {
+      pendingRequests, timeoutMs: () => this.timeoutMs,
+      onMessage: (message) => { if (message.type === 'progress') onProgress(message.progress) },
+      onDeath: () => {
+        this.supervisor = null
+        this.leave()
+      },
+    })
+  }
+
+  private get timeoutMs(): number {
+    const { input = [inputSize(mnist)], config: { network, batchSize } = defaultConfig } = this.shown ?? {}
+    return timeoutFor({ input, ...network }, batchSize)
+  }
+}
+
+const left = (step: number): LabError => new LabError('past.left', `step ${step} is no longer wished for`, { step })
