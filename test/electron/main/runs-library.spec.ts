@@ -5,7 +5,7 @@ import { RunStore, type RunStoreOptions, runsFolder, type RunWriter } from '@fil
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Recording, RunsLibrary } from '../../../electron/main/runs-library'
 import { idOf, recorded, recordWith, score } from '../../fixtures/recorded-run'
-import { newFolder } from './folder'
+import { fullDisk, newFolder } from './folder'
 
 /** Of the test */
 const folder = { own: '', runs: '' }
@@ -118,6 +118,17 @@ describe('a change', () => {
     writeFileSync(path(first, 'run.json'), 'scribble')
     expect((await library.change(first, { name: 'Found again' }))[0]).toMatchObject({ name: 'Found again', problem: null, step: 8 })
     expect(readFileSync(path(first, 'run.json.damaged'), 'utf8')).toBe('scribble')
+  })
+
+  test('that does not fit on the disk is refused, and nothing changes', async () => {
+    let room = Infinity
+    const { store, library } = libraryOf({ fs: fullDisk(() => room-- <= 0) })
+    await recorded(store)
+    room = 1 // for the lock
+    expect(await refusal(() => library.change(first, { name: 'New' }))).toBe('file.full')
+    room = Infinity
+    expect((await library.list())[0]).toMatchObject({ name: 'First', lockedBy: null })
+    expect(await refusal(() => library.change(first, { name: 'New' }))).toBe('none: it was accepted')
   })
 
   test('of what is no run is refused by name', async () => {

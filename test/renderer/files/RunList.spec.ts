@@ -50,4 +50,7 @@ test('begins again with few rows when a search ends', async () => {
   expect(rows().length).toBe(3)
   await view.setProps({ entries: many })
   expect(rows().length).toBe(40)
+  await view.setProps({ entries: many.slice(99, 102), chosen: idOf(101) })
+  await view.setProps({ entries: many })
+  expect(rows().length).toBe(140) // as far as the chosen one, and some more
 })

@@ -9,6 +9,10 @@ describe('a small curve', () => {
     expect(curveLines(curve(2, 1, 0), box)).toEqual(['1.5,1.5 51.5,11.5 101.5,21.5'])
   })
 
+  test('begins at the left edge, whatever the first step is', () => {
+    expect(curveLines([{ step: 400, loss: 2 }, { step: 425, loss: 2 }, { step: 500, loss: 2 }], box)).toEqual(['1.5,1.5 26.5,1.5 101.5,1.5'])
+  })
+
   test('has a gap where the loss is not finite', () => {
     expect(curveLines(curve(2, 1, NaN, Infinity, 0, 2), box)).toEqual(['1.5,1.5 21.5,11.5', '81.5,21.5 101.5,1.5'])
   })
