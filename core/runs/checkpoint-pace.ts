@@ -5,6 +5,9 @@ const share = 0.02
 /** The latest ones of which the least time counts: another one may have been interrupted by other programs */
 const measured = 5
 
+/** So many must have been made before their time counts: the first ones are slow, since their code is not compiled yet */
+const enough = 3
+
 /** Says when the next checkpoint of a run is due. */
 export class CheckpointPace {
   private learnedMs = 0
@@ -22,6 +25,6 @@ export class CheckpointPace {
   made(costMs: number): void {
     this.learnedMs = 0
     this.costs = [...this.costs, costMs].slice(-measured)
-    this.dueMs = Math.max(checkpointMs, Math.min(...this.costs) / share)
+    this.dueMs = this.costs.length < enough ? checkpointMs : Math.max(checkpointMs, Math.min(...this.costs) / share)
   }
 }
