@@ -17,6 +17,8 @@ export interface Term {
   readonly marked?: false
   /** Its words are not looked for in texts: "He" is a word of English, too */
   readonly mentioned?: false
+  /** Train shows it without a number of its own */
+  readonly inTrain?: true
   /** What it is found by besides its words, in any language: how it is written on screen and in code */
   readonly signs?: readonly string[]
 }
@@ -98,6 +100,7 @@ export const terms: readonly Term[] = [
   { key: 'minimum', lesson: null, code: 'np.min(x)' },
   { key: 'maximum', lesson: null, code: 'np.max(x)' },
   { key: 'zeroShare', lesson: null, code: 'np.mean(x == 0)' },
+  { key: 'beyondScale', lesson: null, inTrain: true, mentioned: false, signs: ['+', '−'] },
   { key: 'saturation', lesson: null },
   { key: 'dropout', lesson: null },
   { key: 'batchNormalization', lesson: null, formula: 'y = \\gamma \\frac{x - \\mu}{\\sqrt{\\sigma^2 + \\varepsilon}} + \\beta' },

@@ -1,5 +1,6 @@
 import { usualStepWords } from '@contract'
 import { layerDefinition, optimizerDefinition, optimizers, warningLimits as limits } from '@core'
+import { termOf } from './glossary'
 
 /** The numbers of this moment, by their names in a measure's formula. A missing one leaves the formula in letters. */
 export type MeasureValues = Readonly<Record<string, number | null | undefined>>
@@ -162,6 +163,8 @@ export const isMeasure = (name: string): name is MeasureKey => (measureKeys as r
 /** The cards of the optimizers' rates, by the names of their settings */
 export const rateMeasures: Readonly<Record<string, MeasureKey | undefined>> = { momentum: 'momentumRate', decay: 'decayRate', beta1: 'beta1', beta2: 'beta2', epsilon: 'epsilon' }
 export const measureOf = (key: MeasureKey): MeasureDefinition => measures[key]
+/** Whether Train shows a term of the glossary, or a number that it names. */
+export const isUsedInTrain = (term: string): boolean => termOf(term).inTrain === true || measureKeys.some(key => measureOf(key).terms.includes(term))
 
 /** LaTeX sets a comma as a separator of arguments unless it is in braces, and knows no minus sign or infinity of Unicode. */
 const inLatex = (text: string): string => text.replace(/(\d),(?=\d{3}(?!\d))/g, '$1{,}').replaceAll('−', '-').replaceAll('∞', '\\infty ').replace('%', '\\%').replace('NaN', '\\text{NaN}').replace(/e(-?\d+)$/, '\\cdot 10^{$1}')

@@ -29,6 +29,15 @@ const signs = measureKeys.flatMap((key) => {
   return sign !== null && /[‖η]/.test(sign) ? [[sign, key] as const] : []
 }).sort(([a], [b]) => b.length - a.length)
 
+/** The gradients in a formula of a layer, in its order, each at its first mention. */
+export function gradientsIn(formula: string): readonly (readonly [word: string, card: MeasureKey])[] {
+  const found = new Map([...formula.matchAll(/d(?:out|[A-Za-zγβ])/g)].reverse().map(({ 0: word, index }) => [word, index]))
+  return [...found].toSorted(([, a], [, b]) => a - b).flatMap(([word]) => {
+    const key = cardOf({ dγ: 'dgamma', dβ: 'dbeta' }[word] ?? word)
+    return key !== undefined && isMeasure(key) ? [[word, key] as const] : []
+  })
+}
+
 /** The signs of measures in a text, in its order, each at its first mention. */
 export function signsIn(text: string): readonly (readonly [sign: string, card: MeasureKey])[] {
   const found: { readonly at: number, readonly sign: string, readonly key: MeasureKey }[] = []

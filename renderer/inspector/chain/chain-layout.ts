@@ -1,3 +1,5 @@
+import type { Numbers } from '../../lib/useNumbers'
+
 /** How much a block of the chain has room to say: all; a short name and a number; a short name alone. */
 export type Density = 'full' | 'short' | 'bare'
 
@@ -10,10 +12,15 @@ export interface Span { readonly from: number, readonly width: number }
 /** The columns of the chain: the input, then an arrow and a block for each block. */
 export interface ChainLayout {
   readonly density: Density
+  /** Whether blocks have room for their sizes */
+  readonly sized: boolean
   readonly input: Span
   readonly arrows: readonly Span[]
   readonly blocks: readonly Span[]
 }
+
+/** Room for a size of four digits, or for the loss, in 12 px */
+const sizedFrom = 38
 
 type Widths = Readonly<Record<BlockWidth | 'input' | 'arrow', readonly [least: number, most: number]>>
 const widths: Readonly<Record<Density, Widths>> = {
@@ -44,8 +51,11 @@ export function layChain(width: number, blocks: readonly BlockWidth[]): ChainLay
   }
   const input = take('input')
   const columns = blocks.map(kind => ({ arrow: take('arrow'), block: take(kind) }))
-  return { density, input, arrows: columns.map(({ arrow }) => arrow), blocks: columns.map(({ block }) => block) }
+  return { density, sized: density !== 'bare' || columns.every(({ block }) => block.width >= sizedFrom), input, arrows: columns.map(({ arrow }) => arrow), blocks: columns.map(({ block }) => block) }
 }
+
+/** A norm as a density has room for it: three digits, or two. */
+export const normText = (norm: number, density: Density, { short, digits }: Pick<Numbers, 'short' | 'digits'>): string => density === 'bare' ? digits(norm, 2) : short(norm)
 
 /** The columns as `grid-template-columns`. */
 export const gridColumns = ({ input, arrows, blocks }: ChainLayout): string =>

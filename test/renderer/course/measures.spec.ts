@@ -5,7 +5,7 @@ import { formulaOptions } from '../../../renderer/components/formula/formula'
 import { loadLessons } from '../../../renderer/course'
 import { findTerms, termOf } from '../../../renderer/course/glossary'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
-import { countedIn, formulasOf, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/course/measures'
+import { countedIn, formulasOf, isUsedInTrain, type MeasureDefinition, measureKeys, measureOf, usualNumbers } from '../../../renderer/course/measures'
 
 const numbers = numbersFor('en')
 const definitions = measureKeys.map(key => [key, measureOf(key)] as const)
@@ -46,6 +46,11 @@ describe('each measure', () => {
       for (const latex of lines) expect(() => katex.renderToString(latex, formulaOptions({ strict: true }))).not.toThrow()
     }
   })
+})
+
+test('terms that no lesson teaches, but of which Train shows a number or a mark, are known as such', () => {
+  expect(['norm', 'updateRatio', 'zeroShare', 'throughput', 'beyondScale'].filter(term => !isUsedInTrain(term))).toEqual([])
+  expect(['overfitting', 'regression'].filter(isUsedInTrain)).toEqual([])
 })
 
 describe('a formula with the numbers of this moment', () => {

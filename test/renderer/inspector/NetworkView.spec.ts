@@ -85,7 +85,7 @@ describe('the network', () => {
     const blocks = Array.from({ length: 10 }, (_, i) => ({ name: `affine${i + 1}`, kind: 'affine', inputs: 50, outputs: 50 }))
     const { view } = await network(runState({ blocks }), { frame: { ...frame, blocks: blocks.map(({ name }) => ({ name, tensors: [stats(`${name}.dW`, 0.125)] })) } })
     expect(view.findAll('.sizes').map(size => size.text())).toEqual(blocks.map(() => '50'))
-    expect(view.get('.legend .left-out').text()).toBe('Shortened')
+    expect(view.get('.legend .left-out').text()).toBe('Names shortened')
     expect(view.get('.legend .left-out').attributes('title')).toMatch(/^10 blocks: .*inputs and settings are left out/)
     const { view: whole } = await network(runState(), { frame })
     expect(whole.find('.legend .left-out').exists()).toBe(false)

@@ -1,7 +1,7 @@
 import { layerKinds, losses, optimizerDefinition, optimizers } from '@core'
 import { expect, test } from 'vitest'
 import { measureOf, rateMeasures } from '../../../renderer/course/measures'
-import { cardOf, signsIn } from '../../../renderer/terms/card-text'
+import { cardOf, gradientsIn, signsIn } from '../../../renderer/terms/card-text'
 
 test('every kind of layer, loss and optimizer has a card, and every rate of an optimizer', () => {
   const names = [...layerKinds.keys(), ...losses, ...optimizers]
@@ -22,4 +22,13 @@ test.each([
   ['nothing: L, t, N', []],
 ])('the signs in “%s” have cards', (text, found) => {
   expect(signsIn(text)).toEqual(found)
+})
+
+test.each([
+  ['dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', ['dW', 'dout', 'db', 'dx']],
+  ['dx = dout (x > 0), 0 (x ≤ 0)', ['dx', 'dout']],
+  ['dγ = Σ dout · x̂   dβ = Σ dout', ['dγ', 'dout', 'dβ']],
+  ['out = x · W + b', []],
+])('the gradients of the formula %s have cards, each at its first mention', (formula, words) => {
+  expect(gradientsIn(formula).map(([word]) => word)).toEqual(words)
 })

@@ -123,7 +123,7 @@ describe('the settings of a network', () => {
     expect(select.findAll('option').map(option => option.text())).toEqual(['SGD', 'Momentum', 'AdaGrad', 'RMSProp', 'Adam'])
     expect(view.text()).toContain('Usual for SGD: 0.1')
     await select.setValue('adam')
-    expect([input('Learning rate').value(), view.text()]).toEqual(['0.001', expect.stringContaining('Usual for Adam: 0.001; set with the optimizer')])
+    expect([input('Learning rate').value(), view.text()]).toEqual(['0.001', expect.stringContaining('Set to Adam’s usual: 0.001')])
     await select.setValue('momentum')
     expect(input('Learning rate').value()).toBe('0.01')
     await input('Learning rate').type('0.05')

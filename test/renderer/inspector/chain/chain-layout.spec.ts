@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { type BlockWidth, gridColumns, layChain } from '../../../../renderer/inspector/chain/chain-layout'
+import { type GradientNorm, layersWithNumber } from '../../../../renderer/inspector/chain/stairs'
+import { numbersFor } from '../../../../renderer/lib/useNumbers'
+import { type BlockWidth, gridColumns, layChain, normText } from '../../../../renderer/inspector/chain/chain-layout'
 
 /** Hidden layers of weights and an activation, then the last weights and the loss. */
 const chain = (hidden: number): BlockWidth[] => [...Array.from({ length: hidden }, (): BlockWidth[] => ['weights', 'other']).flat(), 'weights', 'loss']
@@ -14,6 +16,16 @@ describe('the chain', () => {
 
   test('says less the longer it is', () => {
     expect([1, 3, 5, 10].map(hidden => layChain(930, chain(hidden)).density)).toEqual(['full', 'short', 'short', 'bare'])
+  })
+
+  test('of six layers with weights has its sizes and two digits of every norm, 690 px wide, though its names are short', () => {
+    const { density, sized, blocks } = layChain(690, chain(5))
+    expect([density, sized]).toEqual(['bare', true])
+    const norms = blocks.map((_, i): GradientNorm => ({ layer: `${i}`, title: '', letter: 'dW', weights: i % 2 === 0, norm: 0.00423, count: 1 }))
+    const texts = norms.map(({ norm }) => normText(norm!, density, numbersFor('en')))
+    expect(texts[0]).toBe('0.0042')
+    expect(layersWithNumber(norms, blocks, texts, '').size).toBe(blocks.length)
+    expect(layChain(690, chain(19)).sized).toBe(false)
   })
 
   test('has its columns side by side, from the input to the loss', () => {
