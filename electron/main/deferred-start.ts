@@ -7,6 +7,7 @@ import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
 import { Past } from './past'
+import { openSession, type Session } from './session'
 import { RunRecorder } from './run-recorder'
 import { mnistFolder } from './environment'
 import { RunsLibrary } from './runs-library'
@@ -34,6 +35,7 @@ export class DeferredStart {
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   private readonly recorder: RunRecorder
+  private readonly session: Promise<JsonStore<Session>>
   private openedLibrary: WeightsLibrary | null = null
 
   /** @param shown resolves when the window has painted */
@@ -42,7 +44,8 @@ export class DeferredStart {
     const warn = (cause: unknown): void => outbox.warn(toWire(cause))
     this.files = new LabFiles(folder)
     this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warn })
-    this.recorder = new RunRecorder({ store: this.runs, onProblem: warn })
+    this.session = openSession(join(folder, 'session.json'))
+    this.recorder = new RunRecorder({ store: this.runs, onProblem: warn, onCurrent: run => void this.remember({ run }) })
     this.runsLibrary = new RunsLibrary(this.runs, this.recorder)
     const filesReady = this.files.startSession().catch((cause: unknown) => outbox.warn(toWire(cause))) // continue without recovery from a crash
     const sample = shown.then(() => readSample(options.samplePath))
@@ -55,7 +58,10 @@ export class DeferredStart {
   }
 
   /** Resolves when all pending writes have finished. */
-  async finishWrites(): Promise<void> { await this.openedLibrary?.finishWrites() }
+  async finishWrites(): Promise<void> { await Promise.all([this.openedLibrary?.finishWrites(), this.session.then(session => session.finishWrites())]) }
+
+  /** A disk that refuses only means that the next session begins anew; what matters more has been reported. */
+  private async remember(session: Session): Promise<void> { await (await this.session).set(session).catch(() => undefined) }
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
@@ -65,7 +71,8 @@ export class DeferredStart {
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })
-    try { outbox.send('run:state', await keeper.startFirstRun(settings.value.pace)) }
+    const { run } = (await this.session).value
+    try { outbox.send('run:state', await keeper.startFirstRun(settings.value.pace, run)) }
     catch (cause) { if (!keeper.lost) outbox.warn(toWire(cause)) } // the death of the thread has already been reported
     return keeper
   }

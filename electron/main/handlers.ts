@@ -116,7 +116,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     'run:demonstrate': async () => await (await ready).demonstrate(pace()),
     'run:rewind': async () => await (await ready).rewind(),
     'run:recover': async ({ from }) => await (await ready).recover(from, pace(), async name => await (await library()).read(name)),
-    'run:recovery': () => files.recovery(),
+    'run:recovery': async () => {
+      await ready.catch(() => undefined) // it may go on with the run, and then there is nothing to recover
+      return await files.recovery()
+    },
     'run:discardRecovery': async () => {
       await files.discardRecovery()
       return null

@@ -80,8 +80,27 @@ export class RunKeeper {
     this.autosaver = new Autosaver(() => this.inQueue(() => this.autosave()), options.events.warning)
   }
 
-  /** Starts the thread with a first network. */
-  startFirstRun(pace: Pace): Promise<RunState> { return this.configure(defaultConfig, pace) }
+  /**
+   * Starts the thread with the run of the last session, at its latest step, or with the default network.
+   * @param last id of that run; null: there is none
+   */
+  async startFirstRun(pace: Pace, last: string | null = null): Promise<RunState> {
+    try {
+      if (last !== null) return await this.resumeLast(last, pace)
+    }
+    catch (cause) {
+      const error = toWire(cause)
+      if (error.code !== 'run.missing') this.options.events.warning(error) // the user may have deleted it
+    }
+    return await this.configure(defaultConfig, pace)
+  }
+
+  /** The run knows more than the autosave of a crashed session, which is not offered then. */
+  private async resumeLast(id: string, pace: Pace): Promise<RunState> {
+    const state = await this.resume(id, pace)
+    await this.options.files.discardRecovery().catch((cause: unknown) => this.options.events.warning(toWire(cause)))
+    return state
+  }
 
   /** @throws LabError the thread's error, worker.died, worker.timeout, train.noRun */
   async ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {

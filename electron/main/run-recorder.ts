@@ -28,6 +28,8 @@ export interface RunRecorderOptions {
   readonly newId?: () => string
   /** Gets what does not stop the recording */
   readonly onProblem: (cause: unknown) => void
+  /** Called with the id of the current run on the disk, null while it is not there */
+  readonly onCurrent?: (id: string | null) => void
   /** Called with the runs that lost checkpoints because all of them together took too much */
   readonly onRoomMade?: (ids: readonly string[]) => void
 }
@@ -55,13 +57,14 @@ export class RunRecorder {
 
   /** Another run begins; the one before is complete. */
   begin({ runId, events }: Pick<RunState, 'runId' | 'events'>, parent: RunRecord['parent'] = null): void {
-    void this.end({ keepShort: false })
+    this.pass()
     this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, parent }
   }
 
   /** A recorded run is continued; the one before is complete. */
   adopt({ runId, events }: Pick<RunState, 'runId' | 'events'>, writer: RunWriter): void {
     void this.end({ keepShort: false })
+    this.options.onCurrent?.(writer.id)
     this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, parent: writer.record.parent }
   }
 
@@ -71,6 +74,7 @@ export class RunRecorder {
   /** The run before is complete, and the next one is not recorded. */
   pass(): void {
     void this.end({ keepShort: false })
+    this.options.onCurrent?.(null)
   }
 
   checkpoint({ runId, step, bytes }: CheckpointFrame): void {
@@ -80,9 +84,10 @@ export class RunRecorder {
       void current.writer.then(writer => writer.isBehind ? undefined : writer.checkpoint(step, bytes))
       return
     }
-    const { store, now = Date.now, newId = randomId, onRoomMade, onProblem } = this.options
+    const { store, now = Date.now, newId = randomId, onCurrent, onRoomMade, onProblem } = this.options
     const record = recordOf(readCheckpoint(bytes, `${step}`), { id: newId(), name: '', created: now(), parent: current.parent })
     current.writer = this.ending.then(() => store.create(record))
+    onCurrent?.(record.id)
     void current.writer.then(async (writer) => {
       void writer.checkpoint(step, bytes)
       const thinned = await store.makeRoom(record.id)

@@ -1,38 +1,45 @@
 import { existsSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { RunStore, runsFolder } from '@files'
 import { afterEach, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { choosePace, goTo, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 let lab: Lab | undefined
 afterEach(async () => { await lab?.close(); lab = undefined })
 
-test('after a crash the next start offers what was learned', async () => {
+test('after a crash, and after a quit, the next start stands where the run was, and it learns on as if it had never stopped', async () => {
   const userData = newUserData()
   lab = await launchLab({ userData })
   await untilReady(lab.window)
   await choosePace(lab.window, 'Full')
-  await runUntil(lab.window, 30)
+  await runUntil(lab.window, 250)
   await pause(lab.window)
-  const { step } = (await stateOf(lab.window))!
-  await expect.poll(() => existsSync(join(userData, 'autosave.safetensors')) && existsSync(join(userData, 'running')), { timeout: 20_000 }).toBe(true)
+  const { step, loss } = (await stateOf(lab.window))!
+  await expect.poll(() => recordedStep(userData), { timeout: 10_000 }).toBe(step) // within a second
   await lab.kill()
 
   lab = await launchLab({ userData })
-  await lab.window.getByText(/did not end properly/).waitFor({ timeout: 20_000 })
   await untilReady(lab.window)
-  await lab.window.getByRole('button', { name: 'Continue from there' }).click()
-  await expect.poll(async () => (await stateOf(lab!.window))?.step).toBe(step)
-  await expect.poll(() => lab!.window.getByText(/did not end properly/).count()).toBe(0)
+  await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 20_000 }).toBe(step)
+  expect((await stateOf(lab.window))!.loss).toBe(loss)
+  expect(await lab.window.getByText(/did not end properly/).count()).toBe(0)
+  await goTo(lab.window, 'Train')
+  await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
+  await expect.poll(() => stepShown(lab!.window)).toBe(step + 1)
   await lab.close()
 
   lab = await launchLab({ userData })
   await untilReady(lab.window)
-  expect(await lab.window.getByText(/did not end properly/).count()).toBe(0)
+  await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 20_000 }).toBe(step + 1)
   await lab.close()
   lab = undefined
+  expect((await new RunStore(runsFolder(userData)).list()).map(run => [run.step, run.lockedBy])).toEqual([[step + 1, null]]) // one run
   rmSync(userData, { recursive: true, force: true })
 }, 90_000)
+
+/** The latest step that the only run on the disk knows. */
+const recordedStep = async (userData: string) => (await new RunStore(runsFolder(userData)).list())[0]?.step
 
 test('when the training thread dies the window says so and restarts from the autosave', async () => {
   lab = await launchLab()

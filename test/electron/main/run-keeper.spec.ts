@@ -6,7 +6,7 @@ import type { FileSystem, RunStore } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { restDelayMs } from '../../../electron/main/autosaver'
 import { type LabFileName, LabFiles, type Opened } from '../../../electron/main/lab-files'
-import { RunKeeper } from '../../../electron/main/run-keeper'
+import { type KeeperOptions, RunKeeper } from '../../../electron/main/run-keeper'
 import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { infoOf } from '../../fixtures/dataset-info'
@@ -53,7 +53,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const firstRunIds: number[] = []
   const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
   const { runs, recorder, past, pastThreads } = recordingIn(folder)
-  const keeper = new RunKeeper({
+  const options: KeeperOptions = {
     dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, runs, recorder, past, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
@@ -63,14 +63,21 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
       return thread
     },
     events: { state: state => sent.states.push(state), metrics: () => undefined, lost: lost => sent.lost.push(lost), warning: error => sent.warnings.push(error) },
-  })
+  }
+  const keeper = new RunKeeper(options)
+  let latest = keeper
+  /** The keeper of the next session, which has no run yet. */
+  const restarted = async (): Promise<RunKeeper> => {
+    await latest.quit()
+    return latest = new RunKeeper({ ...options, ...recordingIn(folder) })
+  }
   await keeper.startFirstRun(1)
   await keeper.configure(network(7), 1)
   const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
   // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
   const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
   const read = (name: LabFileName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), labFile: name })
-  return { folder, files, keeper, runs, pastThreads, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  return { folder, files, keeper, restarted, runs, pastThreads, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
@@ -622,13 +629,13 @@ describe('an autosave', () => {
 })
 
 /** A run of 12 steps on the disk, with its last checkpoint at step 10. @returns its id */
-async function onDisk(runs: RunStore, name = ''): Promise<string> {
+async function onDisk(runs: RunStore, name = '', id = 'a'.repeat(32)): Promise<string> {
   const config = { ...configOf('affine 8, relu, affine 6'), dataset: 'mnist' }
   const trainer = new Trainer(config, { ...dataset, info: { ...dataset.info, id: 'mnist' } })
   const bytes = () => writeCheckpoint(checkpointOf(trainer, { version: '1' }))
   const first = bytes()
   const losses = Float32Array.from({ length: 12 }, () => trainer.learn())
-  const writer = await runs.create({ ...recordOf(readCheckpoint(first, '0'), { id: 'a'.repeat(32), name, created: 1, parent: null }) })
+  const writer = await runs.create({ ...recordOf(readCheckpoint(first, '0'), { id, name, created: 1, parent: null }) })
   await writer.checkpoint(0, first)
   writer.append({ kind: 'losses', firstStep: 1, losses })
   await writer.close()
@@ -655,6 +662,16 @@ describe('a recorded run', () => {
     thread().learn(13)
     await keeper.quit()
     expect((await runs.read(id)).series.lastStep).toBe(13)
+  })
+
+  test('of the last session is where this one begins; without it, with the default network', async () => {
+    const { runs, told, restarted } = await startedRun()
+    const id = await onDisk(runs)
+    expect(await (await restarted()).startFirstRun(1, id)).toMatchObject({ step: 12 })
+    expect(await (await restarted()).startFirstRun(1, 'b'.repeat(32))).toMatchObject({ step: 0, config: defaultConfig })
+    expect(told.warnings).toEqual([]) // it may have been deleted on purpose
+    expect(await (await restarted()).startFirstRun(1, await onDisk(runs, 'unusable', 'c'.repeat(32)))).toMatchObject({ step: 0, config: defaultConfig })
+    expect(told.warnings).toMatchObject([{ code: 'train.memory' }])
   })
 
   test('that cannot be continued leaves the current run and the lock as they were', async () => {

@@ -13,7 +13,8 @@ const wild = configOf('affine 50, relu, affine 50, relu, affine 50, relu, affine
 function recorded(folder = newFolder(), config = configOf('affine 8, relu, affine 6')) {
   const store = new RunStore(runsFolder(folder))
   const problems: unknown[] = []
-  const recorder = new RunRecorder({ store, now: () => 1000, onProblem: cause => problems.push(cause) })
+  const current: (string | null)[] = []
+  const recorder = new RunRecorder({ store, now: () => 1000, onProblem: cause => problems.push(cause), onCurrent: id => current.push(id) })
   let [runId, trainer, evaluator] = [41, new Trainer(config, dataset), new Trainer(config, dataset).createEvaluator()]
   const evaluations: EvaluationPoint[] = []
   const state = () => ({ runId, step: trainer.step, events: trainer.events, divergence: trainer.divergence }) as RunState
@@ -58,7 +59,7 @@ function recorded(folder = newFolder(), config = configOf('affine 8, relu, affin
     recorder.begin(state())
   }
   begin()
-  return { store, recorder, begin, learn, change, rewind, problems, evaluations, trainer: () => trainer, only: async () => store.read((await store.list())[0]!.id), folders: () => readdirSync(folder) }
+  return { store, current, recorder, begin, learn, change, rewind, problems, evaluations, trainer: () => trainer, only: async () => store.read((await store.list())[0]!.id), folders: () => readdirSync(folder) }
 }
 
 describe('a run that learns is on the disk', () => {
@@ -115,6 +116,16 @@ describe('a run that learns is on the disk', () => {
     const { series, checkpoints, record } = await only()
     expect([series.lastStep, series.divergence, record.events.map(event => event.step)]).toEqual([step + 5, null, [step]])
     expect(checkpoints.every(stored => stored.step <= step + 5)).toBe(true)
+  })
+
+  test('and is the one with which the next session goes on, until another begins', async () => {
+    const { recorder, learn, rewind, current, store } = recorded()
+    expect(current).toEqual([null])
+    learn(250)
+    rewind()
+    recorder.pass()
+    await recorder.end()
+    expect(current).toEqual([null, (await store.list())[0]!.id, null, null])
   })
 
   test('unless it is a demonstration', async () => {
