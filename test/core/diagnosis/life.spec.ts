@@ -40,20 +40,20 @@ describe('a finding of evaluations', () => {
       lived.push(found ? [step, found.severity, found.step, found.at, found.facts['dead']] : [step])
     }
     expect(lived).toEqual([
-      [0], [300], [600, 'warn', 300, 600, 40], [700, 'warn', 300, 600, 40], // 0.41 is no other number
+      [0], [300], [600, 'warn', 300, 600, 40], [700, 'warn', 300, 700, 41],
       [800, 'warn', 300, 800, 50], [900, 'broken', 300, 900, 95], [1000, 'broken', 300, 900, 95], [1100, 'broken', 300, 900, 95],
       [1200, 'broken', 300, 900, 95], [1300], [1400], // and begins anew
     ])
   })
 
-  test('is measured anew after 1,000 steps at the latest, even if its number is the same', () => {
+  test('of the first 1,000 steps is the latest one; later the same number is measured anew after 1,000 steps', () => {
     const { find, evaluate } = watched()
     const ats: unknown[] = []
-    for (const [step, dead] of [[0, 0], [300, 0.4], [600, 0.4], [1599, 0.4], [1600, 0.4], [2000, 0.4], [2700, 0.4]] as const) {
+    for (const [step, dead] of [[0, 0], [300, 0.4], [600, 0.4], [800, 0.4], [1799, 0.41], [1800, 0.41], [2000, 0.41], [2800, 0.41]] as const) {
       evaluate(step, dead)
       ats.push(find('deadUnits')?.at)
     }
-    expect(ats).toEqual([undefined, undefined, 600, 600, 1600, 1600, 2700])
+    expect(ats).toEqual([undefined, undefined, 600, 800, 800, 1800, 1800, 2800]) // 0.41 is no other number
   })
 
   test('compares with half of the steps before: a network that became better since then is left alone', () => {
@@ -93,8 +93,8 @@ describe('a finding of steps', () => {
       lived.push(found ? [step, found.severity, found.step, found.at] : [step])
     }
     // medians need five steps; those of the present are of three
-    expect(lived.slice(0, 11)).toEqual([[1], [2], [3], [4], [5, 'warn', 5, 5], [6, 'warn', 5, 5], [7, 'warn', 5, 5], [8, 'broken', 5, 8], [9, 'broken', 5, 8], [10, 'broken', 5, 8], [11, 'broken', 5, 8]])
-    expect(lived.at(-1)).toEqual([20, 'broken', 5, 8]) // steps 10 and 20 are observed, and no step between them
+    expect(lived.slice(0, 11)).toEqual([[1], [2], [3], [4], [5, 'warn', 5, 5], [6, 'warn', 5, 6], [7, 'warn', 5, 7], [8, 'broken', 5, 8], [9, 'broken', 5, 9], [10, 'broken', 5, 9], [11, 'broken', 5, 9]])
+    expect(lived.at(-1)).toEqual([20, 'broken', 5, 9]) // steps 10 and 20 are observed without it, and no step between them
   })
 
   test('is over at once when a change of the settings mends it, and comes back only with new observations', () => {
