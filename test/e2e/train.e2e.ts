@@ -163,6 +163,8 @@ test('a card that is pinned, and a cell of the heat map that is pinned, follow t
   const map = page.locator('.map .sheet canvas').first()
   await map.focus()
   await page.keyboard.press('ArrowDown') // from nowhere to the largest cell
+  await page.keyboard.press('Enter') // its image, large
+  await page.getByRole('button', { name: 'All images' }).waitFor()
   const above = (await map.boundingBox())!.y
   await page.keyboard.press('Enter')
   const [before, was] = [await formula(), await page.locator('.map .pin').innerText()]

@@ -59,13 +59,19 @@ export class ColourScale {
     return this.words[half + Math.round(share * half)]!
   }
 
+  /** Black or white, whichever is easier to see on a value's colour. */
+  inkOn(value: number, end: number): '#000' | '#fff' {
+    const word = this.word(value, end)
+    return 0.3 * (word & 255) + 0.59 * (word >> 8 & 255) + 0.11 * (word >> 16 & 255) > 127 ? '#000' : '#fff'
+  }
+
   /** For CSS: 'rgb(5 48 97)' */
   css(share: number): string { return cssOf(this.word(share, 1)) }
 
-  /** The background of a sign in a legend. */
-  signCss(sign: Sign): string {
+  /** The background of a sign in a legend. @param isPlain without its texture */
+  signCss(sign: Sign, isPlain = false): string {
     const { plain, dot } = this.signs[sign]
-    return plain === dot ? cssOf(plain) : `conic-gradient(${cssOf(dot)} 25%, ${cssOf(plain)} 0) 0 0 / 4px 4px`
+    return isPlain || plain === dot ? cssOf(plain) : `conic-gradient(${cssOf(dot)} 25%, ${cssOf(plain)} 0) 0 0 / 4px 4px`
   }
 
   /** The scale as a CSS gradient from −1 to 1. */

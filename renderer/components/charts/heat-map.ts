@@ -62,8 +62,8 @@ export interface Tile {
   readonly columns: number
 }
 
-/** Largest size of an image pixel, in CSS pixels. */
-const largestTile = 8
+/** Largest size of an image pixel, in CSS pixels: among others, and of a single image, whose pixels have room for a sign. */
+const [largestTile, largestAlone] = [8, 16]
 
 /**
  * Lays out each column as a small image: a column of the first layer's W has one weight per input pixel.
@@ -74,7 +74,7 @@ export function tileLayout({ columns }: { columns: number }, tile: Tile, width: 
   const gapAt = (scale: number) => 1 + Math.ceil(label / scale)
   const perRow = (scale: number) => Math.max(1, Math.min(columns, Math.floor((width / scale + 1) / pitchX)))
   const fits = (scale: number) => pitchX * scale <= width && Math.ceil(columns / perRow(scale)) * (tile.rows + gapAt(scale)) * scale <= height
-  let pixels = Math.max(1, Math.floor(largestTile * density))
+  let pixels = Math.max(1, Math.floor((columns === 1 ? largestAlone : largestTile) * density))
   while (pixels > 1 && !fits(pixels / density)) pixels--
   const scale = pixels / density
   const across = perRow(scale)

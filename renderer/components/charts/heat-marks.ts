@@ -1,10 +1,14 @@
-import { type Sign, signOf } from './colour-scale'
-import type { Cells, HeatLayout, Tile } from './heat-map'
+import { type ColourScale, type Sign, signOf } from './colour-scale'
+import type { Cells, HeatLayout, SignCounts, Tile } from './heat-map'
 
 /** CSS pixels above each image for the number of its unit. */
 export const labelHeight = 14
 /** CSS pixels of a cell from which its sign can be drawn and read */
 const smallestSigned = 9
+/** CSS pixels of a sign on a smaller cell: it covers the cells around */
+const badge = 7
+/** More signs of a kind than these would cover the map; then there are only their colour and texture. */
+const mostBadges = 200
 
 /** What is drawn above the painted cells. */
 export interface Marks {
@@ -12,8 +16,11 @@ export interface Marks {
   readonly cells: Cells
   /** Magnitude at the ends of the colour scale */
   readonly end: number
-  /** Whether there are cells to be signed at all */
-  readonly signed: boolean
+  /** How many cells there are to be signed */
+  readonly counts: SignCounts
+  readonly scale: ColourScale
+  /** Whether every cell shows the sign of its value */
+  readonly valued: boolean
   /** null: no images */
   readonly tile: Tile | null
   /** Number of the first column's unit */
@@ -37,22 +44,65 @@ const strokes: Readonly<Record<Sign, readonly (readonly (readonly [number, numbe
 export const signPath = (sign: Sign): string =>
   strokes[sign].map(points => points.map(([x, y], i) => `${i === 0 ? 'M' : 'L'}${6 + 3.5 * x} ${6 + 3.5 * y}`).join('')).join('')
 
-/** Whether cells are large enough for signs that are drawn; smaller ones have only the sign's colour and texture. */
+/** Whether cells are large enough for signs that are drawn. */
 const showsSigns = ({ scaleX, scaleY }: HeatLayout): boolean => Math.min(scaleX, scaleY) >= smallestSigned
 
+/** The middle of a cell in CSS pixels. @param i the cell's index */
+const middleOf = ({ scaleX, scaleY, offsets, width }: HeatLayout, i: number): readonly [x: number, y: number] =>
+  [(offsets[i]! % width + 0.5) * scaleX, (Math.floor(offsets[i]! / width) + 0.5) * scaleY]
+
+/** Adds a sign to the path. */
+function trace(context: CanvasRenderingContext2D, sign: Sign, [x, y]: readonly [number, number], reach: number): void {
+  for (const points of strokes[sign]) points.forEach(([dx, dy], k) => { if (k === 0) context.moveTo(x + dx * reach, y + dy * reach); else context.lineTo(x + dx * reach, y + dy * reach) })
+}
+
 function drawSigns(context: CanvasRenderingContext2D, { layout, cells, end }: Marks): void {
-  const { scaleX, scaleY, offsets, width } = layout
-  const reach = 0.28 * Math.min(scaleX, scaleY)
+  const reach = 0.28 * Math.min(layout.scaleX, layout.scaleY)
   context.beginPath()
-  for (let i = 0; i < offsets.length; i++) {
+  for (let i = 0; i < layout.offsets.length; i++) {
     const sign = signOf(cells.data[i]!, end)
-    if (!sign) continue
-    const [x, y] = [(offsets[i]! % width + 0.5) * scaleX, (Math.floor(offsets[i]! / width) + 0.5) * scaleY]
-    for (const points of strokes[sign]) points.forEach(([dx, dy], k) => { if (k === 0) context.moveTo(x + dx * reach, y + dy * reach); else context.lineTo(x + dx * reach, y + dy * reach) })
+    if (sign) trace(context, sign, middleOf(layout, i), reach)
   }
   context.strokeStyle = '#000'
   context.lineWidth = 1.5
   context.stroke()
+}
+
+/** Thin signs of the values themselves; 0 has none. */
+function drawValues(context: CanvasRenderingContext2D, { layout, cells, end, scale }: Marks): void {
+  const reach = 0.22 * Math.min(layout.scaleX, layout.scaleY)
+  for (const ink of ['#000', '#fff'] as const) {
+    context.beginPath()
+    for (let i = 0; i < layout.offsets.length; i++) {
+      const value = cells.data[i]!
+      if (value !== 0 && signOf(value, end) === null && scale.inkOn(value, end) === ink) trace(context, value > 0 ? 'above' : 'below', middleOf(layout, i), reach)
+    }
+    context.strokeStyle = ink
+    context.lineWidth = 1
+    context.stroke()
+  }
+}
+
+/** Signs of cells that are too small for them, in a square with a border. */
+function drawBadges(context: CanvasRenderingContext2D, { layout, cells, end, counts, scale }: Marks): void {
+  const [width, height] = [layout.width * layout.scaleX, layout.height * layout.scaleY]
+  const side = badge + 2
+  const inside = (at: number, length: number): number => Math.max(side / 2, Math.min(length - side / 2, at))
+  for (let i = 0; i < layout.offsets.length; i++) {
+    const sign = signOf(cells.data[i]!, end)
+    if (!sign || counts[sign]! > mostBadges) continue
+    const [x, y] = middleOf(layout, i)
+    const middle = [inside(x, width), inside(y, height)] as const
+    context.fillStyle = '#000'
+    context.fillRect(middle[0] - side / 2, middle[1] - side / 2, side, side)
+    context.fillStyle = scale.signCss(sign, true)
+    context.fillRect(middle[0] - badge / 2, middle[1] - badge / 2, badge, badge)
+    context.beginPath()
+    trace(context, sign, middle, 2.2)
+    context.strokeStyle = '#000'
+    context.lineWidth = 1.2
+    context.stroke()
+  }
 }
 
 /** Numbers above the images. Where they are wider than the images, only the first of each row has one. */
@@ -85,6 +135,9 @@ export function drawMarks(context: CanvasRenderingContext2D, marks: Marks, scale
   context.save()
   context.scale(scale, scale)
   if (marks.tile) drawTiles(context, { ...marks, tile: marks.tile })
-  if (marks.signed && showsSigns(marks.layout)) drawSigns(context, marks)
+  if (marks.valued && showsSigns(marks.layout)) drawValues(context, marks)
+  const counts = Object.values(marks.counts)
+  if (counts.length > 0 && showsSigns(marks.layout)) drawSigns(context, marks)
+  else if (counts.some(count => count <= mostBadges)) drawBadges(context, marks)
   context.restore()
 }

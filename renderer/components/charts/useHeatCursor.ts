@@ -26,12 +26,16 @@ const moves: Readonly<Record<string, readonly [number, number]>> = { ArrowUp: [0
  * The cell of a heat map that the pointer or the arrow keys select, and the one that is pinned.
  * @param subject changes when the map is of another tensor: then no cell stays
  */
-export function useHeatCursor({ shown, layout, subject, open, page }: {
+export function useHeatCursor({ shown, layout, subject, open, page, enlarge = () => false, shrink = () => false }: {
   readonly shown: () => ShownCells
   readonly layout: ComputedRef<HeatLayout>
   readonly subject: () => unknown
   readonly open: (cell: Cell) => void
   readonly page: (by: number) => void
+  /** Shows the image of a cell large instead of pinning the cell. @returns whether it does */
+  readonly enlarge?: (cell: Cell) => boolean
+  /** Shows all images again. @returns whether it does */
+  readonly shrink?: () => boolean
 }) {
   const place = shallowRef<Cell | null>(null)
   const pinned: ShallowRef<PinnedCell | null> = shallowRef(null)
@@ -57,7 +61,7 @@ export function useHeatCursor({ shown, layout, subject, open, page }: {
   }
   const isPinned = (cell: Cell) => pinned.value?.row === cell.row && pinned.value.column === cell.column
   function pin() {
-    if (!at.value) return
+    if (!at.value || enlarge(at.value)) return
     const value = valueOf(at.value)!
     pinned.value = isPinned(at.value) ? null : { ...at.value, value, step: shown().step }
   }
@@ -87,14 +91,24 @@ export function useHeatCursor({ shown, layout, subject, open, page }: {
       if (cellAt(x, y)) point(x, y)
     }
   }
+  /** Enter: pins a cell, and opens a pinned one. @returns whether there is one */
+  function enter(): boolean {
+    if (at.value && !isPinned(at.value)) pin()
+    else if (at.value ?? pinned.value) open((at.value ?? pinned.value)!)
+    else return false
+    return true
+  }
+  /** Escape: frees the pinned cell, then leaves a large image. @returns whether there is one */
+  function escape(): boolean {
+    if (!pinned.value) return shrink()
+    pinned.value = null
+    return true
+  }
   const key = onWidgetKeys('grid', (event) => {
     if (event.key in moves) move(event.key)
     else if (event.key === 'PageUp') page(-1)
     else if (event.key === 'PageDown') page(1)
-    else if (event.key === 'Escape' && pinned.value) pinned.value = null
-    else if (event.key === 'Enter' && at.value && !isPinned(at.value)) pin()
-    else if (event.key === 'Enter' && (at.value ?? pinned.value)) open((at.value ?? pinned.value)!)
-    else return
+    else if (!(event.key === 'Escape' ? escape() : event.key === 'Enter' && enter())) return
     event.preventDefault()
     event.stopPropagation()
   })

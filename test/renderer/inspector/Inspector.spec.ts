@@ -191,6 +191,27 @@ describe('the heat map', () => {
     expect(view.get('.scale').text()).toBe('−0.250+0.250')
   })
 
+  test('shows the image of a unit large, goes to its neighbours, and returns to all', async () => {
+    const { view, asked } = await inspector()
+    const questions = asked.length
+    const map = view.get('.sheet canvas')
+    const press = (key: string) => map.trigger('keydown', { key })
+    await press('ArrowDown')
+    expect(view.get('.reading').text()).toContain('Click an image to see it large')
+    await press('Enter')
+    expect([view.get('nav').text(), view.get('.now').text()]).toEqual(['unit 0All images', 'dW[1, 0] = −0.250 (unit 0, pixel (0, 1))'])
+    expect(view.get('[aria-label="Previous unit"]').attributes('disabled')).toBeDefined()
+    await press('PageDown')
+    expect(view.get('nav').text()).toContain('unit 1')
+    await press('Escape')
+    expect(view.find('nav').exists()).toBe(false)
+    await press('ArrowDown')
+    await press('Enter')
+    await view.get('nav .all').trigger('click')
+    expect(view.find('nav').exists()).toBe(false)
+    expect(asked).toHaveLength(questions) // its numbers are there already
+  })
+
   test('can be shown as a matrix', async () => {
     const { view } = await inspector()
     await choose(view, 'Matrix')
@@ -230,8 +251,7 @@ describe('the heat map', () => {
     const { view } = await inspector()
     const map = view.get('.sheet canvas')
     await map.trigger('keydown', { key: 'ArrowDown' })
-    await map.trigger('keydown', { key: 'Enter' })
-    await map.trigger('keydown', { key: 'Enter' })
+    for (let i = 0; i < 3; i++) await map.trigger('keydown', { key: 'Enter' }) // large, pinned, opened
     expect(useXray().place).toEqual({ level: 'cell', block: 'affine1', part: 'dW', row: 1, column: 0 })
   })
 })

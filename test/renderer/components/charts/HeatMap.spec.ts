@@ -121,8 +121,51 @@ describe('what the scale has no colour for', () => {
   })
 })
 
+describe('cells that are too small for a sign', () => {
+  const squares = () => drawn.filter(({ call }) => call === 'fillRect').length
+  /** 100 by 100 cells of two pixels, the first ones as given. */
+  const small = (first: readonly number[]) => map({ cells: { rows: 100, columns: 100, data: Float32Array.from({ length: 10_000 }, (_, i) => first[i] ?? 1) } })
+
+  test('have one of its size beside them, with a border, where they are few', async () => {
+    await small([])
+    expect(squares()).toBe(0)
+    await small([NaN, Infinity, -Infinity, 30, -30])
+    expect(squares()).toBe(2 * 5)
+  })
+
+  test('have only their colour and texture where signs would cover the map', async () => {
+    await small([...Array.from({ length: 201 }, () => 30), NaN])
+    expect(squares()).toBe(2)
+  })
+})
+
 describe('images of units', () => {
   const tile = { rows: 2, columns: 2 }
+  const strokes = () => drawn.filter(({ call }) => call === 'lineTo').length
+
+  test('show the sign of every value where one is shown alone; 0 has none', async () => {
+    await map({ firstRow: 0, tile })
+    expect(strokes()).toBe(0)
+    const { view } = await map({ firstRow: 0, tile, cells: { rows: 4, columns: 1, data: Float32Array.of(1, -2, 0, 30) } })
+    expect(strokes()).toBe(2 + 1 + 0 + 2) // the last one is clipped
+    expect(view.get('.reading').text()).toContain('Click to pin it')
+  })
+
+  test('are enlarged by a click or Enter instead of pinning a cell', async () => {
+    const { view, canvas, press } = await map({ firstRow: 0, tile })
+    expect(view.get('.reading').text()).toContain('Click an image to see it large, with the sign of every cell')
+    await press('ArrowDown', 'Enter')
+    expect([view.emitted('enlarge'), view.find('.pin').exists()]).toEqual([[[22]], false])
+    await canvas.trigger('click')
+    expect(view.emitted('enlarge')).toEqual([[22], [22]])
+    await press('Escape')
+    expect(view.emitted('enlarge')).toHaveLength(2)
+    await view.setProps({ cells: { rows: 4, columns: 1, data: Float32Array.of(1, 2, 3, 4) }, firstColumn: 22, enlarged: true })
+    await press('Enter', 'Escape')
+    expect([view.emitted('enlarge')!.length, view.find('.pin').exists()]).toEqual([2, false])
+    await press('Escape')
+    expect(view.emitted('enlarge')!.at(-1)).toEqual([null])
+  })
 
   test('carry their numbers; units that never fire are crossed out and named', async () => {
     const { view } = await map({ firstRow: 0, tile, dead: [3, 21] })
