@@ -88,21 +88,25 @@ function drawBadges(context: CanvasRenderingContext2D, { layout, cells, end, cou
   const [width, height] = [layout.width * layout.scaleX, layout.height * layout.scaleY]
   const side = badge + 2
   const inside = (at: number, length: number): number => Math.max(side / 2, Math.min(length - side / 2, at))
+  const badges: { readonly sign: Sign, readonly x: number, readonly y: number }[] = []
   for (let i = 0; i < layout.offsets.length; i++) {
     const sign = signOf(cells.data[i]!, end)
     if (!sign || counts[sign]! > mostBadges) continue
     const [x, y] = middleOf(layout, i)
-    const middle = [inside(x, width), inside(y, height)] as const
-    context.fillStyle = '#000'
-    context.fillRect(middle[0] - side / 2, middle[1] - side / 2, side, side)
-    context.fillStyle = scale.signCss(sign, true)
-    context.fillRect(middle[0] - badge / 2, middle[1] - badge / 2, badge, badge)
-    context.beginPath()
-    trace(context, sign, middle, 2.2)
-    context.strokeStyle = '#000'
-    context.lineWidth = 1.2
-    context.stroke()
+    badges.push({ sign, x: inside(x, width), y: inside(y, height) })
   }
+  // one border around neighbours, and no sign under the border of another
+  context.fillStyle = '#000'
+  for (const { x, y } of badges) context.fillRect(x - side / 2, y - side / 2, side, side)
+  for (const { sign, x, y } of badges) {
+    context.fillStyle = scale.signCss(sign, true)
+    context.fillRect(x - badge / 2, y - badge / 2, badge, badge)
+  }
+  context.beginPath()
+  for (const { sign, x, y } of badges) trace(context, sign, [x, y], 2.2)
+  context.strokeStyle = '#000'
+  context.lineWidth = 1.2
+  context.stroke()
 }
 
 /** Numbers above the images. Where they are wider than the images, only the first of each row has one. */
