@@ -62,7 +62,7 @@ export class RunStore {
 
   /** Begins a run. When the disk refuses, the problem is reported, and the run is written as soon as that is possible. */
   async create(record: RunRecord): Promise<RunWriter> {
-    const writer = new RunWriter(this.writing(record, () => this.lock(record.id)))
+    const writer = new RunWriter(this.writing(record))
     await writer.flush()
     return writer
   }
@@ -84,7 +84,7 @@ export class RunStore {
       if (run.lost > 0) await copyFile(files.series, `${files.series}.damaged`)
       if (run.lost > 0 && run.lost === size) await this.fs.remove(files.series)
       else if (run.lost > 0) await this.fs.truncate(files.series, size - run.lost)
-      const writer = new RunWriter({ ...this.writing(run.record, () => Promise.resolve(lock)), existing: { checkpoints: run.checkpoints, seriesBytes: size - run.lost } })
+      const writer = new RunWriter({ ...this.writing(run.record), existing: { checkpoints: run.checkpoints, seriesBytes: size - run.lost, lock } })
       if (run.problem && run.problem.details['file'] === files.record) {
         await copyFile(files.record, `${files.record}.damaged`).catch(() => undefined) // it may be missing
         await writer.update({})
@@ -171,9 +171,9 @@ export class RunStore {
 
   private lock(id: string): Promise<Lock> { return takeLock(this.folderOf(id), { fs: this.fs, name: id }) }
 
-  private writing(record: RunRecord, take: () => Promise<Lock>): WriterOptions {
+  private writing(record: RunRecord): WriterOptions {
     const { fs, timing, onProblem } = this
-    return { folder: this.folderOf(record.id), record, fs, timing, onProblem, maxBytes: () => this.limits().perRun, takeLock: take }
+    return { folder: this.folderOf(record.id), record, fs, timing, onProblem, maxBytes: () => this.limits().perRun, takeLock: () => this.lock(record.id) }
   }
 
   private async moveToTrash(folder: string): Promise<void> {

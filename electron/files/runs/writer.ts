@@ -31,7 +31,7 @@ export interface WriterOptions {
   /** Takes the lock; called until it succeeds */
   readonly takeLock: () => Promise<Lock>
   /** What is in the folder already; left out: it does not exist */
-  readonly existing?: { readonly checkpoints: readonly StoredCheckpoint[], readonly seriesBytes: number }
+  readonly existing?: { readonly checkpoints: readonly StoredCheckpoint[], readonly seriesBytes: number, /** Taken already */ readonly lock: Lock }
 }
 
 /** What can be changed in the record of a run. */
@@ -53,7 +53,8 @@ export class RunWriter {
   /** Steps of checkpoints that are to be removed */
   private readonly undone = new Set<number>()
   private isRecordWritten: boolean
-  private lock: Lock | null = null
+  private isFolderThere = false
+  private lock: Lock | null
   private work: Promise<void> = Promise.resolve()
   private queued: Promise<void> | null = null
   private timer: NodeJS.Timeout | null = null
@@ -66,6 +67,7 @@ export class RunWriter {
     this.current = record
     this.stored = existing?.checkpoints ?? []
     this.isRecordWritten = existing !== undefined
+    this.lock = existing?.lock ?? null
     this.series = new SeriesAppender(this.files.series, existing?.seriesBytes ?? 0, fs)
   }
 
@@ -114,8 +116,8 @@ export class RunWriter {
   /** Writes everything, and releases the run for other processes. */
   async close(): Promise<void> {
     this.isClosed = true
+    if (this.timer) clearTimeout(this.timer) // before the last attempt: a later one would write without the lock
     await this.flush()
-    if (this.timer) clearTimeout(this.timer)
     await this.lock?.release()
     this.lock = null
   }
@@ -155,10 +157,9 @@ export class RunWriter {
   /** In this order, so that whatever is read later never knows less than what it builds on. */
   private async writeAll(): Promise<void> {
     const { fs, takeLock, timing } = this.options
-    if (!this.lock) {
-      await fs.makeFolder(this.files.checkpoints)
-      this.lock = await takeLock()
-    }
+    if (!this.isFolderThere) await fs.makeFolder(this.files.checkpoints)
+    this.isFolderThere = true
+    this.lock ??= await takeLock()
     do {
       const sync = Date.now() - this.syncedAt >= timing.syncMs
       await this.series.write({ sync })

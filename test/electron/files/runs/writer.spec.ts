@@ -210,6 +210,22 @@ describe('on a disk that refuses', () => {
     await writer.close()
   })
 
+  // Cause: an attempt that was due during the last one ran after it, took the lock again and kept it.
+  test('that accepts again after the run was closed gets nothing more, and the run stays free', async () => {
+    const fickle = new Fickle()
+    const { store } = storeIn(folder.runs, { fs: fickle.fs, timing: { retryMs: 0 } })
+    await (await store.create(recordWith())).close()
+    for (let i = 0; i < 20; i++) {
+      const { writer } = await store.open(id)
+      fickle.refusal = 'ENOSPC'
+      await writer.update({ name: `Refused ${i}` })
+      await writer.close()
+      fickle.refusal = null
+      await new Promise((next) => { setTimeout(next, 5) })
+      expect([record().name, readdirSync(path()).filter(name => name.startsWith('lock'))]).toEqual(['First', []])
+    }
+  })
+
   test('a folder that vanishes and returns, as on a disk that is taken out, is completed', async () => {
     const { store, problems } = storeIn(folder.runs)
     const writer = await store.create(recordWith())
