@@ -85,6 +85,8 @@ test('a run is deleted by keyboard after a question, and goes to the program’s
   await lab.window.getByRole('dialog', { name: 'Move this run to the trash?' }).waitFor()
   await press('Escape')
   expect(existsSync(join(runs, idOf(1)))).toBe(true)
+  // The question gives the focus back in its own time.
+  await expect.poll(() => lab.window.evaluate(() => document.querySelector('dialog[open]') === null && Boolean(document.activeElement?.closest('[role=listbox]')))).toBe(true)
   await press('Delete')
   await lab.window.getByRole('button', { name: 'Move to trash' }).waitFor()
   await press('Enter')
