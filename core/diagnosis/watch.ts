@@ -6,6 +6,7 @@ import { type Finding, type RuleId, ruleIds, type Verdict } from './finding'
 import { isObserved, type LayerStart, missingIn, observeStart, observeStep, type StepObservation } from './observation'
 import { worstFirst } from './order'
 import type { Occasion } from './rule'
+import { renewed } from './renewed'
 import { rules } from './rules'
 
 /** The part of a trainer that is watched. */
@@ -188,15 +189,3 @@ const fresh = (): RuleState => ({ broken: 0, fine: 0, since: 0, finding: null })
 const newStates = (): ReadonlyMap<RuleId, RuleState> => new Map(ruleIds.map(id => [id, fresh()]))
 
 const findingOf = (rule: RuleId, verdict: Verdict, step: number, at: number): Finding => ({ rule, ...verdict, step, at })
-
-/** Relative change of a finding's number that is worth reporting */
-const worthReporting = 0.1
-/** Steps after which the same number is reported again, since it still holds; before this step it always is, for steps are observed ever more rarely */
-const renewedAfter = 1000
-
-/** A finding stays as it is until its number has changed noticeably, something else is advised, or it was observed long ago, so that it can be read at full speed. */
-function renewed(old: Finding | null, now: Finding): Finding {
-  if (old?.severity !== now.severity || old.layer !== now.layer || old.after !== now.after || JSON.stringify(old.cure) !== JSON.stringify(now.cure)) return now
-  if (now.at <= renewedAfter || now.at - old.at >= renewedAfter) return now
-  return Math.abs(now.number - old.number) > worthReporting * Math.abs(old.number) ? now : old
-}

@@ -2,17 +2,17 @@
 export const checkpointMs = 100
 /** Largest share of the learning time that making checkpoints takes: those of a large network are further apart. */
 const share = 0.02
-/** The latest ones of which the least time counts: another one may have been interrupted by other programs */
+/** Number of recent checkpoints of which the quickest counts: the others may have been interrupted by other programs */
 const measured = 5
 
-/** So many must have been made before their time counts: the first ones are slow, since their code is not compiled yet */
+/** Number of checkpoints before their time counts: the first ones are slow, because the engine has not compiled their code yet */
 const enough = 3
 
 /** Says when the next checkpoint of a run is due. */
 export class CheckpointPace {
   private learnedMs = 0
   private dueMs = checkpointMs
-  /** Milliseconds that the latest ones took */
+  /** Milliseconds that each recent checkpoint took */
   private costs: readonly number[] = []
 
   /** @param ms of learning since the last call @returns whether a checkpoint is due */

@@ -2,11 +2,11 @@
 export interface StoredCheckpoint { readonly step: number, readonly bytes: number }
 
 /**
- * Which checkpoints of a run are removed so that the others fit: every second one of those that are closest to each other, as
- * often as needed. So the gaps stay even over the whole run, however often it is thinned out: those that were thinned out
- * earlier have larger gaps, and wait until the later ones have the same. The first and the latest always stay.
+ * Selects checkpoints to remove until the rest fits. Each round doubles the smallest gap between neighbours, so that the gaps
+ * stay even over the whole run. The first and the latest checkpoint always stay.
  * @param checkpoints in ascending order of steps
  * @param max size in bytes
+ * @returns the checkpoints to remove
  */
 export function thinOut(checkpoints: readonly StoredCheckpoint[], max: number): readonly StoredCheckpoint[] {
   let kept = checkpoints
@@ -17,11 +17,11 @@ export function thinOut(checkpoints: readonly StoredCheckpoint[], max: number): 
 
 const sizeOf = (checkpoints: readonly StoredCheckpoint[]): number => checkpoints.reduce((sum, { bytes }) => sum + bytes, 0)
 
-/** Smallest number of steps between two neighbours, the latest aside. */
+/** Smallest number of steps between two neighbours, not counting the latest checkpoint. */
 const smallestGap = (checkpoints: readonly StoredCheckpoint[]): number =>
   checkpoints.slice(1, -1).reduce((smallest, { step }, i) => Math.min(smallest, step - checkpoints[i]!.step), Infinity)
 
-/** The first, the latest, and between them those that are at least `gap` steps after the one before. */
+/** Keeps the first and the latest checkpoint, and those in between that are at least `gap` steps apart. */
 function atDistance(checkpoints: readonly StoredCheckpoint[], gap: number): readonly StoredCheckpoint[] {
   let before = -Infinity
   return checkpoints.filter(({ step }, i) => {

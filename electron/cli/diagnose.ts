@@ -1,10 +1,10 @@
-import { configOf, type Dataset, type DatasetInfo, LabError, type Ops, readWeights, Trainer, trainerOf, Watch } from '@core'
+import { configOf, type Dataset, type DatasetInfo, type Ops, readWeights, Trainer, trainerOf, Watch } from '@core'
 import { isCheckpointFile, readCheckpointFile, readWeightsBytes } from '@files'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { findingText, jsonFindings, quickEvaluation } from './diagnosis'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import { datasetOf } from './evaluate'
-import type { Arguments } from './flags'
+import { type Arguments, onlyArgument } from './flags'
 import { datasetOfCheckpoint } from './start'
 
 export const diagnose: Command = {
@@ -25,9 +25,7 @@ interface Diagnosed {
 /** Nothing is written, so Ctrl-C may end it at any time. */
 async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
   const { terminal, datasets } = environment
-  const [file, ...others] = args.positional
-  if (file === undefined) throw new LabError('cli.missingArgument', 'a file is missing', { wanted: 'FILE' })
-  if (others.length > 0) throw new LabError('cli.extraArgument', `diagnose takes no ${others[0]!}`, { command: 'diagnose', found: others[0]! })
+  const file = onlyArgument(args, 'diagnose', 'FILE')
   const choice = engineChoiceOf(args, environment)
   const { info, build } = await diagnosedIn(file, args, environment)
   const engine = openEngine(choice, environment)

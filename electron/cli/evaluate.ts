@@ -1,9 +1,9 @@
-import { checkWeightsFit, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, LabError, mnist, readWeights, Trainer, type WeightsFile } from '@core'
+import { checkWeightsFit, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, mnist, readWeights, Trainer, type WeightsFile } from '@core'
 import { entryTrainedOn, readWeightsBytes, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
-import type { Arguments } from './flags'
+import { type Arguments, onlyArgument } from './flags'
 import { Interrupt } from './interrupt'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
@@ -33,9 +33,7 @@ export const evaluate: Command = {
 
 async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
   const { terminal, datasets } = environment
-  const [file, ...others] = args.positional
-  if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
-  if (others.length > 0) throw new LabError('cli.extraArgument', `evaluate takes no ${others[0]!}`, { command: 'evaluate', found: others[0]! })
+  const file = onlyArgument(args, 'evaluate', 'WEIGHTS')
   const choice = engineChoiceOf(args, environment)
   const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
   const info = await datasetOf(args, weights, file, environment)

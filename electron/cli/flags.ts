@@ -76,6 +76,17 @@ export function parseArguments(args: readonly string[], known: readonly Flag[], 
   return { flags, repeated, positional }
 }
 
+/**
+ * The only positional argument of a command.
+ * @param wanted what it stands for: 'FILE'
+ * @throws LabError cli.missingArgument, cli.extraArgument
+ */
+export function onlyArgument({ positional: [given, extra] }: Arguments, command: string, wanted: string): string {
+  if (given === undefined) throw new LabError('cli.missingArgument', `${command} needs ${wanted}`, { wanted })
+  if (extra !== undefined) throw new LabError('cli.extraArgument', `${command} takes no ${extra}`, { command, found: extra })
+  return given
+}
+
 /** The values of all occurrences of a flag, without checking the rest of the line; '' for a missing value. */
 export function valuesOf(args: readonly string[], flag: string): readonly string[] {
   return args.flatMap((arg, i) => {

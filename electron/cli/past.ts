@@ -14,7 +14,7 @@ export interface Recorded extends Past {
   readonly record: RunRecord
   /** Null for a checkpoint */
   readonly run: { readonly id: string, readonly series: RunSeries } | null
-  /** The latest step of which something is known */
+  /** Latest step with a recorded loss or a checkpoint */
   readonly last: number
   /** Planned number of steps in all; left out: not known */
   readonly goal?: number

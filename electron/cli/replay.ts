@@ -4,7 +4,7 @@ import { table } from './columns'
 import { type Command, commonFlags, type CommandEnvironment, exitCodes } from './command'
 import { divergedError } from './diverged'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
-import type { Arguments } from './flags'
+import { type Arguments, onlyArgument } from './flags'
 import { Interrupt } from './interrupt'
 import { checkStep, reach, recordedIn } from './past'
 import { Progress } from './progress'
@@ -35,9 +35,7 @@ export const replay: Command = {
 
 async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
   const { terminal, datasets, version } = environment
-  const [given, ...others] = args.positional
-  if (given === undefined) throw new LabError('cli.missingArgument', 'a file or a run is missing', { wanted: 'FILE|ID' })
-  if (others.length > 0) throw new LabError('cli.extraArgument', `replay takes no ${others[0]!}`, { command: 'replay', found: others[0]! })
+  const given = onlyArgument(args, 'replay', 'FILE|ID')
   if (!args.flags.has('to-step')) throw new LabError('cli.missingArgument', 'a step is missing', { wanted: '--to-step N' })
   const step = countOf(args, 'to-step', { min: 0, max: limits.iterations, fallback: 0 }, terminal)
   const choice = engineChoiceOf(args, environment)

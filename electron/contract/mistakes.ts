@@ -72,7 +72,7 @@ export interface MistakesFrame {
   readonly confusion: Uint32Array | null
   /** The most frequent mistakes, at most 100, in descending order */
   readonly confusions: readonly Confusion[]
-  /** Number of kinds of mistakes, also of those that the reply leaves out */
+  /** Number of pairs of classes that were confused; `confusions` may hold fewer */
   readonly confusionKinds: number
   /** Number of images that the query selects: mistakes, or right answers when `actual` and `predicted` are the same class */
   readonly total: number

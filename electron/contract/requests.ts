@@ -55,7 +55,7 @@ export const requests = {
   /** The runs on this computer, the newest first */
   'runs:list': { arg: nothing, result: type<readonly RunEntry[]>() },
   'runs:change': { arg: runChangeSchema, result: type<readonly RunEntry[]>() },
-  /** Moves a run to the system's trash; where there is none, to the lab's own. */
+  /** Moves a run to the system's trash, or to the lab's own if the system has none. */
   'runs:remove': { arg: runSchema, result: type<readonly RunEntry[]>() },
   'runs:reveal': { arg: runSchema, result: type<null>() },
   /** Continues a run at its last step, in place of the current one. */

@@ -11,7 +11,7 @@ export interface FileSystem {
   rename: (from: string, to: string) => Promise<void>
   remove: (path: string) => Promise<void>
   truncate: (path: string, bytes: number) => Promise<void>
-  /** Creates a folder, and those that it is in; one that exists stays as it is */
+  /** Creates a folder and its parents; an existing folder is left unchanged */
   makeFolder: (path: string) => Promise<void>
   /** Syncs a folder's entries to disk; omitted where the system cannot */
   readonly syncFolder?: (path: string) => Promise<void>
@@ -42,8 +42,8 @@ const pendingWrites = new Set<Promise<void>>()
 
 export interface WriteOptions {
   /**
-   * For one of many files of which any may be missing after a power cut: does not wait for the disk, and does not look for
-   * leftovers, which takes as long as the folder is large.
+   * Neither syncs the file nor removes leftovers, whose search takes time in a large folder. For files that can be computed
+   * again if a power cut damages them.
    */
   readonly quick?: boolean
 }

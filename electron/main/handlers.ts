@@ -51,6 +51,7 @@ export type OpenKind = Exclude<FileKind, 'summary'>
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
+// Over 200 lines: one table with a handler for each channel.
 /** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
 export function createHandlers(context: HandlerContext): Handlers {
   const { settings, progress, playground, files, runs, ready } = context

@@ -23,6 +23,7 @@ export interface Term {
   readonly signs?: readonly string[]
 }
 
+// Over 200 lines: a list with a line for each term.
 /** All terms in the order in which they are taught. */
 export const terms: readonly Term[] = [
   { key: 'derivative', lesson: 0, formula: '\\frac{dy}{dx}', common: true },

@@ -8,7 +8,7 @@ import { reachOf, readRun } from './read-run'
 /** A point of a run's small curve. */
 export interface CurvePoint { readonly step: number, readonly loss: number }
 
-/** What the list of runs shows. Of a run of which nothing can be read there are id, size and problem. */
+/** An entry of the list of runs. An unreadable run has only its id, size and problem. */
 export interface RunListing extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinned' | 'created' | 'parent'> {
   /** When something was last written, in milliseconds since 1970 */
   readonly written: number
