@@ -24,8 +24,8 @@ export const errorCodes = [
   'run.missing', 'run.ambiguous', 'run.locked', 'run.otherCheckpoint', 'run.noCheckpoint', 'run.step', 'run.inexact',
   // a run that is being trained: details { name }
   'run.inTraining',
-  // the past of a run: details { step }; range { step, first, last }
-  'past.none', 'past.left', 'past.range',
+  // the past of a run: details { step }; range { step, first, last }; bookmarks { max }
+  'past.none', 'past.left', 'past.range', 'past.bookmarks',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }

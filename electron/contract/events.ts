@@ -2,7 +2,8 @@ import type { CertificateRun } from './certificate'
 import type { CommandId } from './commands'
 import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
-import type { MetricsFrame, RunState, VisitProgress } from './run'
+import type { VisitProgress } from './past'
+import type { MetricsFrame, RunState } from './run'
 import { type } from './schema'
 import type { Settings } from './settings'
 import type { LostRun } from './weights'
@@ -14,6 +15,8 @@ export const events = {
   'run:lost': type<LostRun>(),
   /** A moment of the past that is being reached */
   'past:progress': type<VisitProgress>(),
+  /** The thread for the past has ended: the views show the present again */
+  'past:lost': type<WireError>(),
   /** Progress of the long part of the certificate */
   'certificate': type<CertificateRun>(),
   'dataset': type<DatasetState>(),

@@ -7,7 +7,8 @@ import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
-import type { PastMoment, RunSoFar, RunState } from './run'
+import { bookmarkSchema, type PastMoment, type PastReach } from './past'
+import type { RunSoFar, RunState } from './run'
 import { runChangeSchema, type RunEntry, runSchema } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
@@ -65,6 +66,10 @@ export const requests = {
   'past:visit': { arg: v.strictObject({ step: count }), result: type<PastMoment>() },
   /** The views show the present again. */
   'past:leave': { arg: nothing, result: type<null>() },
+  /** What can be visited; null while the run is not on the disk */
+  'past:read': { arg: nothing, result: type<PastReach | null>() },
+  /** Marks a step of the current run, changes its note, or removes the mark. */
+  'past:bookmark': { arg: bookmarkSchema, result: type<PastReach>() },
 
   /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },

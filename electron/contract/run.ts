@@ -121,17 +121,6 @@ export interface RecordedRun {
   readonly evaluations: readonly EvaluationPoint[]
 }
 
-/** How far a moment of the past is away: learning has come from one step to another. */
-export interface VisitProgress { readonly step: number, readonly from: number, readonly to: number }
-
-/** A moment of the run's past, as the thread for the past shows it. */
-export interface PastMoment {
-  /** Its run id is one of that thread's */
-  readonly state: RunState
-  /** The first step whose loss is not the recorded one; null while all are the same, bit for bit */
-  readonly differsAt: number | null
-}
-
 /** The run so far, for a newly opened window: its state, and the curves up to the step of that state. */
 export interface RunSoFar {
   readonly state: RunState

@@ -3,7 +3,8 @@ import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
-import type { CheckpointFrame, MetricsFrame, Pace, PastMoment, RecordedRun, RunSoFar, RunState, Threads, VisitProgress } from './run'
+import type { ReachedMoment, VisitProgress } from './past'
+import type { CheckpointFrame, MetricsFrame, Pace, RecordedRun, RunSoFar, RunState, Threads } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -27,7 +28,7 @@ interface OwnCommands {
   /** Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is not the recorded one */
   'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
   /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
-  'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: PastMoment }
+  'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }

@@ -65,7 +65,7 @@ export class DeferredStart {
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
-    const past = new Past({ dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder, onProgress: progress => outbox.send('past:progress', progress) })
+    const past = new Past({ dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error) })
     const keeper = this.keeper = new RunKeeper({
       dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: this.recorder, past, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },

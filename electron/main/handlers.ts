@@ -144,6 +144,8 @@ export function createHandlers(context: HandlerContext): Handlers {
       context.keeper()?.leavePast()
       return null
     },
+    'past:read': async () => await context.keeper()?.pastReach() ?? null,
+    'past:bookmark': async change => await (await ready).bookmark(change),
 
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),

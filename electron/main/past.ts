@@ -1,5 +1,5 @@
-import type { ForwardedChannel, NamedWeights, PastMoment, RequestArg, RequestResult, RunState, SharedDataset, VisitProgress, WorkerStart } from '@contract'
-import { defaultConfig, inputSize, LabError, mnist } from '@core'
+import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
+import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
 import { reachOf, type RunStore } from '@files'
 import { recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
@@ -14,6 +14,8 @@ export interface PastOptions {
   readonly runs: Pick<RunStore, 'read' | 'checkpointAt'>
   readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
   readonly onProgress: (progress: VisitProgress) => void
+  /** Called when its thread has died: views show the present again */
+  readonly onLost: (error: WireError) => void
 }
 
 /** Its run ids are above those of all training threads. */
@@ -33,6 +35,16 @@ export class Past {
   /** Whether views show the past. */
   get isShown(): boolean { return this.shown !== null }
 
+  /** What can be visited of the current run; null while it is not on the disk. @throws LabError run.*, file.* */
+  async reach(): Promise<PastReach | null> {
+    const { runs, recorder } = this.options
+    const id = await recorder.id()
+    if (id === null) return null
+    await recorder.flush()
+    const run = await runs.read(id)
+    return { id, ...reachOf(run), checkpoints: run.checkpoints.map(({ step }) => step), bookmarks: run.record.bookmarks }
+  }
+
   /**
    * Shows a step of the current run; a newer wish ends an older one.
    * @param dataset that the run learns
@@ -49,10 +61,10 @@ export class Past {
     if (step < first || step > last) throw new LabError('past.range', `no step ${step}`, { step, first, last })
     const recorded = await recordedRun(run, at => runs.checkpointAt(id, at), step)
     if (mine !== this.wish) throw left(step)
-    const moment = await this.thread().ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
+    const { state, differsAt } = await this.thread().ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
     if (mine !== this.wish) throw left(step)
-    this.shown = moment.state
-    return moment
+    this.shown = state
+    return { state, differsAt, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
   }
 
   /** Views show the present again. */
@@ -67,6 +79,13 @@ export class Past {
     return await this.thread().ask(channel, arg)
   }
 
+  /** The weights of the moment that is shown, and its state. @throws LabError past.none */
+  async weights(): Promise<WeightsBytes & { readonly state: RunState }> {
+    const { shown } = this
+    if (!shown) throw new LabError('past.none', 'no moment is shown', {})
+    return { ...await this.thread().ask('weights', null), state: shown }
+  }
+
   /** Ends the thread. */
   async stop(): Promise<void> {
     this.leave()
@@ -78,13 +97,14 @@ export class Past {
   private thread(): Supervisor {
     if (this.supervisor) return this.supervisor
     const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
-    const { startThread, dataset, sample, version, onProgress } = this.options
+    const { startThread, dataset, sample, version, onProgress, onLost } = this.options
     return this.supervisor = new Supervisor(startThread({ role: 'replay', dataset, sample, version, pendingRequests, threads: 1, firstRunId }), {
       pendingRequests, timeoutMs: () => this.timeoutMs,
       onMessage: (message) => { if (message.type === 'progress') onProgress(message.progress) },
-      onDeath: () => {
+      onDeath: (error) => {
         this.supervisor = null
         this.leave()
+        onLost(toWire(error))
       },
     })
   }

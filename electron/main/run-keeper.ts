@@ -1,4 +1,4 @@
-import type { ArgOf, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, type RunConfig } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { Autosaver } from './autosaver'
@@ -113,6 +113,17 @@ export class RunKeeper {
   visit(step: number): Promise<PastMoment> { return this.options.past.visit(step, this.current) }
   /** The views show the present again. */
   leavePast(): void { this.options.past.leave() }
+  /** What can be visited of the run. @throws LabError as `Past.reach` */
+  pastReach(): Promise<PastReach | null> { return this.options.past.reach() }
+  /** Marks a step of the run; note null: no longer. @throws LabError past.none, past.range, past.bookmarks */
+  async bookmark({ step, note }: BookmarkChange): Promise<PastReach> {
+    const { past, recorder } = this.options
+    const reach = await past.reach()
+    if (!reach) throw new LabError('past.none', 'the run has no past yet', {})
+    const { first, last } = reach
+    if (note !== null && (step < first || step > last)) throw new LabError('past.range', `no step ${step}`, { step, first, last })
+    return { ...reach, bookmarks: await recorder.bookmark(step, note) }
+  }
 
   /** Forwards a request of the window to the thread that knows the answer. @throws LabError as `ask` */
   async forward<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
@@ -201,9 +212,14 @@ export class RunKeeper {
     return this.replace(() => this.ask('rewind', null), { notOnDisk: this.state?.origin.from === 'file' })
   }
 
-  /** The current weights, for a file that the user saves. */
-  weights(): Promise<ToSave> {
-    return this.inQueue(async () => {
+  /** The weights that are shown, of the present or of the past, for a file that the user saves. */
+  async weights(): Promise<ToSave> {
+    const { past } = this.options
+    if (past.isShown) {
+      const { state: { config, input }, ...weights } = await past.weights()
+      return { ...weights, config, input, onDisk: () => undefined }
+    }
+    return await this.inQueue(async () => {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
       const { bytes, step, events } = await this.ask('weights', null)

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CheckpointFrame, MetricsFrame, RunState } from '@contract'
-import { evaluatedSplits, readCheckpoint, recordOf, type RunRecord, type SeriesRecord } from '@core'
+import { type Bookmark, evaluatedSplits, LabError, readCheckpoint, recordOf, runLimits, type RunRecord, type SeriesRecord } from '@core'
 import type { RecordChange, RunStore, RunWriter } from '@files'
 
 /** Steps of a run that is too short to be kept without a reason */
@@ -53,6 +53,17 @@ export class RunRecorder {
     if (writer?.id !== id) return false
     await writer.update(change)
     return true
+  }
+
+  /** Marks a step of the run that is being recorded; note null: no longer. @returns all marks. @throws LabError past.none, past.bookmarks */
+  async bookmark(step: number, note: string | null): Promise<readonly Bookmark[]> {
+    const writer = await this.current?.writer
+    if (!writer) throw new LabError('past.none', 'the run is not on the disk', { step })
+    const others = writer.record.bookmarks.filter(mark => mark.step !== step)
+    if (note !== null && others.length >= runLimits.bookmarks) throw new LabError('past.bookmarks', `${others.length} bookmarks`, { max: runLimits.bookmarks })
+    const bookmarks = note === null ? others : [...others, { step, note }].sort((a, b) => a.step - b.step)
+    await writer.update({ bookmarks })
+    return bookmarks
   }
 
   /** Another run begins; the one before is complete. */

@@ -1,5 +1,5 @@
 import { LabError, type Replay } from '@core'
-import type { PastMoment, RecordedRun, RunState, VisitProgress } from '@contract'
+import type { ReachedMoment, RecordedRun, RunState, VisitProgress } from '@contract'
 import type { Clock } from './clock'
 import { fromReplay, replayOf } from './recorded'
 import type { RunPlan, RunSources } from './run'
@@ -16,7 +16,7 @@ export class Visits {
   constructor(private readonly clock: Clock, private readonly show: (plan: RunPlan) => RunState, private readonly onProgress: (progress: VisitProgress) => void) {}
 
   /** @throws LabError past.left when another moment was wished for meanwhile; checkpoint.otherDataset, train.memory */
-  async to(run: RecordedRun, sources: RunSources): Promise<PastMoment> {
+  async to(run: RecordedRun, sources: RunSources): Promise<ReachedMoment> {
     const mine = ++this.wish
     const replay = replayOf(run, sources)
     const from = replay.step

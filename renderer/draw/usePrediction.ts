@@ -2,7 +2,7 @@ import type { DrawSource, Prediction } from '@contract'
 import { type DatasetInfo, type LabError, ownError } from '@core'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
-import { useRun } from '../stores/run'
+import { useMoment } from '../stores/moment'
 import type { PaperImage } from '../stores/sketch/strokes'
 import type { Reading } from '../stores/sketch/useReading'
 import { latestWins } from '../lib/latest-wins'
@@ -22,12 +22,12 @@ export interface DrawingPrediction extends Prediction {
  * The answer of another network, or of a run that has been replaced, is not shown.
  */
 export function usePrediction(reading: Reading) {
-  const run = useRun()
+  const moment = useMoment()
   const shown = useShown()
   const latest = shallowRef<DrawingPrediction | null>(null)
   const prediction = computed(() => {
     const answer = latest.value
-    return answer?.source === reading.source && (!answer.at || answer.at.runId === run.state?.runId) ? answer : null
+    return answer?.source === reading.source && (!answer.at || moment.isOfRun(answer.at.runId)) ? answer : null
   })
   const refused = shallowRef<LabError | null>(null)
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -53,10 +53,10 @@ export function usePrediction(reading: Reading) {
   function ask() {
     const { source, dataset, pixels, paperImage } = reading
     if (!pixels) latest.value = refused.value = null
-    else if (run.ready && shown.value) predict({ source, dataset, pixels, paperImage })
+    else if (moment.ready && shown.value) predict({ source, dataset, pixels, paperImage })
   }
-  watch([() => reading.pixels, () => reading.source, shown, () => run.ready, () => run.state?.runId], ask, { immediate: true })
-  watch(() => run.step, () => {
+  watch([() => reading.pixels, () => reading.source, shown, () => moment.ready, () => moment.state?.runId], ask, { immediate: true })
+  watch(() => moment.step, () => {
     if (reading.source !== 'run' || timer !== undefined) return
     timer = setTimeout(() => { timer = undefined; ask() }, againMs)
   })

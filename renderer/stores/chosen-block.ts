@@ -1,7 +1,7 @@
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Aspect } from '../lib/block-parts'
-import { useRun } from './run'
+import { useMoment } from './moment'
 
 /** What the inspector shows: the chosen block, or what the network gets wrong. */
 export type InspectorTab = 'block' | 'mistakes'
@@ -11,10 +11,10 @@ export const inputPlace = 'input'
 
 /** The block of the network that Train shows in detail, and which view of it: gradients, weights or activations. */
 export const useChosenBlock = defineStore('chosenBlock', () => {
-  const run = useRun()
+  const moment = useMoment()
   /** By its name, or the first of a kind: a lesson may lead here before the run is known */
   const wanted = shallowRef<{ readonly name: string } | { readonly kind: string }>({ name: 'affine1' })
-  const blocks = computed(() => run.state?.blocks ?? [])
+  const blocks = computed(() => moment.state?.blocks ?? [])
   const chosen = computed(() => {
     const { value: choice } = wanted
     if ('name' in choice && choice.name === inputPlace) return blocks.value.at(-1)

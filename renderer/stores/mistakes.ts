@@ -1,7 +1,7 @@
 import type { AnswerFilter, EvaluatedSplit } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
-import { useRun } from './run'
+import { useMoment } from './moment'
 
 /** What Mistakes shows of one dataset's answers. */
 interface Looked {
@@ -19,15 +19,15 @@ export type ClassOrder = 'class' | 'worst'
 
 /** What Mistakes shows: a split, some of its classes, and an image. A run on another dataset begins anew. */
 export const useMistakesView = defineStore('mistakes', () => {
-  const run = useRun()
+  const moment = useMoment()
   const order = ref<ClassOrder>('class')
   const stored = shallowRef<Looked & { readonly dataset: string }>({ ...fresh, dataset: '' })
   const looked = computed((): Looked => {
     const { dataset, ...now } = stored.value
-    if (dataset !== run.state?.dataset.id) return fresh
-    return now.split === 'validation' && run.state.config.validation === 0 ? fresh : now
+    if (dataset !== moment.state?.dataset.id) return fresh
+    return now.split === 'validation' && moment.state.config.validation === 0 ? fresh : now
   })
-  const change = (next: Partial<Looked>) => { stored.value = { ...looked.value, ...next, dataset: run.state?.dataset.id ?? '' } }
+  const change = (next: Partial<Looked>) => { stored.value = { ...looked.value, ...next, dataset: moment.state?.dataset.id ?? '' } }
 
   const split = computed(() => looked.value.split)
   const filter = computed(() => looked.value.filter)

@@ -4,7 +4,7 @@ import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { latestWins } from '../lib/latest-wins'
-import { useRun } from './run'
+import { useMoment } from './moment'
 
 /** A place in the X-ray: the whole step, a block, a cell, or one product of the sum that makes up a cell. */
 export type XrayPlace
@@ -31,7 +31,7 @@ export interface XrayTarget {
  * thread keeps the step that it was opened at, so that all numbers are of one step while the run learns on.
  */
 export const useXray = defineStore('xray', () => {
-  const run = useRun()
+  const moment = useMoment()
   const image = shallowRef<XrayImage | null>(null)
   /** The way to the current place, which is its last entry; empty while the X-ray is closed */
   const trail = shallowRef<readonly XrayPlace[]>([])
@@ -121,7 +121,7 @@ export const useXray = defineStore('xray', () => {
   function peek({ block, part, row, column }: XrayAddress) { if (frame.value) look({ id: frame.value.id, block, part, row, column }) }
 
   watch([place, frame], ([here]) => { if (here && 'part' in here) peek(here) })
-  watch(() => run.state?.runId, () => { if (isOpen.value) load(undefined) })
-  watch(() => run.step, () => { if (isOpen.value && waits.value) load(undefined) })
+  watch(() => moment.state?.runId, () => { if (isOpen.value) load(undefined) })
+  watch(() => moment.step, () => { if (isOpen.value && waits.value) load(undefined) })
   return { image, trail, place, isOpen, frame, cell, found, refused, waits, open, levels, renew, close, go, goUp, move, back, peek }
 })

@@ -1,7 +1,7 @@
 import type { Block, ProbeFrame } from '@contract'
 import { layerDefinition, layerKinds } from '@core'
 import { computed, type ComputedRef } from 'vue'
-import { useRun } from '../../stores/run'
+import { useMoment } from '../../stores/moment'
 import { useWanted } from '../wanted'
 import { silentUnits } from './unit-mask'
 
@@ -21,8 +21,8 @@ export function firingAfter(blocks: readonly Block[], name: string): string | nu
 
 /** Units of a block that its ReLU sets to 0 for every image of the latest mini-batch. */
 export function useDeadUnits(block: () => Block, frame: () => ProbeFrame | null): ComputedRef<readonly number[]> {
-  const run = useRun()
-  const firing = computed(() => firingAfter(run.state?.blocks ?? [], block().name))
+  const moment = useMoment()
+  const firing = computed(() => firingAfter(moment.state?.blocks ?? [], block().name))
   useWanted(() => firing.value === null ? null : { units: firing.value })
   return computed(() => {
     const units = frame()?.units

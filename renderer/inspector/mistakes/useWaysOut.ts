@@ -1,7 +1,7 @@
 import type { AnsweredImage } from '@contract'
 import type { EvaluatedSplit } from '@core'
 import { useRoom } from '../../stores/room'
-import { useRun } from '../../stores/run'
+import { useMoment } from '../../stores/moment'
 import { useSettings } from '../../stores/settings'
 import { useSketch } from '../../stores/sketch/sketch'
 import { useXray } from '../../stores/xray'
@@ -11,7 +11,7 @@ const fileOf = (split: EvaluatedSplit) => split === 'test' ? 'test' : 'train'
 
 /** Ways to look further at an image that was answered. */
 export function useWaysOut() {
-  const run = useRun()
+  const moment = useMoment()
   const sketch = useSketch()
   const settings = useSettings()
   const room = useRoom()
@@ -19,7 +19,7 @@ export function useWaysOut() {
 
   /** Puts it on the paper, read by the run's network: beside the training if Draw is docked there, else in its room. */
   function toDraw(split: EvaluatedSplit, { index, label, pixels }: AnsweredImage) {
-    const { id: dataset, shape } = run.state!.dataset
+    const { id: dataset, shape } = moment.state!.dataset
     sketch.show({ dataset, split: fileOf(split), index, label, shape, image: pixels })
     if (settings.settings.drawDocked) return sketch.setSource('docked', 'run')
     sketch.setSource('room', 'run')

@@ -3,16 +3,16 @@ import { letterOf, numberOf } from '../../lib/block-parts'
 import { usualDigits } from '../../lib/true-digits'
 import { useBlockName } from '../../lib/useBlockName'
 import { useNumbers } from '../../lib/useNumbers'
-import { useRun } from '../../stores/run'
+import { useMoment } from '../../stores/moment'
 
 /** The names of what the X-ray shows, and its numbers. */
 export function useXrayNames() {
-  const run = useRun()
+  const moment = useMoment()
   const numbers = useNumbers()
   const nameOf = useBlockName()
   /** 'Affine 1' */
   const blockName = (name: string): string => {
-    const block = run.state?.blocks.find(block => block.name === name)
+    const block = moment.state?.blocks.find(block => block.name === name)
     return block ? `${nameOf(block.kind)} ${numberOf(block)}`.trim() : name
   }
   /** 'dW[300, 7]' */

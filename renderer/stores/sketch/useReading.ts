@@ -1,24 +1,24 @@
 import type { DrawSource } from '@contract'
 import { type DatasetInfo, doubtIn, lossDefinition, mnist } from '@core'
 import { computed, reactive } from 'vue'
-import { useRun } from '../run'
+import { useMoment } from '../moment'
 import { useSettings } from '../settings'
 import { seenOf } from './network-input'
 import { type Place, useSketch } from './sketch'
 
 /** The drawing as the network of one place reads it: as an image of the dataset that this network has learned. */
 export function useReading(place: () => Place) {
-  const run = useRun()
+  const moment = useMoment()
   const settings = useSettings()
   const sketch = useSketch()
   const source = computed<DrawSource>({ get: () => sketch.sources[place()], set: chosen => sketch.setSource(place(), chosen) })
   /** The run's, or MNIST for the sample. Every state of the run brings a new object, but only a change matters. */
   const dataset = computed<DatasetInfo>((before) => {
-    const now = source.value === 'run' ? run.state?.dataset ?? mnist : mnist
+    const now = source.value === 'run' ? moment.state?.dataset ?? mnist : mnist
     return before && isSame(before, now) ? before : now
   })
   /** Whether the network's outputs are probabilities; those of the squared error are not */
-  const areProbabilities = computed(() => source.value !== 'run' || !run.state || lossDefinition(run.state.config.network.loss).probabilities)
+  const areProbabilities = computed(() => source.value !== 'run' || !moment.state || lossDefinition(moment.state.config.network.loss).probabilities)
   const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
   /** rows × columns, 0 to 1; null while the paper is blank */
   const pixels = computed(() => seenOf(sketch.drawing, dataset.value))

@@ -11,7 +11,7 @@ export function recordingIn(folder: string): { readonly runs: RunStore, readonly
   const recorder = new RunRecorder({ store: runs, onProblem: (cause) => { throw cause } })
   const pastThreads: FakeThread[] = []
   const past = new Past({
-    runs, recorder, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined,
+    runs, recorder, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined, onLost: () => undefined,
     startThread: ({ pendingRequests }) => {
       const thread = new FakeThread(pendingRequests)
       pastThreads.push(thread)
