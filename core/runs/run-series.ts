@@ -3,6 +3,7 @@ import { type EvaluatedSplit, type EvaluationPoint, pointOf, type Score } from '
 import type { SeriesRecord } from './series-record'
 
 type Scored = Extract<SeriesRecord, { readonly kind: 'score' }>
+type Timed = Extract<SeriesRecord, { readonly kind: 'time' }>
 type Diverged = Extract<SeriesRecord, { readonly kind: 'diverged' }>
 
 const firstCapacity = 1024
@@ -21,11 +22,14 @@ export class RunSeries {
   /** Step of the first loss, counted from 1; null without losses */
   firstStep: number | null = null
   private scored: Scored[] = []
+  private timed: Timed[] = []
   private values = new Float32Array(firstCapacity)
   private count = 0
 
   constructor(records: readonly SeriesRecord[] = []) { for (const record of records) this.take(record) }
 
+  /** When the run reached a step, in ascending order of steps */
+  get times(): readonly Timed[] { return this.timed }
   /** In ascending order of steps */
   get scores(): readonly Scored[] { return this.scored }
   /** Losses of consecutive mini-batches from `firstStep` on; NaN where one was not recorded */
@@ -49,8 +53,10 @@ export class RunSeries {
     if (record.kind === 'losses') this.takeLosses(record)
     else if (record.kind === 'score') this.takeScore(record)
     else if (record.kind === 'event') this.takeEvent(record.event)
+    else if (record.kind === 'time') this.takeTime(record)
     else {
       this.scored = this.scored.filter(({ step }) => step <= record.step)
+      this.timed = this.timed.filter(({ step }) => step <= record.step)
       this.divergence = record
     }
   }
@@ -59,6 +65,11 @@ export class RunSeries {
     const latest = this.scored.at(-1)
     if (latest && latest.step >= score.step) this.scored = this.scored.filter(({ step, split }) => step < score.step || (step === score.step && split !== score.split))
     this.scored.push(score)
+  }
+
+  private takeTime(time: Timed): void {
+    if (this.timed.length > 0 && this.timed.at(-1)!.step >= time.step) this.timed = this.timed.filter(({ step }) => step < time.step)
+    this.timed.push(time)
   }
 
   /** After a divergence a change of the settings continues the run from the step that it went back to. */

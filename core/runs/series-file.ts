@@ -119,6 +119,7 @@ function readJson(payload: Uint8Array): SeriesRecord | null {
   try {
     const record = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(payload)) as SeriesRecord
     if (record.kind === 'event') return isStep(record.event.step) && typeof record.event.change === 'object' ? record : null
+    if (record.kind === 'time') return isStep(record.step) && Number.isFinite(record.seconds) && record.seconds >= 0 ? record : null
     return record.kind === 'diverged' && isStep(record.step) && isStep(record.at) && typeof record.loss === 'string' ? record : null
   }
   catch { return null }

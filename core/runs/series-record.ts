@@ -11,3 +11,5 @@ export type SeriesRecord
     | { readonly kind: 'event', readonly event: RunEvent }
   /** The loss of step `at` was not finite: the run went back to `step` */
     | { readonly kind: 'diverged', readonly step: number, readonly at: number, readonly loss: string }
+  /** Seconds for which the run had learned when it reached a step; pauses do not count */
+    | { readonly kind: 'time', readonly step: number, readonly seconds: number }

@@ -38,6 +38,9 @@ export class RunRecording {
   private readonly pace = new CheckpointPace()
   /** Seconds of learning at the latest call */
   private seconds = 0
+  /** Those that are recorded, and those of the run that it was forked from */
+  private timed = 0
+  private before = 0
 
   private constructor(private readonly trainer: Trainer, private readonly writer: RunWriter, private readonly options: RecordingOptions) {}
 
@@ -70,6 +73,11 @@ export class RunRecording {
   private copy(series: RunSeries | null, until: number): void {
     if (series?.firstStep != null) this.writer.append({ kind: 'losses', firstStep: series.firstStep, losses: series.losses.slice(0, Math.max(0, until - series.firstStep + 1)) })
     for (const score of series?.scores ?? []) if (score.step <= until) this.writer.append(score)
+    for (const time of series?.times ?? []) {
+      if (time.step > until) continue
+      this.before = time.seconds
+      this.writer.append(time)
+    }
     for (const event of this.trainer.events) this.writer.append({ kind: 'event', event })
   }
 
@@ -93,6 +101,7 @@ export class RunRecording {
     this.handOn()
     const isDue = this.pace.learned(1000 * (seconds - this.seconds))
     this.seconds = seconds
+    if (seconds - this.timed >= 1) this.recordTime()
     if (isDue && !this.writer.isBehind && !this.trainer.divergence) void this.takeState()
   }
 
@@ -100,6 +109,7 @@ export class RunRecording {
   async end(evaluation: Evaluation | null): Promise<void> {
     const { trainer: { divergence, step }, writer } = this
     this.handOn()
+    if (this.seconds > this.timed) this.recordTime()
     if (divergence) {
       writer.append({ kind: 'diverged', step, at: divergence.step, loss: divergence.loss })
       await writer.undoAfter(step)
@@ -114,6 +124,11 @@ export class RunRecording {
     if (losses.length === 0) return
     this.writer.append({ kind: 'losses', firstStep, losses: Float32Array.from(losses) })
     this.losses = []
+  }
+
+  private recordTime(): void {
+    this.timed = this.seconds
+    this.writer.append({ kind: 'time', step: this.trainer.step, seconds: this.before + this.seconds })
   }
 
   private takeState(): Promise<void> {

@@ -3,6 +3,11 @@ import type { CheckpointFrame, MetricsFrame, RunState } from '@contract'
 import { type Bookmark, evaluatedSplits, LabError, readCheckpoint, recordOf, runLimits, type RunRecord, type SeriesRecord } from '@core'
 import type { RecordChange, RunStore, RunWriter } from '@files'
 
+/** The time between two frames counts as learning unless it is longer: then the run was paused. At the slowest pace a step takes a second. */
+const longestGapSeconds = 2
+const timeEverySeconds = 1
+const timeFrom = (seconds: number) => ({ step: 0, seconds, recorded: seconds, at: NaN })
+
 /** Steps of a run that is too short to be kept without a reason */
 export const shortRun = 200
 
@@ -19,6 +24,8 @@ interface Recording {
   divergedAt: number | null
   /** Mini-batches learned that are recorded */
   steps: number
+  /** Seconds of learning, those that are recorded, and when the latest frame came */
+  readonly time: { step: number, seconds: number, recorded: number, at: number }
   readonly parent: RunRecord['parent']
 }
 
@@ -69,14 +76,14 @@ export class RunRecorder {
   /** Another run begins; the one before is complete. */
   begin({ runId, events }: Pick<RunState, 'runId' | 'events'>, parent: RunRecord['parent'] = null): void {
     this.pass()
-    this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, parent }
+    this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, time: timeFrom(0), parent }
   }
 
   /** A recorded run is continued; the one before is complete. */
   adopt({ runId, events }: Pick<RunState, 'runId' | 'events'>, writer: RunWriter): void {
     void this.end({ keepShort: false })
     this.options.onCurrent?.(writer.id)
-    this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, parent: writer.record.parent }
+    this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, time: timeFrom(writer.seconds), parent: writer.record.parent }
   }
 
   /** Resolves when the runs before the current one are complete. */
@@ -108,11 +115,12 @@ export class RunRecorder {
     current.early = []
   }
 
-  metrics({ runId, firstStep, losses, evaluations }: MetricsFrame): void {
+  metrics({ runId, step: reached, firstStep, losses, evaluations }: MetricsFrame): void {
     const { current } = this
     if (current?.runId !== runId) return
     if (losses.length > 0) this.append(current, { kind: 'losses', firstStep, losses })
     current.steps += losses.length
+    if (losses.length > 0) this.passTime(current, reached)
     for (const { step, epoch, ...scores } of evaluations) {
       for (const split of evaluatedSplits) {
         const score = scores[split]
@@ -121,9 +129,27 @@ export class RunRecorder {
     }
   }
 
-  state({ runId, events, divergence, step }: RunState): void {
+  private passTime(recording: Recording, step: number): void {
+    const { time } = recording
+    const now = (this.options.now ?? Date.now)()
+    const gap = (now - time.at) / 1000
+    time.at = now
+    time.step = step
+    if (gap > 0 && gap <= longestGapSeconds) time.seconds += gap
+    if (time.recorded === 0 || time.seconds - time.recorded >= timeEverySeconds) this.recordTime(recording)
+  }
+
+  private recordTime(recording: Recording): void {
+    const { time } = recording
+    if (time.seconds === time.recorded) return
+    time.recorded = time.seconds
+    this.append(recording, { kind: 'time', step: time.step, seconds: time.seconds })
+  }
+
+  state({ runId, phase, events, divergence, step }: RunState): void {
     const { current } = this
     if (current?.runId !== runId) return
+    if (phase !== 'running') this.recordTime(current)
     for (const event of events.slice(current.events)) this.append(current, { kind: 'event', event })
     if (events.length > current.events) {
       void current.writer?.then(writer => writer.update({ events }))
@@ -143,6 +169,7 @@ export class RunRecorder {
    */
   end({ keepShort }: { readonly keepShort: boolean } = { keepShort: true }): Promise<void> {
     const { current, options: { store, onProblem } } = this
+    if (current) this.recordTime(current)
     this.current = null
     if (current?.writer) {
       const { writer: opened, steps } = current

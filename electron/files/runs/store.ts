@@ -8,7 +8,8 @@ import { checkpointsIn, filesOf, sizeOf } from './folder'
 import { Listings, type RunListing } from './listing'
 import { type Lock, takeLock } from './lock'
 import { checkpointBefore, readRun, type RunOnDisk } from './read-run'
-import { type RunTiming, RunWriter, usualTiming, type WriterOptions } from './writer'
+import { type RunTiming, usualTiming } from './timing'
+import { RunWriter, type WriterOptions } from './writer'
 
 /** How much the checkpoints may take, in bytes. */
 export interface RunLimits {
@@ -84,7 +85,7 @@ export class RunStore {
       if (run.lost > 0) await copyFile(files.series, `${files.series}.damaged`)
       if (run.lost > 0 && run.lost === size) await this.fs.remove(files.series)
       else if (run.lost > 0) await this.fs.truncate(files.series, size - run.lost)
-      const writer = new RunWriter({ ...this.writing(run.record), existing: { checkpoints: run.checkpoints, seriesBytes: size - run.lost, lock } })
+      const writer = new RunWriter({ ...this.writing(run.record), existing: { checkpoints: run.checkpoints, seriesBytes: size - run.lost, seconds: run.series.times.at(-1)?.seconds ?? 0, lock } })
       if (run.problem && run.problem.details['file'] === files.record) {
         await copyFile(files.record, `${files.record}.damaged`).catch(() => undefined) // it may be missing
         await writer.update({})

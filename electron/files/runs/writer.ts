@@ -4,18 +4,7 @@ import { fileError } from '../file-errors'
 import { filesOf, type RunFiles } from './folder'
 import type { Lock } from './lock'
 import { SeriesAppender } from './series-appender'
-
-/** How often things are done, in milliseconds. */
-export interface RunTiming {
-  /** Records wait at most this long until they are written */
-  readonly writeMs: number
-  /** Time between two waits for the disk */
-  readonly syncMs: number
-  /** Time until a write that failed is tried again */
-  readonly retryMs: number
-}
-
-export const usualTiming: RunTiming = { writeMs: 500, syncMs: 1000, retryMs: 2000 }
+import type { RunTiming } from './timing'
 
 /** Size of the checkpoints that wait in memory */
 const maxWaitingBytes = 2 ** 26
@@ -31,7 +20,7 @@ export interface WriterOptions {
   /** Takes the lock; called until it succeeds */
   readonly takeLock: () => Promise<Lock>
   /** What is in the folder already; left out: it does not exist */
-  readonly existing?: { readonly checkpoints: readonly StoredCheckpoint[], readonly seriesBytes: number, /** Taken already */ readonly lock: Lock }
+  readonly existing?: { readonly checkpoints: readonly StoredCheckpoint[], readonly seriesBytes: number, /** Of learning */ readonly seconds: number, /** Taken already */ readonly lock: Lock }
 }
 
 /** What can be changed in the record of a run. */
@@ -73,6 +62,8 @@ export class RunWriter {
 
   get id(): string { return this.current.id }
   get record(): RunRecord { return this.current }
+  /** For how long the run had learned when it was opened */
+  get seconds(): number { return this.options.existing?.seconds ?? 0 }
   /** Those on the disk, in ascending order of steps */
   get checkpoints(): readonly StoredCheckpoint[] { return this.stored }
   /** Whether checkpoints wait for a slow disk, so many that memory would run out: then further ones are left out, and their steps learned again */

@@ -42,6 +42,17 @@ describe('the series of a run', () => {
     expect(series.evaluations).toEqual([{ step: 2, train: of(0.5), validation: null, test: of(0.4) }])
   })
 
+  test('knows how long it had learned at a step, and forgets what a divergence undid', () => {
+    const time = (step: number, seconds: number): SeriesRecord => ({ kind: 'time', step, seconds })
+    const series = new RunSeries([time(1, 0.5), time(3, 1), time(4, 2)])
+    const found = () => series.times.map(({ step, seconds }) => [step, seconds])
+    expect(found()).toEqual([[1, 0.5], [3, 1], [4, 2]])
+    series.take({ kind: 'diverged', step: 3, at: 5, loss: 'NaN' })
+    expect(found()).toEqual([[1, 0.5], [3, 1]])
+    series.take(time(3, 7))
+    expect(found()).toEqual([[1, 0.5], [3, 7]])
+  })
+
   test('knows which losses are missing, and gives up what lies before a long gap', () => {
     const series = new RunSeries([losses(1, 5, 4), losses(5, 2)])
     expect([1, 2, 3, 4, 5, 6].map(step => series.lossAt(step))).toEqual([5, 4, undefined, undefined, 2, undefined])

@@ -15,6 +15,7 @@ const anyRecord: fc.Arbitrary<SeriesRecord> = fc.oneof(
   fc.record({ kind: fc.constant('losses' as const), firstStep: step, losses: fc.float32Array({ maxLength: 40 }) }),
   fc.record({ kind: fc.constant('score' as const), step, epoch: fc.nat(), split: fc.constantFrom('train', 'validation', 'test'), score: fc.tuple(scores, fc.double()).map(([score, loss]) => ({ ...score, loss })) }),
   fc.record({ kind: fc.constant('event' as const), event: fc.record({ step, change: fc.constantFrom({ batchSize: 20 }, { optimizer: { learningRate: 0.1 } }, { layers: { dropout1: { rate: 0.5 } } }) }) }),
+  fc.record({ kind: fc.constant('time' as const), step, seconds: fc.double({ min: 0, noNaN: true, noDefaultInfinity: true }).filter(seconds => !Object.is(seconds, -0)) }),
   fc.record({ kind: fc.constant('diverged' as const), step, at: step, loss: fc.constantFrom('NaN', 'Infinity') }),
 )
 const some: readonly SeriesRecord[] = [

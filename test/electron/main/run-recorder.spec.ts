@@ -10,11 +10,11 @@ import { newFolder } from './folder'
 const wild = configOf('affine 50, relu, affine 50, relu, affine 50, relu, affine 6', { seed: 1, batchSize: 20, optimizer: { kind: 'momentum', learningRate: 5 } })
 
 /** A training whose messages go to a recorder as those of the training thread do: a checkpoint before the first step and after every fourth, a frame after each. */
-function recorded(folder = newFolder(), config = configOf('affine 8, relu, affine 6')) {
+function recorded(folder = newFolder(), config = configOf('affine 8, relu, affine 6'), now = () => 1000) {
   const store = new RunStore(runsFolder(folder))
   const problems: unknown[] = []
   const current: (string | null)[] = []
-  const recorder = new RunRecorder({ store, now: () => 1000, onProblem: cause => problems.push(cause), onCurrent: id => current.push(id) })
+  const recorder = new RunRecorder({ store, now, onProblem: cause => problems.push(cause), onCurrent: id => current.push(id) })
   let [runId, trainer, evaluator] = [41, new Trainer(config, dataset), new Trainer(config, dataset).createEvaluator()]
   const evaluations: EvaluationPoint[] = []
   const state = () => ({ runId, step: trainer.step, events: trainer.events, divergence: trainer.divergence }) as RunState
@@ -144,5 +144,24 @@ describe('a run that learns is on the disk', () => {
     recorder.state({ runId: 7, events: [{ step: 1, change: {} }], step: 1 } as unknown as RunState)
     await recorder.end()
     expect((await only()).series.lastStep).toBe(10)
+  })
+})
+
+describe('the time for which a run learned', () => {
+  test('is recorded about each second, without pauses, and goes on where it was', async () => {
+    let now = 5_000
+    const { recorder, store, learn, only } = recorded(newFolder(), undefined, () => now += 250)
+    learn(10) // 9 gaps of 0.25 s
+    now += 60_000 // a pause
+    learn(2) // one gap more
+    await recorder.end()
+    const { series, record: { id } } = await only()
+    expect(series.times.map(({ step, seconds }) => [step, seconds])).toEqual([[2, 0.25], [6, 1.25], [10, 2.25], [12, 2.5]])
+    const { writer } = await store.open(id)
+    recorder.adopt({ runId: 90, events: [] }, writer)
+    const losses = Float32Array.of(1)
+    for (const step of [13, 14]) recorder.metrics({ runId: 90, step, firstStep: step, losses, epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [] })
+    await recorder.end()
+    expect((await only()).series.times.at(-1)).toEqual({ kind: 'time', step: 14, seconds: 2.75 })
   })
 })
