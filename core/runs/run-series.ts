@@ -1,5 +1,7 @@
 import type { RunEvent } from '../train/change'
 import { type EvaluatedSplit, type EvaluationPoint, pointOf, type Score } from '../train/evaluation'
+import { maxLosses } from '../train/curves'
+import { Series, type StepRange } from '../train/series'
 import type { SeriesRecord } from './series-record'
 
 type Scored = Extract<SeriesRecord, { readonly kind: 'score' }>
@@ -40,6 +42,18 @@ export class RunSeries {
   lossAt(step: number): number | undefined {
     const loss = this.firstStep === null ? undefined : this.losses[step - this.firstStep]
     return loss === undefined || Number.isNaN(loss) ? undefined : loss
+  }
+
+  /** The losses of some steps as a curve in fixed memory: each of them, as long as there are no more than its buckets. */
+  curve({ from, to }: StepRange): Series {
+    const curve = new Series(maxLosses)
+    const { firstStep: begin, losses } = this
+    if (begin === null) return curve
+    for (let step = Math.max(from, begin); step <= Math.min(to, begin + losses.length - 1); step++) {
+      const loss = losses[step - begin]!
+      if (!Number.isNaN(loss)) curve.push(step, loss)
+    }
+    return curve
   }
 
   /** The evaluations that have a score on the training and on the test images, in ascending order of steps */

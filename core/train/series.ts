@@ -1,6 +1,9 @@
 /** A point of a curve: x is a step, y a value. */
 export interface CurvePoint { x: number, y: number }
 
+/** The steps of a part of a curve, both ends included. */
+export interface StepRange { readonly from: number, readonly to: number }
+
 /**
  * Number of `items` per column such that a column is at most one pixel wide. It is a power of two, so that columns keep their
  * places while a curve grows.
@@ -66,20 +69,28 @@ export class Series {
     place(this.#latest, 0, 0)
   }
 
-  /** Number of values per column. @param pixels width of the drawing */
-  perColumn(pixels: number): number { return this.#width * columnWidth(this.length, pixels) }
+  /** Number of values per bucket; only the latest bucket may have fewer */
+  get perBucket(): number { return this.#width }
+
+  /** Number of values per column. @param pixels width of the drawing @param part that is drawn; left out: everything */
+  perColumn(pixels: number, part?: StepRange): number {
+    const { from, to } = this.#bucketsOf(part)
+    return this.#width * columnWidth(to - from, pixels)
+  }
 
   /**
    * Points for a chart: the least and greatest value of each column in the order of their steps, plus the very first and
    * latest value.
    * @param pixels width of the chart; a column is at most one pixel wide
    * @param to overwritten with the points and returned; reuse it to avoid garbage
+   * @param part that is drawn, with its neighbours on both sides, so that its line reaches both edges; left out: everything
    */
-  extremes(pixels: number, to: CurvePoint[] = []): CurvePoint[] {
+  extremes(pixels: number, to: CurvePoint[] = [], part?: StepRange): CurvePoint[] {
     const { leasts, leastSteps, greatests, greatestSteps } = this.#kept
-    const group = columnWidth(this.length, pixels)
-    let n = this.length ? write(to, 0, this.#first.x, this.#first.y) : 0
-    for (let from = 0; from < this.length; from += group) {
+    const drawn = this.#bucketsOf(part)
+    const group = columnWidth(drawn.to - drawn.from, pixels)
+    let n = this.length && drawn.from === 0 ? write(to, 0, this.#first.x, this.#first.y) : 0
+    for (let from = drawn.from - drawn.from % group; from < drawn.to; from += group) {
       const end = Math.min(from + group, this.length)
       let least = from
       let greatest = from
@@ -92,17 +103,18 @@ export class Series {
       n = write(to, n, greatestSteps[greatest]!, greatests[greatest]!)
       if (!isLeastFirst) n = write(to, n, leastSteps[least]!, leasts[least]!)
     }
-    if (this.length) n = write(to, n, this.#latest.x, this.#latest.y)
+    if (this.length && drawn.to === this.length) n = write(to, n, this.#latest.x, this.#latest.y)
     to.length = n
     return to
   }
 
   /** The mean of each column, at the middle of its steps: the trend without the noise. Parameters as for `extremes`. */
-  means(pixels: number, to: CurvePoint[] = []): CurvePoint[] {
+  means(pixels: number, to: CurvePoint[] = [], part?: StepRange): CurvePoint[] {
     const { lastSteps, sums } = this.#kept
-    const group = columnWidth(this.length, pixels)
+    const drawn = this.#bucketsOf(part)
+    const group = columnWidth(drawn.to - drawn.from, pixels)
     let n = 0
-    for (let from = 0; from < this.length; from += group) {
+    for (let from = drawn.from - drawn.from % group; from < drawn.to; from += group) {
       const end = Math.min(from + group, this.length)
       let sum = 0
       for (let i = from; i < end; i++) sum += sums[i]!
@@ -138,6 +150,24 @@ export class Series {
     place(this.#first, first.x, first.y)
     place(this.#latest, latest.x, latest.y)
     for (const field of bucketFields) this.#kept[field].set(buckets[field])
+  }
+
+  /** Indices of the buckets of a part and of its neighbours, the end not included. */
+  #bucketsOf(part: StepRange | undefined): StepRange {
+    if (!part) return { from: 0, to: this.length }
+    return { from: Math.max(0, this.#bucketAt(part.from) - 1), to: Math.min(this.length, this.#bucketAt(part.to) + 2) }
+  }
+
+  /** Index of the bucket with a step; the number of buckets for one after all of them. */
+  #bucketAt(step: number): number {
+    const { lastSteps } = this.#kept
+    let [low, high] = [0, this.length]
+    while (low < high) {
+      const middle = (low + high) >> 1
+      if (lastSteps[middle]! < step) low = middle + 1
+      else high = middle
+    }
+    return low
   }
 
   #count(bucket: number): number { return bucket === this.length - 1 ? this.#filled : this.#width }

@@ -1,4 +1,4 @@
-import type { RunConfig } from '@core'
+import type { RunConfig, SeriesState } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import type { CertificateRun } from './certificate'
@@ -15,6 +15,8 @@ import { type Settings, settingsSchema } from './settings'
 import type { LostRun, Recovery, WeightsEntry } from './weights'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
+/** Where more steps are drawn, the window's own curve has a value for each column of pixels */
+const maxLossRange = 2 ** 22
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 
 /**
@@ -61,6 +63,9 @@ export const requests = {
   'runs:reveal': { arg: runSchema, result: type<null>() },
   /** Continues a run at its last step, in place of the current one. */
   'runs:open': { arg: runSchema, result: type<RunState>() },
+
+  /** Losses of some steps of the current run, each of them or those of equally many together; null while it is not recorded */
+  'runs:losses': { arg: v.pipe(v.strictObject({ from: count, to: count }), v.check(({ from, to }) => to - from <= maxLossRange)), result: type<SeriesState | null>() },
 
   /** Shows a step of the run's past in every view; a newer wish ends an older one with past.left. The run learns on. */
   'past:visit': { arg: v.strictObject({ step: count }), result: type<PastMoment>() },

@@ -139,6 +139,8 @@ export function createHandlers(context: HandlerContext): Handlers {
       return await (await ready).resume(id, pace())
     },
 
+    'runs:losses': range => runs.losses(range),
+
     'past:visit': async ({ step }) => await (await ready).visit(step),
     'past:leave': () => {
       context.keeper()?.leavePast()

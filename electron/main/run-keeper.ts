@@ -1,5 +1,5 @@
 import type { ArgOf, BookmarkChange, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { defaultConfig, inputSize, LabError, mnist, type RunConfig } from '@core'
+import { defaultConfig, inputSize, LabError, mnist, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { Autosaver } from './autosaver'
 import type { Datasets } from './datasets'
@@ -53,6 +53,8 @@ interface Source {
   readonly notOnDisk?: boolean
   /** Of the recorded run that is continued */
   readonly writer?: RunWriter
+  /** What is recorded of it */
+  readonly series?: RunSeries
 }
 
 /** Run ids of each thread start at a multiple of this, so that a new run never has the id of an older one. */
@@ -177,7 +179,7 @@ export class RunKeeper {
         const { state, differsAt } = await this.ask('resume', { run: recorded, pace, ...dataset && { dataset } })
         if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: recorded.name, step: differsAt })))
         return state
-      }, { writer })
+      }, { writer, series: run.series })
     }
     catch (cause) {
       await writer.close()
@@ -268,7 +270,7 @@ export class RunKeeper {
   }
 
   /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
-  private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false, writer }: Source = {}): Promise<RunState> {
+  private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false, writer, series }: Source = {}): Promise<RunState> {
     return this.inQueue(async () => {
       const { files, recorder, past, events } = this.options
       const userCanReopen = await this.userCanReopen()
@@ -284,7 +286,7 @@ export class RunKeeper {
       past.leave()
       this.lost = null
       this.state = state
-      if (writer) recorder.adopt(state, writer)
+      if (writer) recorder.adopt(state, writer, series)
       else recorder.begin(state)
       if (!labFile && !notOnDisk) this.savedSteps.savedByUser(state, path)
       try {

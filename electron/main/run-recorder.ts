@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { CheckpointFrame, MetricsFrame, RunState } from '@contract'
-import { type Bookmark, evaluatedSplits, LabError, readCheckpoint, recordOf, runLimits, type RunRecord, type SeriesRecord } from '@core'
+import { type Bookmark, evaluatedSplits, LabError, readCheckpoint, recordOf, runLimits, type RunRecord, RunSeries, type SeriesRecord, type SeriesState, type StepRange } from '@core'
 import type { RecordChange, RunStore, RunWriter } from '@files'
 
 /** The time between two frames counts as learning unless it is longer: then the run was paused. At the slowest pace a step takes a second. */
@@ -27,6 +27,8 @@ interface Recording {
   /** Seconds of learning, those that are recorded, and when the latest frame came */
   readonly time: { step: number, seconds: number, recorded: number, at: number }
   readonly parent: RunRecord['parent']
+  /** What is recorded, in memory; without scores, which nobody asks for */
+  readonly series: RunSeries
 }
 
 export interface RunRecorderOptions {
@@ -76,15 +78,18 @@ export class RunRecorder {
   /** Another run begins; the one before is complete. */
   begin({ runId, events }: Pick<RunState, 'runId' | 'events'>, parent: RunRecord['parent'] = null): void {
     this.pass()
-    this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, time: timeFrom(0), parent }
+    this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, time: timeFrom(0), parent, series: new RunSeries() }
   }
 
-  /** A recorded run is continued; the one before is complete. */
-  adopt({ runId, events }: Pick<RunState, 'runId' | 'events'>, writer: RunWriter): void {
+  /** A recorded run is continued; the one before is complete. @param series what is recorded of it */
+  adopt({ runId, events }: Pick<RunState, 'runId' | 'events'>, writer: RunWriter, series = new RunSeries()): void {
     void this.end({ keepShort: false })
     this.options.onCurrent?.(writer.id)
-    this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, time: timeFrom(writer.seconds), parent: writer.record.parent }
+    this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, time: timeFrom(writer.seconds), parent: writer.record.parent, series }
   }
+
+  /** Losses of the run that is being recorded; null when there is none. */
+  losses(range: StepRange): SeriesState | null { return this.current?.series.curve(range).read() ?? null }
 
   /** Resolves when the runs before the current one are complete. */
   ended(): Promise<void> { return this.ending }
@@ -111,7 +116,7 @@ export class RunRecorder {
       const thinned = await store.makeRoom(record.id)
       if (thinned.length > 0) onRoomMade?.(thinned)
     }).catch(onProblem)
-    for (const happened of current.early) this.append(current, happened)
+    for (const happened of current.early) void current.writer.then(writer => writer.append(happened))
     current.early = []
   }
 
@@ -182,6 +187,7 @@ export class RunRecorder {
   }
 
   private append(recording: Recording, record: SeriesRecord): void {
+    if (record.kind !== 'score') recording.series.take(record)
     if (recording.writer) void recording.writer.then(writer => writer.append(record))
     else recording.early.push(record)
   }

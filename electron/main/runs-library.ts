@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type RunChange, type RunEntry, toWire, type WireError } from '@contract'
-import { LabError } from '@core'
+import { LabError, type SeriesState, type StepRange } from '@core'
 import { fileError, type RunListing, type RunStore } from '@files'
 import type { RunRecorder } from './run-recorder'
 
 /** What this program is recording. */
-export type Recording = Pick<RunRecorder, 'id' | 'change'>
+export type Recording = Pick<RunRecorder, 'id' | 'change' | 'losses'>
 
 /** The runs on the disk, as the window lists and changes them. */
 export class RunsLibrary {
@@ -43,6 +43,9 @@ export class RunsLibrary {
     await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
     return path
   }
+
+  /** Losses of the run that is being recorded; null when there is none. */
+  losses(range: StepRange): SeriesState | null { return this.recording.losses(range) }
 
   /** Waits until no run is open for a change. */
   async settled(): Promise<void> { await this.queue }

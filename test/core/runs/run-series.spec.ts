@@ -14,6 +14,21 @@ describe('the series of a run', () => {
     expect([series.lossAt(0), series.lossAt(1), series.lossAt(5000), series.lossAt(5001)]).toEqual([undefined, 1, all[4999], undefined])
   })
 
+  test('gives some of its losses as a curve: each of them, without gaps and without what is not there', () => {
+    const series = new RunSeries([losses(3, 9, 8, 7), losses(8, 4, 3)]) // 6 and 7 are missing
+    const curve = (from: number, to: number) => series.curve({ from, to }).extremes(100).map(({ x, y }) => [x, y])
+    expect(curve(0, 100)).toEqual([[3, 9], [4, 8], [5, 7], [8, 4], [9, 3]])
+    expect([curve(4, 4), curve(5, 8), curve(6, 7), curve(10, 20)]).toEqual([[[4, 8]], [[5, 7], [8, 4]], [], []])
+    expect(new RunSeries().curve({ from: 0, to: 5 }).latest).toBeNull()
+  })
+
+  test('gives many losses in buckets, with the least and the greatest of each', () => {
+    const values = Array.from({ length: 50_000 }, (_, i) => i === 31_415 ? 40 : 1 + (i % 10) / 16)
+    const curve = new RunSeries([losses(1, ...values)]).curve({ from: 20_001, to: 40_000 })
+    expect([curve.length <= 4096, curve.perBucket, curve.first, curve.latest]).toEqual([true, 8, { x: 20_001, y: 1 }, { x: 40_000, y: 1.5625 }])
+    expect(curve.extremes(100)).toContainEqual({ x: 31_416, y: 40 })
+  })
+
   test('begins at the step of a file', () => {
     const series = new RunSeries([losses(601, 0.5, 0.25)])
     expect([series.firstStep, series.lastStep, series.lossAt(602)]).toEqual([601, 602, 0.25])

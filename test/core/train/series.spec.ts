@@ -109,6 +109,32 @@ describe('the drawing of a series', () => {
     expect(after.extremes(300).slice(0, 400)).toEqual(before.extremes(300).slice(0, 400))
   })
 
+  // The window of steps that a person has zoomed to
+  test.each([[1, 200_000], [1, 1], [200_000, 200_000], [777, 1500], [50_001, 90_000], [199_000, 250_000], [-5, 3]])('of steps %i to %i alone holds its least and its greatest, and reaches both edges', (from, to) => {
+    const series = filled(4096, long)
+    const points = series.extremes(300, [], { from, to })
+    const inside = points.filter(({ x }) => x >= from && x <= to)
+    const values = long.slice(Math.max(0, from - 1), to)
+    const every = series.perColumn(300, { from, to })
+    // a bucket that reaches over an edge may have its extremes outside, and then its neighbours' are drawn
+    for (const extreme of [Math.min, Math.max].map(pick => values.reduce((a, b) => pick(a, b)))) {
+      const step = long.indexOf(extreme) + 1
+      if (step - from >= every && to - step >= every) expect(inside).toContainEqual({ x: step, y: extreme })
+    }
+    expect(points[0]!.x).toBeLessThanOrEqual(Math.max(1, from))
+    expect(points.at(-1)!.x).toBeGreaterThanOrEqual(Math.min(200_000, to))
+    expect(points.length).toBeLessThanOrEqual(2 * 2 * 300 + 8)
+    expect(xs(points)).toEqual([...new Set(xs(points))].sort((a, b) => a - b))
+    const means = series.means(50, [], { from, to })
+    expect([means.length > 0, means.length <= 2 * 50 + 4]).toEqual([true, true])
+  })
+
+  test('of a part keeps its columns in place while the part moves, so that it does not flicker', () => {
+    const series = filled(4096, noisy(4096))
+    const [before, after] = [2000, 2010].map(from => series.means(50, [], { from, to: from + 1000 }))
+    expect(after!.slice(0, 40)).toEqual(before!.filter(({ x }) => x >= after![0]!.x).slice(0, 40))
+  })
+
   test('has each mean in the middle of its steps', () => {
     expect(filled(64, count(256)).means(64)).toEqual(Array.from({ length: 64 }, (_, i) => ({ x: 4 * i + 2.5, y: 4 * i + 2.5 })))
   })

@@ -380,6 +380,11 @@ test('the certificate is recomputed on request, and stopped', async () => {
   expect(await handlers['certificate:stop'](null)).toMatchObject({ phase: 'idle' })
 })
 
+test('losses of the run are there before they are on the disk', async () => {
+  const { handlers } = await handlersOf()
+  expect((await handlers['runs:losses']({ from: 1, to: 9 }))?.buckets.sums).toHaveLength(0)
+})
+
 test('runs are listed, changed, shown in their folder, continued at the chosen pace, and deleted', async () => {
   const { folder, told, keeper, handlers } = await handlersOf()
   const id = await recorded(new RunStore(runsFolder(folder)))

@@ -15,7 +15,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' }, 'run:change': { optimizer: { kind: 'adam', learningRate: NaN }, batchSize: 0, weightDecay: 0.1, orderSeed: 3, layers: { dropout1: { rate: 2 } } },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:demonstrate': null, 'run:recover': { from: 'seed' }, 'run:recovery': null, 'run:discardRecovery': null, 'run:lost': null, 'past:visit': { step: 12 }, 'past:leave': null, 'past:read': null, 'past:bookmark': { step: 5, note: 'here' },
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'run:mistakes': { split: 'test', actual: 4, predicted: 9, first: 0, count: 24, order: 'loss' }, 'xray:open': { image: { split: 'test', index: 9999 } }, 'xray:cell': { id: 1, block: 'affine1', part: 'dW', row: 300, column: 7 }, 'xray:close': null, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
-  'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) },
+  'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:losses': { from: 1, to: 600 },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -66,6 +66,8 @@ test.each<[Channel, unknown]>([
   ['runs:change', { id: 'a0'.repeat(16), pinned: 1 }],
   ['runs:change', { id: 'a0'.repeat(16), parent: null }],
   ['runs:remove', { id: 'A0'.repeat(16) }],
+  ['runs:losses', { from: -1, to: 5 }],
+  ['runs:losses', { from: 1, to: 2 ** 22 + 2 }],
   ['weights:open', { handle: 'x'.repeat(65) }],
   ['weights:open', {}],
   ['weights:drop', { path: '' }],

@@ -78,6 +78,24 @@ describe('a run that learns is on the disk', () => {
     expect(problems).toEqual([])
   })
 
+  test('and its losses are known in memory: of this run, exactly, also after it went on in another session', async () => {
+    const { recorder, store, rewind, learn, only } = recorded()
+    const known = (from: number, to: number) => { const state = recorder.losses({ from, to }); return state && [...state.buckets.sums] }
+    expect(known(0, 9)).toEqual([])
+    learn(30)
+    expect([known(0, 100)!.length, known(30, 30)!.length, known(31, 40)]).toEqual([30, 1, []])
+    const losses = known(1, 30)
+    await recorder.end()
+    expect(known(0, 100)).toBeNull()
+    const { series, record } = await only()
+    expect([...series.losses]).toEqual(losses)
+    recorder.adopt({ runId: 42, events: [] }, (await store.open(record.id)).writer, series)
+    expect(known(1, 30)).toEqual(losses)
+    rewind()
+    expect(known(0, 100)).toEqual([])
+    await recorder.end()
+  })
+
   test('and is another one after a rewind and after a new network', async () => {
     const { recorder, rewind, begin, learn, store } = recorded()
     learn(250)

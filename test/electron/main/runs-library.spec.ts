@@ -19,7 +19,7 @@ const [first, second] = [idOf(1), idOf(2)]
 const storeIn = (options: RunStoreOptions = {}) => new RunStore(folder.runs, { timing: { writeMs: 1, syncMs: 0, retryMs: 1 }, ...options })
 /** The code of the error that the work ends with. */
 const refusal = (work: () => Promise<unknown>): Promise<string> => work().then(() => 'none: it was accepted', (cause: LabError) => cause.code)
-const nothing: Recording = { id: () => Promise.resolve(null), change: () => Promise.resolve(false) }
+const nothing: Recording = { id: () => Promise.resolve(null), change: () => Promise.resolve(false), losses: () => null }
 
 function libraryOf({ recording = nothing, ...options }: RunStoreOptions & { readonly recording?: Recording } = {}) {
   const store = storeIn(options)
@@ -32,7 +32,7 @@ const recordOn = (id: string) => readRunRecord(readFileSync(path(id, 'run.json')
 async function recording(): Promise<ReturnType<typeof libraryOf> & { readonly writer: RunWriter }> {
   const writer = await storeIn().create(recordWith())
   onTestFinished(() => writer.close())
-  return { writer, ...libraryOf({ recording: { id: () => Promise.resolve(first), change: async (id, change) => { if (id === first) await writer.update(change); return id === first } } }) }
+  return { writer, ...libraryOf({ recording: { id: () => Promise.resolve(first), change: async (id, change) => { if (id === first) await writer.update(change); return id === first }, losses: () => null } }) }
 }
 
 describe('the list', () => {
