@@ -18,8 +18,11 @@ export class Replay {
   differsAt: number | null = null
   private current: Trainer
 
-  /** @param trainer at a step of the run, with its settings and events until then; it belongs to the replay from now on */
-  constructor(trainer: Trainer, private readonly past: Past, readonly target: number) {
+  /**
+   * @param trainer at a step of the run, with its settings and events until then; it belongs to the replay from now on
+   * @param learned called after each mini-batch, before the changes at the step that it led to
+   */
+  constructor(trainer: Trainer, private readonly past: Past, readonly target: number, private readonly learned: (trainer: Trainer) => void = () => undefined) {
     this.current = trainer
   }
 
@@ -40,6 +43,7 @@ export class Replay {
       const { step } = this
       const recorded = this.past.lossAt(step)
       if (this.differsAt === null && recorded !== undefined && !Object.is(loss, recorded)) this.differsAt = step
+      if (!this.current.divergence) this.learned(this.current)
     } while (!isOver())
     this.change()
     return this.step >= this.target || this.current.divergence !== null

@@ -21,6 +21,8 @@ export class RunSeries {
   events: readonly RunEvent[] = []
   /** How the run ended, unless it went on */
   divergence: Diverged | null = null
+  /** All losses that were not finite, also those after which a change of the settings let it go on */
+  readonly divergences: Diverged[] = []
   /** Step of the first loss, counted from 1; null without losses */
   firstStep: number | null = null
   private scored: Scored[] = []
@@ -72,6 +74,7 @@ export class RunSeries {
       this.scored = this.scored.filter(({ step }) => step <= record.step)
       this.timed = this.timed.filter(({ step }) => step <= record.step)
       this.divergence = record
+      this.divergences.push(record)
     }
   }
 

@@ -35,7 +35,7 @@ export class SplitCounter {
   private readonly counts: Uint32Array
   /** Indices of the current batch (rows) */
   private readonly batch: Uint32Array
-  private readonly stride: number
+  private readonly order: (place: number) => number
 
   constructor(private readonly images: CountedImages) {
     const { split, indices, classes, rows } = images
@@ -43,7 +43,7 @@ export class SplitCounter {
     this.correct = new Uint32Array(classes)
     this.counts = new Uint32Array(classes)
     this.batch = new Uint32Array(rows)
-    this.stride = strideFor(this.count)
+    this.order = evenOrder(this.count)
   }
 
   /** Images of this evaluation that are still to be seen. */
@@ -64,10 +64,10 @@ export class SplitCounter {
 
   /** Evaluates the next batch. @param model with room for `rows` images */
   advance(model: Model, ops: Ops): void {
-    const { batch, count, stride, correct, counts, images: { split, indices } } = this
+    const { batch, order, correct, counts, images: { split, indices } } = this
     const rows = Math.min(batch.length, this.left)
     for (let n = 0; n < rows; n++) {
-      const at = (this.seen + n) * stride % count
+      const at = order(this.seen + n)
       batch[n] = indices ? indices[at]! : at
     }
     model.setRows(rows)
@@ -97,6 +97,12 @@ export function predictedClass({ data, columns }: Tensor, n = 0): number {
   let best = 0
   for (let m = 1; m < columns; m++) if (data[n * columns + m]! > data[n * columns + best]!) best = m
   return best
+}
+
+/** The order in which the images of a split are visited, whose prefixes are spread evenly. @returns the index at a place of the order */
+export function evenOrder(count: number): (place: number) => number {
+  const stride = strideFor(count)
+  return place => place * stride % count
 }
 
 /** A stride near the golden section of `count`, coprime to it, so that every index is visited once. */

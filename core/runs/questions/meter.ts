@@ -1,0 +1,178 @@
+import { normalizeUnit } from '../../data/dataset'
+import { fillImages, imageAt, sparseInput } from '../../data/images'
+import { LabError } from '../../errors'
+import { inference } from '../../layers/layer'
+import { buildModel, type Model } from '../../network/model'
+import type { Arena } from '../../tensor'
+import { type EvaluatedSplit, quickSize } from '../../train/evaluation'
+import { startsSparse } from '../../train/fit'
+import { evaluationRows } from '../../train/parts'
+import { noTensor, tensorAt } from '../../train/probe'
+import { batchesOf } from '../../train/recipe'
+import { evenOrder, predictedClass, SplitCounter } from '../../train/split-counter'
+import { Summaries } from '../../train/tensor-stats'
+import type { Trainer } from '../../train/trainer'
+import type { AccuracyQuantity, CellQuantity, FiringQuantity, Quantity, ReadImage, TensorQuantity } from './question'
+
+/** Measures one quantity of a training, step after step. */
+export interface Meter {
+  /**
+   * @returns null when it is not known at this step: gradients, activations and updates at the first step, a ratio to weights that
+   * are all 0, an accuracy without images
+   * @throws LabError train.noTensor when the network has no such tensor, layer, unit or element
+   */
+  measure(trainer: Trainer): number | null
+  /** Frees its memory. */
+  dispose(): void
+}
+
+/** Creates a meter. */
+export function meterOf(quantity: Quantity): Meter {
+  switch (quantity.of) {
+    case 'loss': return { measure: ({ loss }) => loss === null ? null : Math.fround(loss), dispose: nothing } // as recorded
+    case 'tensor': return { measure: trainer => figureOf(trainer, quantity), dispose: nothing }
+    case 'cell': return { measure: trainer => cellOf(trainer, quantity), dispose: nothing }
+    case 'accuracy': return new ModelMeter(trainer => accuracyOf(trainer, quantity), quickRows)
+    case 'firing': return new ModelMeter(trainer => firingOf(trainer, quantity), quickRows)
+    case 'reading': return new ModelMeter(trainer => readingOf(trainer, quantity.image), () => 1)
+  }
+}
+
+const nothing = (): void => undefined
+
+/** Whether a tensor is part of the state between two steps: the others belong to a mini-batch, and are not known before the first. */
+const isState = ({ params, buffers }: Model, path: string): boolean => params.some(param => param.path === path) || buffers.some(buffer => buffer.path === path)
+
+function figureOf({ model, ops, latestStep, updated }: Trainer, { path, figure }: TensorQuantity): number | null {
+  const tensor = tensorAt(model, path)
+  if (figure === 'updateRatio') {
+    const slot = model.params.find(param => param.path === path)?.slot
+    if (!slot) throw noTensor(`${path}: ΔW`)
+    if (!updated || !slot.before) return null
+    const norm = Math.sqrt(new Summaries(ops).of(tensor).squares)
+    return norm === 0 ? null : ops.distance(slot.value, slot.before) / norm
+  }
+  if (latestStep === null && !isState(model, path)) return null
+  const { squares, absolute, zeros, finite } = new Summaries(ops).of(tensor)
+  return figure === 'norm' ? Math.sqrt(squares) : figure === 'meanAbs' ? absolute / Math.max(1, finite) : zeros / tensor.size
+}
+
+function cellOf({ model, latestStep }: Trainer, { path, row, column }: CellQuantity): number | null {
+  const { data, shape, rows, columns, capacity } = tensorAt(model, path)
+  const isVector = shape.length < 2 // it counts as one row
+  if (row >= (isVector ? 1 : capacity) || column >= (isVector ? capacity : columns)) throw noTensor(`${path}[${row}, ${column}]`)
+  if (latestStep === null && !isState(model, path)) return null
+  if (isVector) return column < data.length ? data[column]! : null
+  return row < rows ? data[row * columns + column]! : null // the last mini-batch of an epoch may be short
+}
+
+/** How a training is measured by a model of its own, in an arena of its own. */
+interface Measuring { readonly trainer: Trainer, readonly arena: Arena, measure(): number | null }
+
+/** Measures with activations of its own; the weights are the training's, which may be replaced by another one after a change. */
+class ModelMeter implements Meter {
+  private known: Measuring | null = null
+
+  constructor(private readonly build: (trainer: Trainer) => (model: Model) => () => number | null, private readonly rows: (trainer: Trainer) => number) {}
+
+  measure(trainer: Trainer): number | null {
+    const { known } = this
+    return (known?.trainer === trainer ? known : this.follow(trainer)).measure()
+  }
+
+  private follow(trainer: Trainer): Measuring {
+    this.dispose()
+    const { model: { architecture, registry }, ops, dataset } = trainer
+    const rows = this.rows(trainer)
+    const measureWith = this.build(trainer)
+    const arena = ops.arena()
+    return this.known = arena.allOrNothing(() => {
+      const input = rows > 1 && startsSparse(architecture, registry) ? sparseInput(ops, dataset, rows, arena) : undefined
+      const model = buildModel(architecture, { rows, arena, shared: trainer.model, registry, input })
+      arena.seal()
+      return { trainer, arena, measure: measureWith(model) }
+    })
+  }
+
+  dispose(): void {
+    this.known?.arena.dispose()
+    this.known = null
+  }
+}
+
+const quickRows = ({ model: { architecture, registry } }: Trainer): number => evaluationRows(architecture, registry)
+
+/** The images of a split that are measured, with those of the others left out. */
+function imagesOf({ config, dataset }: Trainer, split: EvaluatedSplit): { readonly split: Trainer['dataset']['train'], readonly indices: Uint32Array | undefined } {
+  if (split === 'test') return { split: dataset.test, indices: undefined }
+  const { learned, validation } = batchesOf(config, dataset)
+  return { split: dataset.train, indices: split === 'train' ? learned : validation }
+}
+
+/** The same images and batches as those of a quick evaluation, so its recorded scores are the same numbers. */
+function accuracyOf(trainer: Trainer, { split, class: wanted }: AccuracyQuantity): (model: Model) => () => number | null {
+  const { ops, dataset: { info: { classes } } } = trainer
+  if (wanted !== undefined && wanted >= classes.length) throw noTensor(`${wanted}`)
+  const counter = new SplitCounter({ ...imagesOf(trainer, split), classes: classes.length, rows: quickRows(trainer) })
+  return model => () => {
+    counter.begin(quickSize[split]!, false)
+    while (counter.left > 0) counter.advance(model, ops)
+    return shareOf(counter.score, wanted)
+  }
+}
+
+/** Accuracy on all images or on those of one class; null without images. */
+export function shareOf({ images, accuracy, correct, counts }: SplitCounter['score'], wanted: number | undefined): number | null {
+  if (wanted === undefined) return images === 0 ? null : accuracy
+  return counts[wanted] ? correct[wanted]! / counts[wanted]! : null
+}
+
+/** Batch by batch up to the first image for which the unit fires: the first batch is enough for most units. */
+function firingOf(trainer: Trainer, { layer: name, unit }: FiringQuantity): (model: Model) => () => number | null {
+  const { model: { layers, definitions }, ops } = trainer
+  const at = layers.findIndex(layer => layer.name === name)
+  const limits = definitions[at]?.units
+  if (!limits || !('fires' in limits) || unit >= layers[at]!.x.columns) throw noTensor(`${name}[${unit}]`)
+  const { split, indices } = imagesOf(trainer, 'train')
+  const count = indices?.length ?? split.count
+  const images = Uint32Array.from({ length: Math.min(quickSize.train!, count) }, (_, i) => {
+    const place = evenOrder(count)(i)
+    return indices ? indices[place]! : place
+  })
+  return (model) => {
+    const capacity = model.input.value.capacity
+    const { x } = model.layers[at]!
+    const firesIn = (from: number): boolean => {
+      const rows = Math.min(capacity, images.length - from)
+      model.setRows(rows)
+      fillImages(model.input.value, split, images, from, rows)
+      for (let i = 0; i < at; i++) model.layers[i]!.forward(ops, inference)
+      for (let n = 0; n < rows; n++) if (x.data[n * x.columns + unit]! > 0) return true
+      return false
+    }
+    return () => {
+      for (let from = 0; from < images.length; from += capacity) if (firesIn(from)) return 1
+      return 0
+    }
+  }
+}
+
+function readingOf({ dataset, ops }: Trainer, image: ReadImage): (model: Model) => () => number | null {
+  const { train, test, info } = dataset
+  return (model) => {
+    const x = model.input.value
+    if ('pixels' in image) {
+      if (image.pixels.length !== x.columns) throw new LabError('ipc.schema', `an image has ${x.columns} pixels, found ${image.pixels.length}`, { found: image.pixels.length })
+      x.data.set(normalizeUnit(image.pixels, info.normalization))
+    }
+    else {
+      const split = image.split === 'train' ? train : test
+      if (image.index >= split.count) throw new LabError('ipc.schema', `${image.split} has ${split.count} images, found ${image.index}`, { found: image.index })
+      x.data.set(imageAt(split, image.index))
+    }
+    return () => {
+      model.predict(ops)
+      return predictedClass(model.out.value)
+    }
+  }
+}
