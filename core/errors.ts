@@ -26,6 +26,8 @@ export const errorCodes = [
   'run.inTraining',
   // the past of a run: details { step }; range { step, first, last }; bookmarks { max }
   'past.none', 'past.left', 'past.range', 'past.bookmarks',
+  // two runs that are compared: steps { first, last, otherFirst, otherLast }; step { step, first, last }
+  'compare.networks', 'compare.steps', 'compare.step',
   // files: details { file, found? }
   'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.other',
   // folder of the lab's own files: details { file, found? }

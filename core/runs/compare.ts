@@ -47,6 +47,22 @@ export function lossColumns({ losses, firstStep }: Pick<RunSeries, 'losses' | 'f
   return { width, steps: steps.slice(0, n), least: least.slice(0, n), greatest: greatest.slice(0, n), mean: mean.slice(0, n), count: count.slice(0, n) }
 }
 
+/**
+ * Seconds for which a run had learned at each of some steps; NaN after the last one that was recorded.
+ * @param firstStep at which the run began, after 0 seconds
+ * @param steps in ascending order
+ */
+export function secondsAt(times: RunSeries['times'], firstStep: number, steps: ArrayLike<number>): Float64Array {
+  let before = { step: firstStep, seconds: 0 }
+  let next = 0
+  return Float64Array.from(steps, (step) => {
+    for (; next < times.length && times[next]!.step <= step; next++) before = times[next]!
+    const after = times[next]
+    if (step === before.step && times.length > 0) return before.seconds
+    return after ? before.seconds + (after.seconds - before.seconds) * (step - before.step) / (after.step - before.step) : NaN
+  })
+}
+
 /** The first step of which both runs have a loss, and not the same; null: there is none. */
 export function firstDifferingLoss(a: Pick<RunSeries, 'losses' | 'firstStep'>, b: Pick<RunSeries, 'losses' | 'firstStep'>): number | null {
   if (a.firstStep === null || b.firstStep === null) return null
@@ -76,16 +92,16 @@ export async function firstDifference({ first, last, lossDiffersAt }: CommonStep
   if (await differ(first)) return first
   let equal = first
   let other: number | null = null
-  if (lossDiffersAt !== null) {
-    // The losses differ because the weights before did; or because the mini-batch did, and then the weights after it do.
-    for (const step of [lossDiffersAt - 2, lossDiffersAt - 1, lossDiffersAt]) {
-      if (step <= equal || step > last) continue
-      if (await differ(step)) {
-        other = step
-        break
-      }
-      equal = step
+  // The losses differ because the weights before did; or because the mini-batch did, and then the weights after it do. While all are
+  // the same, only the last weights may differ: no loss tells of them.
+  const told = lossDiffersAt ?? last + 1
+  for (const step of [told - 2, told - 1, told]) {
+    if (step <= equal || step > last) continue
+    if (await differ(step)) {
+      other = step
+      break
     }
+    equal = step
   }
   if (other === null) {
     if (equal === last || !await differ(last)) return null
@@ -112,15 +128,11 @@ export interface WeightDistance {
   readonly norms: readonly [number, number]
 }
 
-/** Whether two lists have the same tensors, with as many numbers each. */
-export const areComparable = (a: readonly Weights[], b: readonly Weights[]): boolean =>
-  a.length === b.length && a.every(({ path, data }, i) => path === b[i]!.path && data.length === b[i]!.data.length)
-
-/** Whether two comparable lists of tensors hold the same numbers, bit for bit. */
+/** Whether two lists of the same tensors hold the same numbers, bit for bit. */
 export const haveSameNumbers = (a: readonly Weights[], b: readonly Weights[]): boolean =>
   a.every(({ data }, i) => { for (let j = 0; j < data.length; j++) if (!Object.is(data[j], b[i]!.data[j])) return false; return true })
 
-/** ‖ΔW‖ of each tensor of two comparable lists, added up in float64. */
+/** ‖ΔW‖ of each tensor of two lists of the same tensors, added up in float64. */
 export const weightDistances = (a: readonly Weights[], b: readonly Weights[]): readonly WeightDistance[] => a.map(({ path, data }, i) => {
   const other = b[i]!.data
   let [between, own, its] = [0, 0, 0]

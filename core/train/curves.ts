@@ -1,15 +1,18 @@
-import { type Evaluation, evaluatedSplits, type EvaluationPoint, pointOf } from './evaluation'
+import { type EvaluatedSplit, type Evaluation, evaluatedSplits, type EvaluationPoint, pointOf, type Score } from './evaluation'
 import { columnWidth, Series, type SeriesState } from './series'
 
 export const maxLosses = 4096
 export const maxEvaluations = 1024
+
+/** A step with the accuracies that were measured at it. */
+type MeasuredStep = { readonly step: number } & { readonly [S in EvaluatedSplit]?: Pick<Score, 'accuracy'> | null }
 
 /**
  * Thins evaluations to at most `most`. Each column of steps keeps those with the least and greatest accuracy on each split, so
  * that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … also stay, so that the beginning
  * of the curve remains visible.
  */
-export function thinned<T extends EvaluationPoint>(items: readonly T[], most: number): readonly T[] {
+export function thinned<T extends MeasuredStep>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items
   const stepOf = (i: number): number => items[i]!.step - items[0]!.step
   const splits = evaluatedSplits.filter(split => items[0]![split])

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import type { AppInfo } from './app'
 import type { CertificateRun } from './certificate'
 import type { DatasetImages, DatasetListing } from './dataset'
+import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
 import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
@@ -63,6 +64,14 @@ export const requests = {
   'runs:reveal': { arg: runSchema, result: type<null>() },
   /** Continues a run at its last step, in place of the current one. */
   'runs:open': { arg: runSchema, result: type<RunState>() },
+  /** The curves of up to six runs, thinned to about as many points as are asked for */
+  'runs:curves': { arg: curvesQuery, result: type<readonly RunCurves[]>() },
+  /** The first step at which the weights of two runs differ, by learning both again; a newer question ends an older one with past.left. */
+  'runs:difference': { arg: pairQuery, result: type<RunDifference>() },
+  /** ‖ΔW‖ between two runs at a step, as above */
+  'runs:distance': { arg: distanceQuery, result: type<RunDistance>() },
+  /** Nothing more is asked about two runs for now: their thread ends. */
+  'runs:compared': { arg: nothing, result: type<null>() },
 
   /** Losses of some steps of the current run, each of them or those of equally many together; null while it is not recorded */
   'runs:losses': { arg: v.pipe(v.strictObject({ from: count, to: count }), v.check(({ from, to }) => to - from <= maxLossRange)), result: type<SeriesState | null>() },

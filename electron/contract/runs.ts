@@ -31,12 +31,12 @@ export interface RunEntry extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinn
   readonly current: boolean
 }
 
-const id = v.pipe(v.string(), v.check(value => isRunId(value)))
-export const runSchema = v.strictObject({ id })
+export const runIdSchema = v.pipe(v.string(), v.check(value => isRunId(value)))
+export const runSchema = v.strictObject({ id: runIdSchema })
 
 /** A run, and what a person changes about it */
 export const runChangeSchema = v.strictObject({
-  id,
+  id: runIdSchema,
   name: v.exactOptional(v.pipe(v.string(), v.maxLength(runLimits.name))),
   note: v.exactOptional(v.pipe(v.string(), v.maxLength(runLimits.note))),
   pinned: v.exactOptional(v.boolean()),

@@ -5,6 +5,7 @@ import { DatasetStore, type JsonStore, loadMnist, RunStore, runsFolder } from '@
 import { Datasets } from './datasets'
 import { LabFiles } from './lab-files'
 import type { Outbox } from './outbox'
+import { RunComparison } from './run-comparison'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
 import { Past } from './past'
 import { openSession, type Session } from './session'
@@ -26,6 +27,8 @@ export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' 
 export class DeferredStart {
   /** Null until the dataset is loaded */
   keeper: RunKeeper | null = null
+  /** Null until the dataset is loaded */
+  comparison: RunComparison | null = null
   datasetState: DatasetState = { phase: 'loading' }
   readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
@@ -65,7 +68,9 @@ export class DeferredStart {
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { settings, outbox, startThread, version } = this.options
-    const past = new Past({ dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error) })
+    const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder }
+    this.comparison = new RunComparison({ ...replaying, datasets: this.datasets })
+    const past = new Past({ ...replaying, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error) })
     const keeper = this.keeper = new RunKeeper({
       dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: this.recorder, past, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },

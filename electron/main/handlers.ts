@@ -10,6 +10,7 @@ import type { LabFiles } from './lab-files'
 import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
 import { readProgressFile, writtenProgress } from './progress'
+import type { RunComparison } from './run-comparison'
 import type { RunKeeper } from './run-keeper'
 import type { RunsLibrary } from './runs-library'
 import { type FileDialogs, UserFiles } from './user-files'
@@ -29,6 +30,8 @@ export interface HandlerContext {
   readonly ready: Promise<RunKeeper>
   /** Null until the dataset is loaded */
   readonly keeper: () => RunKeeper | null
+  /** Null until the dataset is loaded */
+  readonly comparison: () => RunComparison | null
   readonly info: () => AppInfo
   /** The window has painted its first screen. */
   readonly shown: () => void
@@ -57,6 +60,10 @@ export function createHandlers(context: HandlerContext): Handlers {
   const { settings, progress, playground, files, runs, ready } = context
   const pace = () => settings.value.pace
   const library = () => context.library
+  const comparison = async () => {
+    await ready
+    return context.comparison()!
+  }
   const dialogsFor = (kind: OpenKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind) })
   const graphs = new UserFiles('.json', dialogsFor('graph'))
   const progresses = new UserFiles('.json', dialogsFor('progress'))
@@ -137,6 +144,13 @@ export function createHandlers(context: HandlerContext): Handlers {
     'runs:open': async ({ id }) => {
       await runs.settled()
       return await (await ready).resume(id, pace())
+    },
+    'runs:curves': async query => await runs.curves(query),
+    'runs:difference': async pair => await (await comparison()).difference(pair),
+    'runs:distance': async query => await (await comparison()).distance(query),
+    'runs:compared': async () => {
+      await context.comparison()?.rest()
+      return null
     },
 
     'runs:losses': range => runs.losses(range),

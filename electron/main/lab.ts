@@ -79,6 +79,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     settings, progress, playground, files, library, runs, certifier, datasets, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
+    comparison: () => start.comparison,
     info: () => appInfo(start.datasetState),
     shown: markShown,
     present: on => presenter?.present(on),
@@ -113,6 +114,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   return {
     save: async () => {
       certifier.stop()
+      await start.comparison?.rest()
       await opened.saveBounds()
       const saved = await (start.keeper?.quit() ?? true)
       if (saved) await files.endSession() // removes the marker file; if it remains, the next start treats this session as crashed and offers its autosave

@@ -1,12 +1,13 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type RunChange, type RunEntry, toWire, type WireError } from '@contract'
+import { type RequestArg, type RunChange, type RunCurves, type RunEntry, toWire, type WireError } from '@contract'
 import { LabError, type SeriesState, type StepRange } from '@core'
 import { fileError, type RunListing, type RunStore } from '@files'
+import { curvesOf } from './run-curves'
 import type { RunRecorder } from './run-recorder'
 
 /** What this program is recording. */
-export type Recording = Pick<RunRecorder, 'id' | 'change' | 'losses'>
+export type Recording = Pick<RunRecorder, 'id' | 'change' | 'flush' | 'losses'>
 
 /** The runs on the disk, as the window lists and changes them. */
 export class RunsLibrary {
@@ -18,6 +19,13 @@ export class RunsLibrary {
   async list(): Promise<readonly RunEntry[]> {
     const [listings, current] = await Promise.all([this.store.list(), this.recording.id()])
     return listings.map(listing => entryOf(listing, current))
+  }
+
+  /** The curves of runs, up to now. @throws LabError run.missing; run.*, file.* when nothing of one can be read */
+  async curves({ ids, columns }: RequestArg<'runs:curves'>): Promise<readonly RunCurves[]> {
+    await this.recording.flush()
+    const runs = await Promise.all(ids.map(id => this.store.read(id)))
+    return curvesOf(runs, columns).map((curves, i) => ({ ...curves, problem: wireOf(runs[i]!.problem) }))
   }
 
   /** Changes a run; one that is not being recorded is opened for that. @throws LabError run.*, file.* */
@@ -71,9 +79,11 @@ export class RunsLibrary {
 function entryOf({ id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, bytes, lockedBy, problem }: RunListing, current: string | null): RunEntry {
   return {
     id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, bytes,
-    lockedBy: lockedBy === process.pid ? null : lockedBy, problem: problem && withoutFolder(toWire(problem)), current: id === current,
+    lockedBy: lockedBy === process.pid ? null : lockedBy, problem: wireOf(problem), current: id === current,
   }
 }
+
+const wireOf = (problem: LabError | null): WireError | null => problem && withoutFolder(toWire(problem))
 
 /** The window gets the name of a file, not its path. */
 function withoutFolder(error: WireError): WireError {

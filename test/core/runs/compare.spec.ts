@@ -1,4 +1,4 @@
-import { areComparable, firstDifference, firstDifferingLoss, haveSameNumbers, lossColumns, Random, RunSeries, weightDistances, widthFor } from '@core'
+import { firstDifference, firstDifferingLoss, haveSameNumbers, lossColumns, Random, RunSeries, secondsAt, weightDistances, widthFor } from '@core'
 import { describe, expect, test, vi } from 'vitest'
 
 const seriesOf = (firstStep: number, ...values: readonly number[]) => new RunSeries([{ kind: 'losses', firstStep, losses: Float32Array.from(values) }])
@@ -33,6 +33,12 @@ describe('losses in columns', () => {
 
 test('a column is as wide as it must be, and a power of two', () => {
   expect([[1, 600], [600, 600], [601, 600], [1200, 600], [1201, 600], [200_000, 600]].map(([steps, columns]) => widthFor(steps!, columns!))).toEqual([1, 1, 2, 2, 4, 512])
+})
+
+test('the seconds of a step lie between those that were recorded, and are unknown after them', () => {
+  const times = [{ kind: 'time', step: 14, seconds: 2 }, { kind: 'time', step: 24, seconds: 12 }] as const
+  expect([...secondsAt(times, 10, [10, 12, 14, 19, 24, 25])]).toEqual([0, 1, 2, 7, 12, NaN])
+  expect([...secondsAt([], 10, [10, 12])]).toEqual([NaN, NaN])
 })
 
 describe('the first loss that differs', () => {
@@ -88,12 +94,9 @@ describe('weights', () => {
     ])
   })
 
-  test('are the same only bit for bit, and can be compared only in the same network', () => {
+  test('are the same only bit for bit', () => {
     expect(haveSameNumbers(weights([1, 0], [2]), weights([1, 0], [2]))).toBe(true)
     expect(haveSameNumbers(weights([1, 0], [2]), weights([1, -0], [2]))).toBe(false)
     expect(haveSameNumbers(weights([1, 0], [2]), weights([1, 0], [2.5]))).toBe(false)
-    expect(areComparable(weights([1, 0], [2]), weights([3, 4], [5]))).toBe(true)
-    expect(areComparable(weights([1, 0], [2]), weights([1], [2]))).toBe(false)
-    expect(areComparable(weights([1, 0], [2]), weights([1, 0], [2]).slice(1))).toBe(false)
   })
 })

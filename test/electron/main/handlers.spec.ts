@@ -52,7 +52,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: HandlerContext = {
-    files, datasets, ready, keeper: () => begun ? keeper : null,
+    files, datasets, ready, keeper: () => begun ? keeper : null, comparison: () => null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),

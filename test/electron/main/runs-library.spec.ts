@@ -4,7 +4,7 @@ import { type LabError, readRunRecord } from '@core'
 import { RunStore, type RunStoreOptions, runsFolder, type RunWriter } from '@files'
 import { beforeEach, describe, expect, onTestFinished, test } from 'vitest'
 import { type Recording, RunsLibrary } from '../../../electron/main/runs-library'
-import { idOf, recorded, recordWith, score } from '../../fixtures/recorded-run'
+import { bytesAt, idOf, recorded, recordWith, score } from '../../fixtures/recorded-run'
 import { fullDisk, newFolder } from './folder'
 
 /** Of the test */
@@ -19,7 +19,7 @@ const [first, second] = [idOf(1), idOf(2)]
 const storeIn = (options: RunStoreOptions = {}) => new RunStore(folder.runs, { timing: { writeMs: 1, syncMs: 0, retryMs: 1 }, ...options })
 /** The code of the error that the work ends with. */
 const refusal = (work: () => Promise<unknown>): Promise<string> => work().then(() => 'none: it was accepted', (cause: LabError) => cause.code)
-const nothing: Recording = { id: () => Promise.resolve(null), change: () => Promise.resolve(false), losses: () => null }
+const nothing: Recording = { id: () => Promise.resolve(null), change: () => Promise.resolve(false), losses: () => null, flush: () => Promise.resolve() }
 
 function libraryOf({ recording = nothing, ...options }: RunStoreOptions & { readonly recording?: Recording } = {}) {
   const store = storeIn(options)
@@ -32,7 +32,7 @@ const recordOn = (id: string) => readRunRecord(readFileSync(path(id, 'run.json')
 async function recording(): Promise<ReturnType<typeof libraryOf> & { readonly writer: RunWriter }> {
   const writer = await storeIn().create(recordWith())
   onTestFinished(() => writer.close())
-  return { writer, ...libraryOf({ recording: { id: () => Promise.resolve(first), change: async (id, change) => { if (id === first) await writer.update(change); return id === first }, losses: () => null } }) }
+  return { writer, ...libraryOf({ recording: { id: () => Promise.resolve(first), change: async (id, change) => { if (id === first) await writer.update(change); return id === first }, losses: () => null, flush: () => writer.flush() } }) }
 }
 
 describe('the list', () => {
@@ -68,6 +68,49 @@ describe('the list', () => {
     const list = await library.list()
     expect(list.find(({ id }) => id === first)).toMatchObject({ problem: { code: 'run.foreign', details: { file: 'run.json' } }, step: 8, architecture: { loss: 'softmaxWithLoss' } })
     expect(list.find(({ id }) => id === second)).toMatchObject({ problem: { details: { file: 'run.json' } }, architecture: null })
+  })
+})
+
+describe('the curves of runs', () => {
+  test('are thinned to common columns, with epochs, seconds and the answers of each class', async () => {
+    const { store, library } = libraryOf()
+    await recorded(store)
+    await recorded(store, { more: { id: second, name: 'Second' }, last: 3, steps: [0] })
+    const { writer } = await store.open(first)
+    writer.append({ kind: 'time', step: 4, seconds: 2 })
+    for (const split of ['train', 'test'] as const) writer.append(score(4, split, split === 'train' ? 9 : 8))
+    await writer.close()
+    const [one, two] = await library.curves({ ids: [first, second], columns: 16 })
+    const { config: { batchSize }, dataset: { counts: { train } } } = recordWith()
+    expect(one).toMatchObject({ id: first, name: 'First', last: 8, firstStep: 0, fromSeed: true, problem: null, config: recordWith().config, classes: recordWith().classes })
+    expect([one!.loss.width, [...one!.loss.steps], [...one!.seconds.subarray(0, 5)]]).toEqual([1, [1, 2, 3, 4, 5, 6, 7, 8], [0.5, 1, 1.5, 2, NaN]])
+    expect(one!.epochs[0]).toBe(batchSize / train)
+    expect(one!.evaluations).toEqual([{ step: 4, epoch: 4 * batchSize / train, seconds: 2, train: { accuracy: 0.9, images: 10, classes: [0.9] }, test: { accuracy: 0.8, images: 10, classes: [0.8] } }])
+    expect([[...two!.loss.steps], two!.last, two!.evaluations]).toEqual([[1, 2, 3], 3, []])
+  })
+
+  test('of a run with thousands of steps and evaluations are as few as were asked for', async () => {
+    const { store, library } = libraryOf()
+    await recorded(store)
+    const { writer } = await store.open(first)
+    writer.append({ kind: 'losses', firstStep: 9, losses: new Float32Array(99_992).map((_, i) => 1 + i % 7) })
+    for (let step = 10; step < 100_000; step += 50) writer.append(score(step, 'test', step % 11))
+    await writer.close()
+    const [{ loss, epochs, seconds, evaluations }] = await library.curves({ ids: [first], columns: 600 }) as [Awaited<ReturnType<RunsLibrary['curves']>>[number]]
+    expect([loss.width, loss.steps.length, epochs.length, seconds.length]).toEqual([256, 391, 391, 391])
+    expect(evaluations.length).toBeLessThanOrEqual(400)
+  })
+
+  test('are those up to now, also of the run in training; a damaged one says what is wrong, an unknown one is refused', async () => {
+    const { library, writer } = await recording()
+    writer.append({ kind: 'losses', firstStep: 1, losses: Float32Array.of(3, 2) })
+    writer.append({ kind: 'losses', firstStep: 3, losses: Float32Array.of(1) })
+    await writer.checkpoint(0, bytesAt(0))
+    expect([...(await library.curves({ ids: [first], columns: 16 }))[0]!.loss.mean]).toEqual([3, 2, 1])
+    await writer.close()
+    writeFileSync(path(first, 'run.json'), 'scribble')
+    expect((await library.curves({ ids: [first], columns: 16 }))[0]).toMatchObject({ problem: { code: 'run.foreign', details: { file: 'run.json' } } })
+    expect(await refusal(() => library.curves({ ids: [second], columns: 16 }))).toBe('run.missing')
   })
 })
 
