@@ -30,6 +30,14 @@ export interface Checkpoint extends Recipe {
   readonly version: string
 }
 
+/** A state that a training goes on from: a checkpoint, or the beginning of a run, which its recipe determines; then `snapshot` is null. */
+export interface StartingPoint extends Omit<Checkpoint, 'snapshot'> {
+  readonly snapshot: Snapshot | null
+}
+
+/** The beginning of the run that a state belongs to. */
+export const beginningOf = (of: Omit<Checkpoint, 'snapshot' | 'goal'>): StartingPoint => ({ ...of, events: [], snapshot: null })
+
 export const checkpointVersion = 1
 /** Begins the names of the initial tensors: 'first.affine1.W' */
 export const firstPrefix = 'first.'
@@ -45,9 +53,9 @@ export function checkpointOf(trainer: Trainer, note: Pick<Checkpoint, 'version' 
  * @param registry kinds of layers of this training; left out: the registered ones
  * @throws LabError as for {@link Trainer}
  */
-export function trainerOf({ config, events, first, classes, snapshot }: Checkpoint, dataset: Dataset, ops: Ops, registry?: LayerRegistry): Trainer {
+export function trainerOf({ config, events, first, classes, snapshot }: StartingPoint, dataset: Dataset, ops: Ops, registry?: LayerRegistry): Trainer {
   const trainer = new Trainer(config, dataset, { ops, events, ...registry && { registry }, ...first && { weights: { ...first, classes } } })
-  trainer.restore(snapshot)
+  if (snapshot) trainer.restore(snapshot)
   return trainer
 }
 

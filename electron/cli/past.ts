@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { type Checkpoint, type Dataset, isRunId, LabError, type Ops, ownError, type Past, Replay, RunSeries, type RunRecord, recordOf, Trainer, trainerOf } from '@core'
-import { checkpointBefore, fileError, reachOf, readCheckpointFile, readRun, type RunListing } from '@files'
+import { beginningOf, type Checkpoint, type Dataset, isRunId, LabError, type Ops, type Past, Replay, type RunSeries, type RunRecord, recordOf, type StartingPoint, type Trainer, trainerOf } from '@core'
+import { fileError, reachOf, readCheckpointFile, readRun, type RunListing, stateBefore } from '@files'
 import type { CommandEnvironment } from './command'
 import { type Interrupt, runInterruptibly } from './interrupt'
 import type { Terminal } from './terminal'
@@ -18,10 +18,8 @@ export interface Recorded extends Past {
   readonly last: number
   /** Planned number of steps in all; left out: not known */
   readonly goal?: number
-  /** The latest known state at or before a step; null: that of the initial weights, at the first step */
-  stateBefore(step: number): Promise<Checkpoint | null>
-  /** Initial weights from a file; left out: drawn from the seed */
-  first(): Promise<Checkpoint['first']>
+  /** The latest known state at or before a step */
+  stateBefore(step: number): Promise<StartingPoint>
 }
 
 /**
@@ -61,22 +59,16 @@ async function ofRun(given: string, folder: string, terminal: Terminal): Promise
   return {
     given, record, run: isRunId(record.id) ? { id: record.id, series } : null, last: reachOf(run).last,
     events: record.events, lossAt: step => series.lossAt(step),
-    stateBefore: step => orNone(checkpointBefore(folder, step, say)),
-    first: async () => record.fromSeed ? undefined : (await checkpointBefore(folder, Infinity, say)).first, // each checkpoint has them
+    stateBefore: step => stateBefore(folder, step, say),
   }
 }
 
-const orNone = (finding: Promise<Checkpoint>): Promise<Checkpoint | null> => finding.catch((cause: unknown) => {
-  if (ownError(cause).code === 'run.noCheckpoint') return null
-  throw cause
-})
-
 function ofCheckpoint(given: string, checkpoint: Checkpoint): Recorded {
-  const { events, goal, first, snapshot: { position: { step: own }, loss } } = checkpoint
+  const { events, goal, snapshot: { position: { step: own }, loss } } = checkpoint
   return {
     given, record: recordOf(checkpoint, { id: '', name: given, created: 0, parent: null }), run: null, last: own, ...goal !== undefined && { goal },
     events, lossAt: step => step === own && loss !== null ? Math.fround(loss) : undefined,
-    stateBefore: step => Promise.resolve(step >= own ? checkpoint : null), first: () => Promise.resolve(first),
+    stateBefore: step => Promise.resolve(step >= own ? checkpoint : beginningOf(checkpoint)),
   }
 }
 
@@ -102,16 +94,9 @@ export interface Reached {
 
 /** Learns a training again up to a step. @returns null when interrupted @throws LabError train.memory, train.diverged */
 export async function reach(past: Recorded, step: number, { dataset, ops }: { readonly dataset: Dataset, readonly ops: Ops }, { interrupt, now, onSlice }: Reaching): Promise<Reached | null> {
-  const from = await past.stateBefore(step)
-  const { config, classes } = past.record
-  const replay = new Replay(from ? trainerOf(from, dataset, ops) : await beginning(), past, step)
+  const replay = new Replay(trainerOf(await past.stateBefore(step), dataset, ops), past, step)
   await runInterruptibly({ interrupt, now }, () => !replay.advance(() => true), () => onSlice?.(replay.step))
   if (interrupt.requested && replay.step < step) return null
   const { trainer, differsAt } = replay
   return { trainer, differsAt: differsAt ?? (replay.step < step ? replay.step + 1 : null) }
-
-  async function beginning(): Promise<Trainer> {
-    const first = await past.first()
-    return new Trainer(config, dataset, { ops, ...first && { weights: { ...first, classes } } })
-  }
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { checkpointOf, CheckpointPace, evaluatedSplits, type Evaluation, LabError, markOf, type RunRecord, runLimits, type RunSeries, type Trainer, writeCheckpoint } from '@core'
+import { checkpointOf, CheckpointPace, evaluatedSplits, type Evaluation, LabError, markOf, type RunRecord, runLimits, RunSeries, seriesUntil, type Trainer, writeCheckpoint } from '@core'
 import type { RunStore, RunWriter } from '@files'
 import type { Arguments, Flag } from './flags'
 import type { Terminal } from './terminal'
@@ -53,7 +53,9 @@ export class RunRecording {
       config, events, dataset: markOf(info), classes, firstStep: first?.step ?? 0, fromSeed: first === undefined, backend: ops.name, version,
     })
     const recording = new RunRecording(trainer, writer, options)
-    recording.copy(origin?.series ?? null, step)
+    // What was known before its first step, so that it does not need its origin.
+    for (const record of seriesUntil(origin?.series ?? new RunSeries(), step, events)) writer.append(record)
+    recording.before = origin?.series?.times.findLast(time => time.step <= step)?.seconds ?? 0
     await recording.takeState()
     if (writer.problem) {
       const { code, message, details } = writer.problem
@@ -68,18 +70,6 @@ export class RunRecording {
   get parent(): RunRecord['parent'] { return this.writer.record.parent }
   /** Why not everything is on the disk; null when it is */
   get problem(): LabError | null { return this.writer.problem }
-
-  /** What was known before the first step of this run, so that it does not need its origin. */
-  private copy(series: RunSeries | null, until: number): void {
-    if (series?.firstStep != null) this.writer.append({ kind: 'losses', firstStep: series.firstStep, losses: series.losses.slice(0, Math.max(0, until - series.firstStep + 1)) })
-    for (const score of series?.scores ?? []) if (score.step <= until) this.writer.append(score)
-    for (const time of series?.times ?? []) {
-      if (time.step > until) continue
-      this.before = time.seconds
-      this.writer.append(time)
-    }
-    for (const event of this.trainer.events) this.writer.append({ kind: 'event', event })
-  }
 
   /** Takes the loss of the mini-batch that was just learned. */
   learned(): void {

@@ -10,7 +10,7 @@ import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
 import type { RunSoFar, RunState } from './run'
-import { runChangeSchema, type RunEntry, runSchema } from './runs'
+import { forkSchema, runChangeSchema, type RunEntry, runSchema } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { LostRun, Recovery, WeightsEntry } from './weights'
@@ -64,6 +64,8 @@ export const requests = {
   'runs:reveal': { arg: runSchema, result: type<null>() },
   /** Continues a run at its last step, in place of the current one. */
   'runs:open': { arg: runSchema, result: type<RunState>() },
+  /** Takes another way from a step of a run: the fork, which is paused there, becomes the current run. */
+  'runs:fork': { arg: forkSchema, result: type<RunState>() },
   /** The curves of up to six runs, thinned to about as many points as are asked for */
   'runs:curves': { arg: curvesQuery, result: type<readonly RunCurves[]>() },
   /** The first step at which the weights of two runs differ, by learning both again; a newer question ends an older one with past.left. */

@@ -1,4 +1,4 @@
-import type { Checkpoint, CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, SettingsChange, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, WeightsGap } from '@core'
 import * as v from 'valibot'
 import { isPlainObject } from './schema'
 
@@ -57,6 +57,8 @@ export interface RunState {
   /** Shape of the network's input for one image */
   readonly input: readonly number[]
   readonly origin: RunOrigin
+  /** The recorded run and the step that it was forked from; null: none */
+  readonly parent: RunRecord['parent']
   readonly pace: Pace
   /** Number of mini-batches trained on since the initial weights */
   readonly step: number
@@ -108,10 +110,11 @@ export interface RecordedRun {
   /** For messages */
   readonly name: string
   /** A state of the run, at this step or before it */
-  readonly checkpoint: Checkpoint
+  readonly checkpoint: StartingPoint
   /** The latest step */
   readonly step: number
   readonly origin: RunOrigin
+  readonly parent: RunRecord['parent']
   /** All changes of the settings */
   readonly events: readonly RunEvent[]
   /** Step of losses[0], counted from 1 */

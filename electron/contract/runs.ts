@@ -1,6 +1,8 @@
 import { type Architecture, isRunId, runLimits, type RunRecord } from '@core'
 import * as v from 'valibot'
 import type { WireError } from './reply'
+import { changeSchema } from './run'
+import { count } from './schema'
 
 /** A point of a run's small curve. */
 export interface RunCurvePoint { readonly step: number, readonly loss: number }
@@ -34,10 +36,16 @@ export interface RunEntry extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinn
 export const runIdSchema = v.pipe(v.string(), v.check(value => isRunId(value)))
 export const runSchema = v.strictObject({ id: runIdSchema })
 
+const runName = v.pipe(v.string(), v.maxLength(runLimits.name))
+
+/** Where a run is forked, and how; without an id the current one. Core names the first invalid field of the change. */
+export const forkSchema = v.strictObject({ id: v.exactOptional(runIdSchema), step: count, change: changeSchema, name: v.exactOptional(runName) })
+export type ForkRequest = v.InferOutput<typeof forkSchema>
+
 /** A run, and what a person changes about it */
 export const runChangeSchema = v.strictObject({
   id: runIdSchema,
-  name: v.exactOptional(v.pipe(v.string(), v.maxLength(runLimits.name))),
+  name: v.exactOptional(runName),
   note: v.exactOptional(v.pipe(v.string(), v.maxLength(runLimits.note))),
   pinned: v.exactOptional(v.boolean()),
 })

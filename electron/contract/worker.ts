@@ -19,6 +19,14 @@ export interface WeightsBytes {
   readonly events: readonly RunEvent[]
 }
 
+/** A state of a recorded run that was learned again. */
+export interface ReachedState {
+  /** A checkpoint file */
+  readonly bytes: Uint8Array<ArrayBuffer>
+  /** The first step whose loss is not the recorded one; null while all are the same, bit for bit */
+  readonly differsAt: number | null
+}
+
 /** Requests of main itself to the training thread. */
 interface OwnCommands {
   /** Creates a run from a seed. `dataset` left out: the one of `WorkerStart` */
@@ -29,6 +37,8 @@ interface OwnCommands {
   'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
   /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
+  /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit` */
+  'reach': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedState }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }

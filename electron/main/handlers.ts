@@ -154,6 +154,10 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
 
     'runs:losses': range => runs.losses(range),
+    'runs:fork': async (wanted) => {
+      await runs.settled()
+      return await (await ready).fork(wanted, pace())
+    },
 
     'past:visit': async ({ step }) => await (await ready).visit(step),
     'past:leave': () => {

@@ -1,7 +1,7 @@
-import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
+import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
 import { reachOf, type RunStore } from '@files'
-import { recordedRun } from './recorded-run'
+import { checkReach, readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
 
@@ -11,7 +11,7 @@ export interface PastOptions {
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   readonly version: string
-  readonly runs: Pick<RunStore, 'read' | 'checkpointAt'>
+  readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
   readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
   readonly onProgress: (progress: VisitProgress) => void
   /** Called when its thread has died: views show the present again */
@@ -52,19 +52,27 @@ export class Past {
    */
   async visit(step: number, dataset: SharedDataset): Promise<PastMoment> {
     const mine = ++this.wish
-    const { runs, recorder, dataset: mnist } = this.options
-    const id = await recorder.id()
-    if (id === null) throw new LabError('past.none', 'the run has no past yet', {})
-    await recorder.flush()
-    const run = await runs.read(id)
-    const { first, last } = reachOf(run)
-    if (step < first || step > last) throw new LabError('past.range', `no step ${step}`, { step, first, last })
-    const recorded = await recordedRun(run, at => runs.checkpointAt(id, at), step)
+    const { runs } = this.options
+    const run = await readRecorded(null, this.options)
+    checkReach(run, step)
+    const recorded = await recordedRun(run, at => runs.stateBefore(run.record.id, at), step)
     if (mine !== this.wish) throw left(step)
-    const { state, differsAt } = await this.thread().ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
+    const { state, differsAt } = await this.thread().ask('visit', { run: recorded, ...this.unlessMnist(dataset) })
     if (mine !== this.wish) throw left(step)
     this.shown = state
     return { state, differsAt, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
+  }
+
+  /**
+   * A checkpoint of a recorded run's step, learned again beside the moment that is shown; a newer wish ends an older one.
+   * @param dataset that the run learns
+   * @throws LabError past.left, run.inexact, train.memory, worker.died
+   */
+  async stateAt(run: RecordedRun, dataset: SharedDataset): Promise<ReachedState> {
+    const mine = ++this.wish
+    const reached = await this.thread().ask('reach', { run, ...this.unlessMnist(dataset) })
+    if (mine !== this.wish) throw left(run.step)
+    return reached
   }
 
   /** Views show the present again. */
@@ -93,6 +101,9 @@ export class Past {
     this.supervisor = null
     await supervisor?.stop()
   }
+
+  /** The thread has MNIST already. */
+  private unlessMnist(dataset: SharedDataset): { readonly dataset?: SharedDataset } { return dataset === this.options.dataset ? {} : { dataset } }
 
   private thread(): Supervisor {
     if (this.supervisor) return this.supervisor

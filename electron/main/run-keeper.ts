@@ -1,10 +1,11 @@
-import type { ArgOf, BookmarkChange, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { Autosaver } from './autosaver'
 import type { Datasets } from './datasets'
 import type { RunStore, RunWriter } from '@files'
 import type { LabFileName, LabFiles, Opened } from './lab-files'
+import { forkRun } from './forks'
 import { recordedRun } from './recorded-run'
 import type { Past } from './past'
 import type { RunRecorder } from './run-recorder'
@@ -28,7 +29,7 @@ export interface KeeperOptions {
   readonly files: LabFiles
   /** Keeps every run on the disk */
   readonly recorder: RunRecorder
-  readonly runs: Pick<RunStore, 'open' | 'checkpointAt'>
+  readonly runs: Pick<RunStore, 'open' | 'stateBefore' | 'read' | 'create' | 'discard'>
   /** Shows moments of the run's past */
   readonly past: Past
   readonly events: KeeperEvents
@@ -174,7 +175,7 @@ export class RunKeeper {
     await recorder.ended()
     const { run, writer } = await runs.open(id)
     try {
-      const recorded = await recordedRun(run, step => runs.checkpointAt(id, step))
+      const recorded = await recordedRun(run, step => runs.stateBefore(id, step))
       return await this.startOn(() => run.record.config.dataset, async (dataset) => {
         const { state, differsAt } = await this.ask('resume', { run: recorded, pace, ...dataset && { dataset } })
         if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: recorded.name, step: differsAt })))
@@ -183,6 +184,21 @@ export class RunKeeper {
     }
     catch (cause) {
       await writer.close()
+      throw cause
+    }
+  }
+
+  /** Takes another way from a step of a run, which becomes the current run. @throws LabError as `forkRun`; the run is unchanged then */
+  async fork(wanted: ForkRequest, pace: Pace): Promise<RunState> {
+    const { runs, recorder, past, datasets, events } = this.options
+    const { id, differsAt } = await forkRun(wanted, async dataset => dataset === this.current.info.id ? this.current : await datasets.load(dataset), { runs, recorder, past })
+    try {
+      const state = await this.resume(id, pace)
+      if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: wanted.name || id, step: differsAt })))
+      return state
+    }
+    catch (cause) {
+      await runs.discard(id)
       throw cause
     }
   }

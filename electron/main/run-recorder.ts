@@ -75,6 +75,12 @@ export class RunRecorder {
     return bookmarks
   }
 
+  /** A run stays although it may be short: another one goes on from it. */
+  keep(id: string): void {
+    const { current } = this
+    void current?.writer?.then((writer) => { if (writer.id === id) current.steps = Math.max(current.steps, shortRun) })
+  }
+
   /** Another run begins; the one before is complete. */
   begin({ runId, events }: Pick<RunState, 'runId' | 'events'>, parent: RunRecord['parent'] = null): void {
     this.pass()

@@ -121,6 +121,6 @@ export class Supervisor {
 export const timeoutFor = (architecture: Architecture, batchSize: number, baseMs = 60_000): number => baseMs + 6 * countParameters(architecture) * batchSize / 2e5
 
 /** An epoch, an evaluation and the way to a moment of the past have no time limit; the thread answers other requests meanwhile. */
-const hasNoTimeout = (command: WorkerCommand, arg: unknown): boolean => command === 'run:mistakes' || command === 'visit' || (command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch')
+const hasNoTimeout = (command: WorkerCommand, arg: unknown): boolean => command === 'run:mistakes' || command === 'visit' || command === 'reach' || (command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch')
 
 const deathError = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

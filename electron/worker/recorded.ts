@@ -37,12 +37,12 @@ export function fromRecord(run: RecordedRun, sources: RunSources, resumed: Resum
 /** The plan to show a recorded run at the step that a replay has reached. @throws as {@link fromRecord} */
 export const fromReplay = (replay: Replay, run: RecordedRun, sources: RunSources): RunPlan => ({ ...planned(run, sources), build: () => replay.trainer })
 
-function planned({ name, checkpoint, origin, events, firstLoss, losses, evaluations }: RecordedRun, { dataset, ops, maxBytes }: RunSources): Omit<RunPlan, 'build'> {
+function planned({ name, checkpoint, origin, parent, events, firstLoss, losses, evaluations }: RecordedRun, { dataset, ops, maxBytes }: RunSources): Omit<RunPlan, 'build'> {
   if (!isSameDataset(checkpoint.dataset, dataset.info)) throw new LabError('checkpoint.otherDataset', `${name} was trained on other files of ${checkpoint.dataset.id}`, { file: name, name: checkpoint.dataset.name })
   const config = withEvents(checkpoint.config, events, architectureOn(checkpoint.config.network, dataset.info).input)
   const memory = runMemory(config, dataset, ops, { max: maxBytes })
   return {
-    origin, bytes: memory.bytes, recorded: { firstStep: firstLoss, losses, evaluations },
+    origin, parent, bytes: memory.bytes, recorded: { firstStep: firstLoss, losses, evaluations },
     reserve: instead => reserveMemory(memory, { dataset, ops, instead: instead.arenas, max: maxBytes }),
   }
 }

@@ -1,5 +1,5 @@
 import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, LabError, type Ops, readWeights, type Recorded, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, Watch, type WeightsFile } from '@core'
-import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin } from '@contract'
+import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin, RunState } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
 import { mistakes } from './mistakes'
@@ -15,6 +15,8 @@ export class Run {
   #trainer: Trainer
   #watch: Watch
   readonly origin: RunOrigin
+  /** What it was forked from; null: nothing */
+  parent: RunState['parent']
   /** Step of the initial weights: 0, or the file's */
   readonly firstStep: number
   private readonly evaluator: Evaluator
@@ -23,9 +25,10 @@ export class Run {
    * @param onEvaluation called after every evaluation
    * @throws LabError train.memory, after freeing the trainer's memory
    */
-  constructor({ build, origin, recorded }: RunPlan, clock: Clock, onEvaluation: (evaluation: Evaluation) => void) {
+  constructor({ build, origin, parent = null, recorded }: RunPlan, clock: Clock, onEvaluation: (evaluation: Evaluation) => void) {
     const trainer = this.#trainer = build()
     this.origin = origin
+    this.parent = parent
     this.firstStep = trainer.firstStep
     if (recorded) this.curves.recall(recorded, trainer.step)
     this.#watch = new Watch(trainer)
@@ -72,6 +75,7 @@ export class Run {
     this.#watch = new Watch(this.trainer)
     this.evaluations.clear()
     this.curves.clear()
+    this.parent = null // another run begins
     this.trainedMs = 0
   }
 
@@ -104,6 +108,8 @@ function evaluatorOf(trainer: Trainer): Evaluator {
 /** A validated run that is not built yet: nothing is allocated, and only a lack of memory can still prevent it. */
 export interface RunPlan {
   readonly origin: RunOrigin
+  /** What it was forked from, if it was */
+  readonly parent?: RunState['parent']
   /** Its curves until now, if it was recorded */
   readonly recorded?: Recorded
   /** Memory that the run needs */

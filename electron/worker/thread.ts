@@ -70,7 +70,7 @@ export class TrainingThread {
       if (before !== null && before !== state.dataset.id) setImmediate(() => { globalThis.gc?.() })
       return state
     }
-    const visits = new Visits(clock, plan => switchTo(plan, 'full'), progress => post({ type: 'progress', progress }, []))
+    const visits = new Visits(clock, plan => switchTo(plan, 'full'), progress => post({ type: 'progress', progress }, []), version)
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset }) => switchTo(fromConfig(config, sources(dataset)), pace),
@@ -80,6 +80,7 @@ export class TrainingThread {
         return { state: switchTo(fromRecord(run, sources(dataset), resumed), pace), ...resumed }
       },
       'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
+      'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
       'run:start': ({ pace }) => loop.start(pace),
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),

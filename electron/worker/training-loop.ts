@@ -191,10 +191,10 @@ export class TrainingLoop implements Sliceable {
 
   /** @throws LabError train.noRun */
   state(): RunState {
-    const { runId, pace, run: { trainer, origin, blocks, curves, evaluations, findings } } = this
+    const { runId, pace, run: { trainer, origin, parent, blocks, curves, evaluations, findings } } = this
     const { config, events, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
     return {
-      runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
+      runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, parent, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
       backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings,
     }

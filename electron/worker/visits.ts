@@ -1,5 +1,5 @@
-import { LabError, type Replay } from '@core'
-import type { ReachedMoment, RecordedRun, RunState, VisitProgress } from '@contract'
+import { checkpointOf, LabError, type Replay, writeCheckpoint } from '@core'
+import type { ReachedMoment, ReachedState, RecordedRun, RunState, VisitProgress } from '@contract'
 import type { Clock } from './clock'
 import { fromReplay, replayOf } from './recorded'
 import type { RunPlan, RunSources } from './run'
@@ -12,11 +12,31 @@ export class Visits {
   /**
    * @param show puts a run in place of the thread's one, which is disposed of
    * @param onProgress called after each slice
+   * @param version of the lab, for checkpoints
    */
-  constructor(private readonly clock: Clock, private readonly show: (plan: RunPlan) => RunState, private readonly onProgress: (progress: VisitProgress) => void) {}
+  constructor(private readonly clock: Clock, private readonly show: (plan: RunPlan) => RunState, private readonly onProgress: (progress: VisitProgress) => void, private readonly version: string) {}
 
   /** @throws LabError past.left when another moment was wished for meanwhile; checkpoint.otherDataset, train.memory */
   async to(run: RecordedRun, sources: RunSources): Promise<ReachedMoment> {
+    const replay = await this.reached(run, sources)
+    try { return { state: this.show(fromReplay(replay, run, sources)), differsAt: replay.differsAt } }
+    catch (cause) {
+      replay.trainer.dispose()
+      throw cause
+    }
+  }
+
+  /** A checkpoint of a moment; the one that is shown stays. @throws LabError as `to`; run.inexact when the step cannot be reached */
+  async state(run: RecordedRun, sources: RunSources): Promise<ReachedState> {
+    const { trainer, differsAt, step } = await this.reached(run, sources)
+    try {
+      if (step < run.step) throw new LabError('run.inexact', `diverges at step ${step + 1}`, { file: run.name, step: step + 1 })
+      return { bytes: writeCheckpoint(checkpointOf(trainer, { version: this.version })), differsAt }
+    }
+    finally { trainer.dispose() }
+  }
+
+  private async reached(run: RecordedRun, sources: RunSources): Promise<Replay> {
     const mine = ++this.wish
     const replay = replayOf(run, sources)
     const from = replay.step
@@ -26,7 +46,7 @@ export class Visits {
         await new Promise<void>((next) => { this.clock.soon(next) })
         if (mine !== this.wish) throw new LabError('past.left', `step ${run.step} is no longer wished for`, { step: run.step })
       }
-      return { state: this.show(fromReplay(replay, run, sources)), differsAt: replay.differsAt }
+      return replay
     }
     catch (cause) {
       replay.trainer.dispose()

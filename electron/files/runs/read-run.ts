@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import { type Checkpoint, isRunId, isStateOf, LabError, ownError, readRunRecord, readSeries, recordOf, runLimits, type RunRecord, RunSeries, type StoredCheckpoint, writeRunRecord } from '@core'
+import { beginningOf, type Checkpoint, isRunId, isStateOf, LabError, ownError, readRunRecord, readSeries, recordOf, runLimits, type RunRecord, RunSeries, type StartingPoint, type StoredCheckpoint, writeRunRecord } from '@core'
 import { readCheckpointFile } from '../checkpoints'
 import { readWhole } from '../read'
 import { checkpointsIn, filesOf, type RunFiles, sizeOf } from './folder'
@@ -60,6 +60,21 @@ export async function checkpointBefore(folder: string, step: number, onProblem: 
     catch (cause) { onProblem(ownError(cause)) }
   }
   throw new LabError('run.noCheckpoint', `${folder}: no checkpoint until step ${step}`, { file: folder, step })
+}
+
+/**
+ * The latest known state of a run at or before a step: a sound checkpoint, or the beginning, which a fork and a run whose
+ * first checkpoint is damaged do not have as a file.
+ * @param onProblem as for {@link checkpointBefore}
+ * @throws LabError run.noCheckpoint when its initial weights are known from nowhere; run.missing, run.*
+ */
+export async function stateBefore(folder: string, step: number, onProblem: (error: LabError) => void = () => undefined): Promise<StartingPoint> {
+  try { return await checkpointBefore(folder, step, onProblem) }
+  catch (cause) {
+    if (ownError(cause).code !== 'run.noCheckpoint') throw cause
+    const record = await recordFrom(filesOf(folder)).catch(ownError)
+    return beginningOf(!(record instanceof LabError) && record.fromSeed ? record : await checkpointBefore(folder, Infinity)) // each checkpoint has the initial weights of a file
+  }
 }
 
 /** @throws LabError file.*, safetensors.*, checkpoint.*; run.otherCheckpoint when its name is not its step */

@@ -1,13 +1,13 @@
 import { randomBytes } from 'node:crypto'
 import { copyFile, readdir, rename, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
-import { type Checkpoint, type ErrorCode, isRunId, LabError, type RunRecord, thinOut } from '@core'
+import { type Checkpoint, type ErrorCode, isRunId, LabError, type RunRecord, type StartingPoint, thinOut } from '@core'
 import { disk, type FileSystem, removeLeftovers } from '../atomic'
 import { fileError } from '../file-errors'
 import { checkpointsIn, filesOf, sizeOf } from './folder'
 import { Listings, type RunListing } from './listing'
 import { type Lock, takeLock } from './lock'
-import { checkpointBefore, readRun, type RunOnDisk } from './read-run'
+import { checkpointBefore, readRun, type RunOnDisk, stateBefore } from './read-run'
 import { type RunTiming, usualTiming } from './timing'
 import { RunWriter, type WriterOptions } from './writer'
 
@@ -60,6 +60,9 @@ export class RunStore {
 
   /** The latest sound checkpoint at or before a step. @throws LabError run.noCheckpoint, run.missing */
   checkpointAt(id: string, step: number): Promise<Checkpoint> { return checkpointBefore(this.folderOf(id), step, this.onProblem) }
+
+  /** The latest known state at or before a step: a sound checkpoint, or the beginning. @throws LabError run.noCheckpoint, run.missing */
+  stateBefore(id: string, step: number): Promise<StartingPoint> { return stateBefore(this.folderOf(id), step, this.onProblem) }
 
   /** Begins a run. When the disk refuses, the problem is reported, and the run is written as soon as that is possible. */
   async create(record: RunRecord): Promise<RunWriter> {

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events'
 import type { FromWorker, RunState, ToWorker } from '@contract'
 import { toWire } from '@contract'
-import { Curves, type DatasetInfo, LabError, mnist, readWeights, type RunConfig, writeWeights } from '@core'
+import { Curves, type DatasetInfo, LabError, mnist, readWeights, type RunConfig, stateAtStep, writeCheckpoint, writeWeights } from '@core'
 import type { Thread } from '../../../electron/main/supervisor'
 import { perceptron, runConfig } from '../../fixtures/run-config'
 
@@ -65,7 +65,7 @@ export class FakeThread extends EventEmitter implements Thread {
   private begin(config: RunConfig, dataset: DatasetInfo, step: number, origin: RunState['origin'], mark: number): RunState {
     this.mark = mark
     return this.state = {
-      runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, parent: null, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null, findings: [],
     }
   }
@@ -80,15 +80,20 @@ export class FakeThread extends EventEmitter implements Thread {
         return this.begin(runConfig({ layers: [2, 2] }), (arg.dataset ?? { info: mnist }).info, step, { from: 'file', name: arg.weights.name, step }, markOf(arg.weights.bytes))
       }
       case 'resume': {
-        const { run: { checkpoint, step, events, origin, name } } = arg
+        const { run: { checkpoint, step, events, origin, parent, name } } = arg
         if (name === 'unusable') throw new LabError('train.memory', 'too large', { found: 2, max: 1 })
-        const state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, step), events }
+        const state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, step), events, parent }
         this.state = state
         return { state, differsAt: name === 'differs' ? 7 : null }
       }
       case 'visit': {
         const { run: { checkpoint, step, events, origin } } = arg
         return { state: this.state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, step), events }, differsAt: null }
+      }
+      case 'reach': {
+        const { run: { checkpoint, step, events, name } } = arg
+        const { snapshot } = checkpoint
+        return { bytes: writeCheckpoint({ ...checkpoint, events, snapshot: { ...snapshot!, loss: 1, updates: step, position: stateAtStep({ ...checkpoint, events, firstStep: 0 }, step).position } }), differsAt: name === 'differs' ? 7 : null }
       }
       case 'rewind': {
         const { config, dataset, origin } = this.set({})

@@ -690,6 +690,48 @@ describe('a recorded run', () => {
   })
 })
 
+describe('a fork', () => {
+  const slower = { optimizer: { learningRate: 0.01 } }
+
+  test('of a run in the list is the current run, paused at its step; the parent stays as it is', async () => {
+    const { keeper, runs } = await startedRun()
+    const id = await onDisk(runs, 'First')
+    const before = await runs.read(id)
+    expect(await keeper.fork({ id, step: 5, change: slower, name: 'Slower' }, 10)).toMatchObject({ step: 5, phase: 'idle', parent: { run: id, step: 5 }, events: [{ step: 5, change: slower }] })
+    const fork = (await runs.list()).find(({ name }) => name === 'Slower')!
+    expect(fork).toMatchObject({ parent: { run: id, step: 5 }, step: 5, lockedBy: process.pid })
+    expect((await runs.read(id)).record).toEqual(before.record)
+  })
+
+  test('of the current run ends its recording, and is recorded from then on', async () => {
+    const { keeper, thread, runs } = await startedRun()
+    const id = await onDisk(runs)
+    await keeper.resume(id, 10)
+    await keeper.fork({ step: 12, change: {} }, 10)
+    thread().learn(13)
+    await keeper.quit()
+    const [fork] = await runs.list()
+    expect([fork!.parent, (await runs.read(fork!.id)).series.lastStep, (await runs.read(id)).series.lastStep]).toEqual([{ run: id, step: 12 }, 13, 12])
+    expect((await runs.list()).map(({ lockedBy }) => lockedBy)).toEqual([null, null])
+  })
+
+  test('that the training thread refuses leaves the current run, and nothing of itself', async () => {
+    const { keeper, runs, thread, told } = await startedRun()
+    const before = thread().state
+    const id = await onDisk(runs)
+    await expect(keeper.fork({ id, step: 5, change: slower, name: 'unusable' }, 10)).rejects.toMatchObject({ code: 'train.memory' })
+    await expect(keeper.fork({ id, step: 13, change: slower }, 10)).rejects.toMatchObject({ code: 'past.range' })
+    await expect(keeper.fork({ step: 0, change: slower }, 10)).rejects.toMatchObject({ code: 'past.none' })
+    expect([thread().state, (await runs.list()).map(run => run.id), told.warnings]).toEqual([before, [id], []])
+  })
+
+  test('of a run that is not learned again to the bit goes on, with a warning', async () => {
+    const { keeper, runs, told } = await startedRun()
+    await keeper.fork({ id: await onDisk(runs, 'differs'), step: 5, change: {}, name: 'Fork' }, 10)
+    expect(told.warnings).toMatchObject([{ code: 'run.inexact', details: { file: 'Fork', step: 7 } }])
+  })
+})
+
 describe('the past of the run', () => {
   /** The run on the disk, of 12 steps, is the current one. */
   async function withPast() {

@@ -56,7 +56,7 @@ test.each<[string, RuleId, boolean]>([['sigmoid', 'vanishing', true], ['relu', '
   first.learn(20)
   expect(first.rules()).toContain(rule)
   const checkpoint = checkpointOf(first.run.trainer, { version: '1.2.3' })
-  const again = runOf(fromRecord({ checkpoint, name: 'a', step: 20, origin: { from: 'seed' }, events: [], firstLoss: 1, losses: new Float32Array(20).fill(NaN), evaluations: [] }, { dataset, ops }, { differsAt: null }))
+  const again = runOf(fromRecord({ checkpoint, name: 'a', step: 20, origin: { from: 'seed' }, parent: null, events: [], firstLoss: 1, losses: new Float32Array(20).fill(NaN), evaluations: [] }, { dataset, ops }, { differsAt: null }))
   expect(again.rules()).toEqual([])
   again.learn(10)
   expect(again.rules().includes(rule)).toBe(isFound)

@@ -35,7 +35,7 @@ function recorded() {
     ...evaluations.flatMap(({ step, epoch, ...scores }) => evaluatedSplits.flatMap(split => scores[split] ? [{ kind: 'score' as const, step, epoch, split, score: scores[split] }] : [])),
   ]))
   const { trainer } = loop.run
-  const run: RecordedRun = { name: 'a run', checkpoint: readCheckpoint(checkpoints[0]!.bytes, '0'), step: 40, origin: { from: 'seed' }, events: trainer.events, firstLoss: series.firstStep!, losses: series.losses, evaluations: series.evaluations }
+  const run: RecordedRun = { name: 'a run', checkpoint: readCheckpoint(checkpoints[0]!.bytes, '0'), step: 40, origin: { from: 'seed' }, parent: null, events: trainer.events, firstLoss: series.firstStep!, losses: series.losses, evaluations: series.evaluations }
   return { loop, run }
 }
 
@@ -70,10 +70,16 @@ describe('a recorded run that is continued', () => {
     expect([state.step, state.events, loop.run.curves.loss.latest?.x, loop.run.curves.evaluations.every(({ step }) => step <= 10)]).toEqual([10, [], 10, true])
   })
 
+  test('knows what it was forked from, until another run begins', () => {
+    const parent = { run: 'a0'.repeat(16), step: 7 }
+    const { loop, state } = resume({ ...run, parent })
+    expect([state.parent, loop.rewind().parent]).toEqual([parent, null])
+  })
+
   test('returns to its first state at a rewind', () => {
     const { loop } = resume(run)
     expect(loop.rewind()).toMatchObject({ step: 0, events: [], config: before.run.trainer.config })
-    expect(loop.run.trainer.snapshot().tensors).toEqual(expect.arrayContaining([...run.checkpoint.snapshot.tensors])) // and the optimizer's, which are zero
+    expect(loop.run.trainer.snapshot().tensors).toEqual(expect.arrayContaining([...run.checkpoint.snapshot!.tensors])) // and the optimizer's, which are zero
   })
 
   test('tells the first loss that is not the recorded one', () => {

@@ -26,7 +26,7 @@ function recorded(): { readonly run: RecordedRun, readonly states: readonly Snap
     losses[i] = trainer.learn()
   }
   states.push(trainer.snapshot())
-  return { run: { name: 'a run', checkpoint, step: 100, origin: { from: 'seed' }, events: trainer.events, firstLoss: 1, losses, evaluations: [] }, states }
+  return { run: { name: 'a run', checkpoint, step: 100, origin: { from: 'seed' }, parent: null, events: trainer.events, firstLoss: 1, losses, evaluations: [] }, states }
 }
 
 /** The thread of the past. A mini-batch takes as long as wanted. */
@@ -38,8 +38,9 @@ function thread(stepMs = 0) {
   } }
   const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 900, { metrics: () => undefined, checkpoint: () => undefined, state: () => undefined }, { version: '1' })
   const progress: VisitProgress[] = []
-  const visits = new Visits(clock, plan => loop.switchTo(plan, 'full'), made => progress.push(made))
+  const visits = new Visits(clock, plan => loop.switchTo(plan, 'full'), made => progress.push(made), '1')
   const to = (run: RecordedRun, step: number) => visits.to({ ...run, step }, { dataset, ops: timed })
+  const stateAt = (run: RecordedRun, step: number) => visits.state({ ...run, step }, { dataset, ops: timed })
   /** Lets it work until nothing is left to do. */
   const settle = async () => {
     for (let i = 0; i < 200; i++) {
@@ -47,8 +48,29 @@ function thread(stepMs = 0) {
       await new Promise((next) => { setImmediate(next) })
     }
   }
-  return { loop, progress, to, settle }
+  return { loop, progress, to, stateAt, settle }
 }
+
+describe('a state that is asked for', () => {
+  const { run, states } = recorded()
+
+  test('is the run’s own to the bit, with the changes at its step, while another moment is shown', async () => {
+    const { loop, to, stateAt } = thread()
+    await to(run, 50)
+    for (const step of [0, 40, 41, 70, 100]) {
+      const { bytes, differsAt } = await stateAt(run, step)
+      expect([readCheckpoint(bytes, 'x').snapshot, differsAt]).toEqual([states[step], null])
+    }
+    expect(loop.run.trainer.step).toBe(50)
+  })
+
+  test('that diverges on the way is refused by its step', async () => {
+    const { stateAt } = thread()
+    const { snapshot } = run.checkpoint
+    const tensors = snapshot!.tensors.map(({ path, data }) => ({ path, data: data.map(value => 1e30 * value) }))
+    await expect(stateAt({ ...run, checkpoint: { ...run.checkpoint, snapshot: { ...snapshot!, tensors } } }, 50)).rejects.toMatchObject({ code: 'run.inexact' })
+  })
+})
 
 describe('a moment of the past', () => {
   const { run, states } = recorded()

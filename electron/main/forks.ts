@@ -1,0 +1,51 @@
+import { randomBytes } from 'node:crypto'
+import type { ForkRequest, SharedDataset } from '@contract'
+import { forkSettings, LabError, readCheckpoint, recordOf, seriesUntil } from '@core'
+import type { RunStore } from '@files'
+import type { Past } from './past'
+import { checkReach, readRecorded, recordedRun } from './recorded-run'
+import type { RunRecorder } from './run-recorder'
+
+export interface ForksOptions {
+  readonly runs: Pick<RunStore, 'read' | 'stateBefore' | 'create' | 'discard'>
+  readonly recorder: Pick<RunRecorder, 'id' | 'flush' | 'keep'>
+  readonly past: Pick<Past, 'stateAt'>
+  readonly now?: () => number
+  readonly newId?: () => string
+}
+
+/** A run that was forked. */
+export interface Forked {
+  readonly id: string
+  /** The first step on the way whose loss is not the parent's; null while all are the same */
+  readonly differsAt: number | null
+}
+
+/**
+ * Puts a fork of a run beside it: a run of its own, with the state at the step and the curves until then, so that it needs its
+ * parent no more. The parent is kept.
+ * @param load a dataset by its id
+ * @throws LabError past.none, past.range, past.left; ConfigError for the change; run.*, dataset.*, file.*, train.memory
+ */
+export async function forkRun({ id: given, step, change, name = '' }: ForkRequest, load: (dataset: string) => Promise<SharedDataset>, { runs, recorder, past, now = Date.now, newId = randomId }: ForksOptions): Promise<Forked> {
+  const parent = await readRecorded(given ?? null, { runs, recorder })
+  checkReach(parent, step)
+  const { record: { id, config }, series } = parent
+  const { events } = forkSettings(parent.record, { step, change })
+  const recorded = await recordedRun(parent, at => runs.stateBefore(id, at), step)
+  const { bytes, differsAt } = await past.stateAt({ ...recorded, events }, await load(config.dataset))
+  const checkpoint = readCheckpoint(bytes, name)
+  const writer = await runs.create(recordOf(checkpoint, { id: newId(), name, created: now(), parent: { run: id, step } }))
+  for (const record of seriesUntil(series, step, checkpoint.events)) writer.append(record)
+  await writer.checkpoint(step, bytes)
+  await writer.close()
+  const { problem } = writer
+  if (problem) {
+    await runs.discard(writer.id).catch(() => undefined) // the disk refuses
+    throw new LabError(problem.code, problem.message, problem.details)
+  }
+  recorder.keep(id)
+  return { id: writer.id, differsAt }
+}
+
+const randomId = (): string => randomBytes(16).toString('hex')
