@@ -12,6 +12,8 @@ export interface ReachedMoment {
   readonly state: RunState
   /** The first step whose loss is not the recorded one; null while all are the same, bit for bit */
   readonly differsAt: number | null
+  /** Time to learn one mini-batch again, in milliseconds; null: none had to be learned */
+  readonly stepMs: number | null
 }
 
 /** A moment of the run's past that the views show. */

@@ -57,10 +57,10 @@ export class Past {
     checkReach(run, step)
     const recorded = await recordedRun(run, at => runs.stateBefore(run.record.id, at), step)
     if (mine !== this.wish) throw left(step)
-    const { state, differsAt } = await this.thread().ask('visit', { run: recorded, ...this.unlessMnist(dataset) })
+    const { state, differsAt, stepMs } = await this.thread().ask('visit', { run: recorded, ...this.unlessMnist(dataset) })
     if (mine !== this.wish) throw left(step)
     this.shown = state
-    return { state, differsAt, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
+    return { state, differsAt, stepMs, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
   }
 
   /**

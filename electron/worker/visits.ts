@@ -18,8 +18,8 @@ export class Visits {
 
   /** @throws LabError past.left when another moment was wished for meanwhile; checkpoint.otherDataset, train.memory */
   async to(run: RecordedRun, sources: RunSources): Promise<ReachedMoment> {
-    const replay = await this.reached(run, sources)
-    try { return { state: this.show(fromReplay(replay, run, sources)), differsAt: replay.differsAt } }
+    const { replay, stepMs } = await this.reached(run, sources)
+    try { return { state: this.show(fromReplay(replay, run, sources)), differsAt: replay.differsAt, stepMs } }
     catch (cause) {
       replay.trainer.dispose()
       throw cause
@@ -28,7 +28,7 @@ export class Visits {
 
   /** A checkpoint of a moment; the one that is shown stays. @throws LabError as `to`; run.inexact when the step cannot be reached */
   async state(run: RecordedRun, sources: RunSources): Promise<ReachedState> {
-    const { trainer, differsAt, step } = await this.reached(run, sources)
+    const { replay: { trainer, differsAt, step } } = await this.reached(run, sources)
     try {
       if (step < run.step) throw new LabError('run.inexact', `diverges at step ${step + 1}`, { file: run.name, step: step + 1 })
       return { bytes: writeCheckpoint(checkpointOf(trainer, { version: this.version })), differsAt }
@@ -36,26 +36,28 @@ export class Visits {
     finally { trainer.dispose() }
   }
 
-  private async reached(run: RecordedRun, sources: RunSources): Promise<Replay> {
+  private async reached(run: RecordedRun, sources: RunSources): Promise<{ readonly replay: Replay, readonly stepMs: number | null }> {
     const mine = ++this.wish
     const replay = replayOf(run, sources)
     const from = replay.step
+    let spent = 0
+    const advance = (): boolean => {
+      const began = this.clock.now()
+      const isThere = replay.advance(() => this.clock.now() - began >= sliceMs)
+      spent += this.clock.now() - began
+      return isThere
+    }
     try {
-      while (!this.advance(replay)) {
+      while (!advance()) {
         this.onProgress({ step: replay.step, from, to: run.step })
         await new Promise<void>((next) => { this.clock.soon(next) })
         if (mine !== this.wish) throw new LabError('past.left', `step ${run.step} is no longer wished for`, { step: run.step })
       }
-      return replay
+      return { replay, stepMs: replay.step > from ? spent / (replay.step - from) : null }
     }
     catch (cause) {
       replay.trainer.dispose()
       throw cause
     }
-  }
-
-  private advance(replay: Replay): boolean {
-    const ends = this.clock.now() + sliceMs
-    return replay.advance(() => this.clock.now() >= ends)
   }
 }

@@ -39,6 +39,8 @@ export const widgetKeys = {
   /** Close a card, or show the next one of the same control. */
   dialog: ['Escape', 'F1'],
   slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
+  /** Steps and epochs of a training, its beginning and the present */
+  timeline: ['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 export type WidgetPattern = keyof typeof widgetKeys
 

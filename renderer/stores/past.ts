@@ -1,20 +1,27 @@
-import { type PastMoment, type PastReach, toWire, type VisitProgress } from '@contract'
+import { type PastMoment, type PastReach, type ScreenName, toWire, type VisitProgress } from '@contract'
 import { type Bookmark, LabError } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { listen, request } from '../lib/bridge'
 import { visitedFrom } from '../lib/visited'
+import { useMetrics } from './metrics'
 import { useNotices } from './notices'
+import { useRoom } from './room'
 import { useRun } from './run'
 
 /** What acts on the present: it is shown again then. Pausing, too, but a run may be paused while its past is looked at. */
 const presentActions: readonly string[] = ['start', 'runAt', 'stepBatch', 'stepEpoch', 'demonstrate', 'resume', 'rewind', 'configure', 'change'] satisfies readonly (keyof ReturnType<typeof useRun>)[]
+
+/** Screens of which the views learn with the run */
+const presentScreens: readonly ScreenName[] = ['learn', 'first', 'presenter']
 
 /** A moment that takes longer is announced, and reached by way of the nearest kept state. */
 const soonMs = 300
 /** The past of the current run, and the moment of it that all views show. */
 export const usePast = defineStore('past', () => {
   const run = useRun()
+  const metrics = useMetrics()
+  const room = useRoom()
   const notices = useNotices()
   const { attempt } = notices
 
@@ -30,6 +37,8 @@ export const usePast = defineStore('past', () => {
   const ids = new Set<number>()
   /** Time to learn one mini-batch again, as it was measured last; null: not yet */
   const stepMs = shallowRef<number | null>(null)
+  /** Until then, the time that the run takes; null: it has not learned in this window */
+  const estimatedMs = computed(() => stepMs.value ?? (metrics.samplesPerSecond > 0 && run.state ? 1000 * run.state.config.batchSize / metrics.samplesPerSecond : null))
 
   /** Steps that were visited; null: the present */
   const visited = visitedFrom<number | null>(null)
@@ -45,7 +54,7 @@ export const usePast = defineStore('past', () => {
   /** The kept state from which a step would be learned. */
   const nearest = (step: number): number => reach.value?.checkpoints.findLast(at => at <= step) ?? firstStep.value
   /** Estimated time until a step is shown, in milliseconds; null: not known yet */
-  const priceOf = (step: number): number | null => stepMs.value === null ? null : (step - nearest(step)) * stepMs.value
+  const priceOf = (step: number): number | null => estimatedMs.value === null ? null : (step - nearest(step)) * estimatedMs.value
   const isFar = (step: number) => (priceOf(step) ?? 0) > soonMs
 
   let wish = 0
@@ -63,13 +72,11 @@ export const usePast = defineStore('past', () => {
   }
 
   async function ask(step: number, mine: number): Promise<boolean> {
-    const began = performance.now()
-    const from = nearest(step)
     try {
       const next = await request('past:visit', { step })
       ids.add(next.state.runId)
       if (mine !== wish) return false
-      if (step - from >= 20) stepMs.value = (performance.now() - began) / (step - from)
+      stepMs.value = next.stepMs ?? stepMs.value
       if (next.differsAt !== null && moment.value?.differsAt === undefined) notices.note('past.differs', { step: next.differsAt })
       moment.value = next
       return true
@@ -96,15 +103,17 @@ export const usePast = defineStore('past', () => {
     }
   }
 
-  /** Shows a step of the past, to which Back returns. The latest step of a run at rest is the present. @returns whether it is shown */
-  async function visit(step: number): Promise<boolean> {
-    if (step >= run.step && !run.running) {
-      leave()
-      return true
-    }
-    if (!await show(step)) return false
-    visited.add(step)
+  /** Shows a step in passing. The latest one is the present. @returns whether it is shown */
+  async function glance(step: number): Promise<boolean> {
+    if (step < run.step) return (step === shownStep.value && wanted.value === null) || await show(step)
+    showPresent()
     return true
+  }
+  /** Shows a step, to which Back returns. @returns whether it is shown */
+  async function visit(step: number): Promise<boolean> {
+    const isThere = await glance(step)
+    if (isThere) visited.add(step < run.step ? step : null)
+    return isThere
   }
   /** Shows the present again, to which Back returns. */
   function leave() {
@@ -153,7 +162,8 @@ export const usePast = defineStore('past', () => {
     watch(() => `${run.state?.runId} ${run.state?.phase}`, () => void refresh())
   }
   watch(() => run.state?.runId, forget, { flush: 'sync' })
+  watch(() => room.screen, (screen) => { if (presentScreens.includes(screen)) leave() })
   run.$onAction(({ name }) => { if (presentActions.includes(name) || (name === 'toggle' && !run.running)) leave() })
 
-  return { moment, shownStep, wanted, progress, reach, firstStep, bookmarks, stepMs, canVisit, canGoBack, canGoForward, isOfRun, isFar, priceOf, nearest, refresh, visit, show, leave, cancel, back, forward, bookmarkAt, bookmark, load }
+  return { moment, shownStep, wanted, progress, reach, firstStep, bookmarks, canVisit, canGoBack, canGoForward, isOfRun, isFar, priceOf, nearest, refresh, visit, glance, leave, cancel, back, forward, bookmarkAt, bookmark, load }
 })
