@@ -24,8 +24,8 @@ export const errorCodes = [
   'run.missing', 'run.ambiguous', 'run.locked', 'run.otherCheckpoint', 'run.noCheckpoint', 'run.step', 'run.inexact',
   // a run that is being trained: details { name }
   'run.inTraining',
-  // the past of a run: details { step }; range { step, first, last }; bookmarks { max }
-  'past.none', 'past.left', 'past.range', 'past.bookmarks',
+  // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }
+  'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks',
   // two runs that are compared: steps { first, last, otherFirst, otherLast }; step { step, first, last }
   'compare.networks', 'compare.steps', 'compare.step',
   // files: details { file, found? }

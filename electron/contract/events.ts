@@ -3,6 +3,7 @@ import type { CommandId } from './commands'
 import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
 import type { VisitProgress } from './past'
+import type { FindingProgress, LanePoints } from './questions'
 import type { MetricsFrame, RunState } from './run'
 import { type } from './schema'
 import type { Settings } from './settings'
@@ -15,6 +16,9 @@ export const events = {
   'run:lost': type<LostRun>(),
   /** A moment of the past that is being reached */
   'past:progress': type<VisitProgress>(),
+  /** How far the search for an answer has come, at most 20 times a second */
+  'past:finding': type<FindingProgress>(),
+  'past:lane': type<LanePoints>(),
   /** The thread for the past has ended: the views show the present again */
   'past:lost': type<WireError>(),
   /** Progress of the long part of the certificate */

@@ -8,6 +8,7 @@ import { drops } from './drops'
 import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
+import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
 import type { RunSoFar, RunState } from './run'
 import { forkSchema, runChangeSchema, type RunEntry, runSchema } from './runs'
@@ -85,6 +86,16 @@ export const requests = {
   /** What can be visited; null while the run is not on the disk */
   'past:read': { arg: nothing, result: type<PastReach | null>() },
   /** Marks a step of the current run, changes its note, or removes the mark. */
+  /** What a question to the run's past costs; it is measured on a few steps. */
+  'past:price': { arg: questionSchema, result: type<QuestionPrice>() },
+  /** Searches the run's past for the answer; a newer question, `past:cancel` and another run end it with past.stopped. A visit goes first, then it goes on. */
+  'past:find': { arg: questionSchema, result: type<FoundAnswer>() },
+  'past:cancel': { arg: nothing, result: type<null>() },
+  /** Measures a quantity over the whole run, coarsely first; the points come as events. The same one again: its newer steps too. */
+  'past:lane': { arg: laneSchema, result: type<Lane>() },
+  'past:endLane': { arg: v.strictObject({ id: count }), result: type<null>() },
+  /** The lanes with all points so far, for a newly opened window */
+  'past:lanes': { arg: nothing, result: type<readonly (Lane & { readonly points: LanePoints })[]>() },
   'past:bookmark': { arg: bookmarkSchema, result: type<PastReach>() },
 
   /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */

@@ -1,6 +1,7 @@
-import type { RunConfig, RunEvent } from '@core'
+import type { Quantity, Question, RunConfig, RunEvent } from '@core'
 import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
+import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
 import type { ReachedMoment, VisitProgress } from './past'
@@ -39,6 +40,14 @@ interface OwnCommands {
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
   /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit` */
   'reach': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedState }
+  /** Looks for the first or the last step of a span for which a question's condition holds; a newer `find` or `trace`, and `stopMeasuring`, end it with past.stopped */
+  'find': { arg: SpanToMeasure & { question: Question, find: 'first' | 'last' }, result: FoundInSpan }
+  /** Measures every n-th step of a span; ended as `find` */
+  'trace': { arg: SpanToMeasure & { quantity: Quantity, every: number }, result: TracedSpan }
+  /** Measures what a step of a `find` or a `trace` takes */
+  'priceStep': { arg: SpanToMeasure & { quantity: Quantity }, result: StepPrice }
+  /** Ends `find` and `trace`, and frees their memory. */
+  'stopMeasuring': { arg: null, result: null }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }
@@ -81,6 +90,8 @@ export type FromWorker
     | { readonly type: 'checkpoint', readonly frame: CheckpointFrame }
   /** A moment of the past that is being reached */
     | { readonly type: 'progress', readonly progress: VisitProgress }
+  /** A span that is being measured */
+    | { readonly type: 'measured', readonly progress: SpanProgress }
   /** The state has changed without a request: diverged, an epoch ended, … */
     | { readonly type: 'state', readonly state: RunState }
   /** To be shown to the user; training continues. */

@@ -70,7 +70,10 @@ export class DeferredStart {
     const { settings, outbox, startThread, version } = this.options
     const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder }
     this.comparison = new RunComparison({ ...replaying, datasets: this.datasets })
-    const past = new Past({ ...replaying, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error) })
+    const past = new Past({
+      ...replaying, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error),
+      onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onProblem: cause => outbox.warn(toWire(cause)),
+    })
     const keeper = this.keeper = new RunKeeper({
       dataset, sample, version, datasets: this.datasets, startThread, files: this.files, runs: this.runs, recorder: this.recorder, past, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },

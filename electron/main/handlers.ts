@@ -164,6 +164,27 @@ export function createHandlers(context: HandlerContext): Handlers {
       context.keeper()?.leavePast()
       return null
     },
+    'past:price': async (question) => {
+      const { questions, dataset } = await ready
+      return await questions.price(question, dataset)
+    },
+    'past:find': async (question) => {
+      const { questions, dataset } = await ready
+      return await questions.find(question, dataset)
+    },
+    'past:cancel': async () => {
+      await (await ready).questions.cancel()
+      return null
+    },
+    'past:lane': async (quantity) => {
+      const { questions, dataset } = await ready
+      return await questions.lane(quantity, dataset)
+    },
+    'past:endLane': async ({ id }) => {
+      await (await ready).questions.endLane(id)
+      return null
+    },
+    'past:lanes': () => context.keeper()?.questions.all ?? [],
     'past:read': async () => await context.keeper()?.pastReach() ?? null,
     'past:bookmark': async change => await (await ready).bookmark(change),
 

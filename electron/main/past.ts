@@ -1,11 +1,12 @@
 import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
 import { reachOf, type RunStore } from '@files'
+import { Questions, type QuestionsOptions } from './questions'
 import { checkReach, readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
 
-export interface PastOptions {
+export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLane' | 'onProblem'> {
   readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
   /** MNIST, with which the thread starts */
   readonly dataset: SharedDataset
@@ -30,7 +31,12 @@ export class Past {
   private shown: RunState | null = null
   private wish = 0
 
-  constructor(private readonly options: PastOptions) {}
+  /** To the current run's past */
+  readonly questions: Questions
+
+  constructor(private readonly options: PastOptions) {
+    this.questions = new Questions({ ...options, ask: (command, arg) => this.thread().ask(command, arg) })
+  }
 
   /** Whether views show the past. */
   get isShown(): boolean { return this.shown !== null }
@@ -111,7 +117,10 @@ export class Past {
     const { startThread, dataset, sample, version, onProgress, onLost } = this.options
     return this.supervisor = new Supervisor(startThread({ role: 'replay', dataset, sample, version, pendingRequests, threads: 1, firstRunId }), {
       pendingRequests, timeoutMs: () => this.timeoutMs,
-      onMessage: (message) => { if (message.type === 'progress') onProgress(message.progress) },
+      onMessage: (message) => {
+        if (message.type === 'progress') onProgress(message.progress)
+        else if (message.type === 'measured') this.questions.progress(message.progress)
+      },
       onDeath: (error) => {
         this.supervisor = null
         this.leave()

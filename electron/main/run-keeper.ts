@@ -8,6 +8,7 @@ import type { LabFileName, LabFiles, Opened } from './lab-files'
 import { forkRun } from './forks'
 import { recordedRun } from './recorded-run'
 import type { Past } from './past'
+import type { Questions } from './questions'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
 import { SavedSteps } from './saved-steps'
@@ -116,6 +117,8 @@ export class RunKeeper {
   visit(step: number): Promise<PastMoment> { return this.options.past.visit(step, this.current) }
   /** The views show the present again. */
   leavePast(): void { this.options.past.leave() }
+  /** To the run's past. */
+  get questions(): Questions { return this.options.past.questions }
   /** What can be visited of the run. @throws LabError as `Past.reach` */
   pastReach(): Promise<PastReach | null> { return this.options.past.reach() }
   /** Marks a step of the run; note null: no longer. @throws LabError past.none, past.range, past.bookmarks */
@@ -300,6 +303,7 @@ export class RunKeeper {
       oldWeights?.catch(() => undefined) // if it fails, so does the next request
       const state = await start()
       past.leave()
+      past.questions.forget()
       this.lost = null
       this.state = state
       if (writer) recorder.adopt(state, writer, series)

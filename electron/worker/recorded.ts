@@ -1,4 +1,4 @@
-import { architectureOn, isSameDataset, LabError, Replay, reserveMemory, runMemory, trainerOf, withEvents } from '@core'
+import { architectureOn, type Dataset, isSameDataset, LabError, Replay, reserveMemory, runMemory, trainerOf, withEvents } from '@core'
 import type { RecordedRun } from '@contract'
 import type { RunPlan, RunSources } from './run'
 
@@ -12,10 +12,12 @@ export interface Resumed {
  * Begins to learn a recorded run again, from its checkpoint to its step.
  * @throws LabError checkpoint.otherDataset, train.memory
  */
-export function replayOf({ checkpoint, step, events, firstLoss, losses }: RecordedRun, { dataset, ops }: RunSources): Replay {
-  const lossAt = (at: number): number | undefined => Number.isNaN(losses[at - firstLoss]) ? undefined : losses[at - firstLoss]
-  return new Replay(trainerOf(checkpoint, dataset, ops), { events, lossAt }, step)
-}
+export const replayOf = (run: RecordedRun, { dataset, ops }: RunSources): Replay =>
+  new Replay(trainerOf(run.checkpoint, dataset, ops), { events: run.events, lossAt: lossesOf(run) }, run.step)
+
+/** The recorded losses by step; undefined where none was recorded. */
+export const lossesOf = ({ firstLoss, losses }: RecordedRun) => (step: number): number | undefined =>
+  Number.isNaN(losses[step - firstLoss]) ? undefined : losses[step - firstLoss]
 
 /**
  * The plan to continue a recorded run at its step.
@@ -37,8 +39,14 @@ export function fromRecord(run: RecordedRun, sources: RunSources, resumed: Resum
 /** The plan to show a recorded run at the step that a replay has reached. @throws as {@link fromRecord} */
 export const fromReplay = (replay: Replay, run: RecordedRun, sources: RunSources): RunPlan => ({ ...planned(run, sources), build: () => replay.trainer })
 
-function planned({ name, checkpoint, origin, parent, events, firstLoss, losses, evaluations }: RecordedRun, { dataset, ops, maxBytes }: RunSources): Omit<RunPlan, 'build'> {
+/** @throws LabError checkpoint.otherDataset */
+export function checkDataset({ name, checkpoint }: RecordedRun, dataset: Dataset): void {
   if (!isSameDataset(checkpoint.dataset, dataset.info)) throw new LabError('checkpoint.otherDataset', `${name} was trained on other files of ${checkpoint.dataset.id}`, { file: name, name: checkpoint.dataset.name })
+}
+
+function planned(run: RecordedRun, { dataset, ops, maxBytes }: RunSources): Omit<RunPlan, 'build'> {
+  checkDataset(run, dataset)
+  const { checkpoint, origin, parent, events, firstLoss, losses, evaluations } = run
   const config = withEvents(checkpoint.config, events, architectureOn(checkpoint.config.network, dataset.info).input)
   const memory = runMemory(config, dataset, ops, { max: maxBytes })
   return {

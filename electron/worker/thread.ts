@@ -1,7 +1,8 @@
-import { type Dataset, Engine, type EngineOptions, isSameDataset, type LabError, maxRunBytes, writeWeights } from '@core'
+import { Engine, type EngineOptions, type LabError, maxRunBytes, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
+import { Questions, sameDataset } from './questions'
 import { nextBatch, probe } from './probe'
 import { ProbeBudget } from './probe-budget'
 import { fromRecord, type Resumed } from './recorded'
@@ -71,6 +72,7 @@ export class TrainingThread {
       return state
     }
     const visits = new Visits(clock, plan => switchTo(plan, 'full'), progress => post({ type: 'progress', progress }, []), version)
+    const questions = new Questions({ clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []) })
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset }) => switchTo(fromConfig(config, sources(dataset)), pace),
@@ -81,6 +83,13 @@ export class TrainingThread {
       },
       'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
       'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
+      'find': arg => questions.find(arg, sources(arg.dataset)),
+      'trace': arg => questions.trace(arg, sources(arg.dataset)),
+      'priceStep': arg => questions.price(arg, sources(arg.dataset)),
+      'stopMeasuring': () => {
+        questions.stop()
+        return null
+      },
       'run:start': ({ pace }) => loop.start(pace),
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),
@@ -142,10 +151,6 @@ export class TrainingThread {
     this.scheduler.wake()
   }
 }
-
-/** A message brings a copy of the dataset's object: the current one is kept, since its sparse rows are shared. */
-const sameDataset = (given: Dataset, current: Dataset): Dataset =>
-  given.info.id === current.info.id && isSameDataset(given.info, current.info) ? current : given
 
 /** Duration of the measurement of the peak rate; training pauses meanwhile */
 const peakMs = 50

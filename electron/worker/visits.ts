@@ -5,9 +5,14 @@ import { fromReplay, replayOf } from './recorded'
 import type { RunPlan, RunSources } from './run'
 import { sliceMs } from './scheduler'
 
+/** A moment that has been reached, and the milliseconds that a step took; null: it needed none. */
+interface Reached { readonly replay: Replay, readonly stepMs: number | null }
+
 /** Brings this thread's run to moments of a recorded run's past, in slices; a newer wish ends an older one. */
 export class Visits {
   private wish = 0
+  /** Settles when the latest wish is done */
+  private underway: Promise<void> = Promise.resolve()
 
   /**
    * @param show puts a run in place of the thread's one, which is disposed of
@@ -36,7 +41,18 @@ export class Visits {
     finally { trainer.dispose() }
   }
 
-  private async reached(run: RecordedRun, sources: RunSources): Promise<{ readonly replay: Replay, readonly stepMs: number | null }> {
+  /** Resolves when no moment is being reached. */
+  async ended(): Promise<void> {
+    for (let last; last !== this.underway;) await (last = this.underway)
+  }
+
+  private reached(run: RecordedRun, sources: RunSources): Promise<Reached> {
+    const reached = this.reach(run, sources)
+    this.underway = reached.then(() => undefined, () => undefined) // the caller gets the error
+    return reached
+  }
+
+  private async reach(run: RecordedRun, sources: RunSources): Promise<Reached> {
     const mine = ++this.wish
     const replay = replayOf(run, sources)
     const from = replay.step

@@ -32,7 +32,8 @@ export class Scan {
       if (value !== null && take(trainer.step, value)) this.isStopped = true
     }
     this.replay = new Replay(trainer, past, to, (trainer) => {
-      if (trainer.step > from && ((trainer.step - from) % every === 0 || trainer.step === to)) measure(trainer)
+      const { step } = trainer
+      if ((step > from && ((step - from) % every === 0 || step === to)) || (step === from && withStart)) measure(trainer)
     })
     if (withStart && trainer.step === from) measure(trainer)
   }

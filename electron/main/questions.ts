@@ -1,0 +1,251 @@
+import { type ArgOf, type FindingProgress, type FoundAnswer, type Lane, type LanePoints, type LaneQuantity, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
+import { computesSameBits, type Found, type Known, LabError, LanePlan, learnedCount, type PastAnswer, quantityOf, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
+import { reachOf, type RunOnDisk, type RunStore } from '@files'
+import { readRecorded, recordedRun } from './recorded-run'
+import type { RunRecorder } from './run-recorder'
+
+/** What the thread of the past is asked. */
+type Measuring = 'find' | 'trace' | 'priceStep' | 'stopMeasuring'
+
+export interface QuestionsOptions {
+  readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
+  readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
+  /** MNIST, with which the thread starts */
+  readonly dataset: SharedDataset
+  /** Asks the thread of the past. */
+  readonly ask: <K extends Measuring>(command: K, arg: ArgOf<K>) => Promise<ResultOf<K>>
+  readonly onFinding: (progress: FindingProgress) => void
+  readonly onLane: (points: LanePoints) => void
+  /** Gets what ended a lane */
+  readonly onProblem: (cause: unknown) => void
+  readonly now?: () => number
+}
+
+/** A run, and what is known of it for a question. */
+interface Asked {
+  readonly id: string
+  readonly run: RunOnDisk
+  readonly known: Known
+  readonly dataset: SharedDataset
+}
+
+/** A search in progress. */
+interface Finding {
+  /** Steps learned again in the spans before */
+  done: number
+  readonly of: number
+  readonly began: number
+  current: Search
+  postedAt: number
+  /** Settles when it has ended */
+  over: Promise<void>
+}
+
+/** A lane, and its points so far. */
+interface DrawnLane {
+  readonly id: number
+  readonly quantity: LaneQuantity
+  readonly plan: LanePlan
+  /** The run at the latest step that is asked for */
+  asked: Asked
+  readonly points: Pick<LanePoints, 'steps' | 'values'>[]
+}
+
+/** At most this many progress reports per second */
+const reportsPerSecond = 20
+
+/**
+ * Answers questions to the current run's past, and measures lanes over the whole of it: the thread of the past learns spans of it
+ * again, each from its checkpoint on the disk, one after the other. A question goes before lanes, a newer one ends an older one.
+ */
+export class Questions {
+  private wish = 0
+  private finding: Finding | null = null
+  private lanes: readonly DrawnLane[] = []
+  private laneIds = 0
+  private laneWork: Promise<void> | null = null
+  /** Whether the thread has memory for measuring */
+  private hasMemory = false
+
+  constructor(private readonly options: QuestionsOptions) {}
+
+  /** @throws LabError past.none, train.noTensor, run.*, file.* */
+  async price(question: Question, dataset: SharedDataset): Promise<QuestionPrice> {
+    const asked = await this.read(dataset)
+    const { steps } = searchPlan(question, asked.known)
+    const quantity = quantityOf(question)
+    if (steps === 0 || !quantity) return { steps: 0, seconds: 0, times: 0 }
+    const { last } = asked.known
+    const { learnMs, measureMs } = await this.ask('priceStep', { ...await this.span(asked, { from: last, to: last, withStart: false }), quantity })
+    return { steps, seconds: steps * (learnMs + measureMs) / 1000, times: learnMs === 0 ? 1 : (learnMs + measureMs) / learnMs }
+  }
+
+  /** @throws LabError past.stopped, past.none, train.noTensor, run.*, file.*, worker.died */
+  async find(question: Question, dataset: SharedDataset): Promise<FoundAnswer> {
+    const mine = ++this.wish
+    if (this.finding) await this.ask('stopMeasuring', null)
+    const asked = await this.read(dataset)
+    this.check(mine)
+    const plan = searchPlan(question, asked.known)
+    const search = plan.search()
+    const next = search.next()
+    if (next.done) return { ...next.value, exact: true }
+    const { now = performance.now.bind(performance) } = this.options
+    const finding: Finding = { done: 0, of: plan.steps, began: now(), current: next.value, postedAt: -Infinity, over: Promise.resolve() }
+    const answered = this.searchAll(mine, asked, { question, search, first: next.value, finding })
+    finding.over = answered.then(() => undefined, () => undefined) // the caller gets the error
+    this.finding = finding
+    try { return await answered }
+    finally {
+      if (this.finding === finding) this.finding = null
+      this.release()
+    }
+  }
+
+  private async searchAll(wish: number, asked: Asked, { question, search, first, finding }: { readonly question: Question, readonly search: Generator<Search, PastAnswer, Found>, readonly first: Search, readonly finding: Finding }): Promise<FoundAnswer> {
+    let exact = true
+    for (let span = first; ;) {
+      finding.current = span
+      const given = await this.span(asked, span)
+      this.check(wish)
+      this.report(finding, span.from)
+      const { found, differsAt, backend } = await this.ask('find', { ...given, question, find: span.find })
+      this.check(wish)
+      exact &&= differsAt === null && computesSameBits(asked.run.record.backend, backend)
+      finding.done += span.to - span.from
+      const next = search.next(found)
+      if (next.done) return { ...next.value, exact }
+      span = next.value
+    }
+  }
+
+  /** Ends the question. */
+  async cancel(): Promise<void> {
+    this.wish++
+    if (this.finding) await this.ask('stopMeasuring', null)
+    else this.release()
+  }
+
+  /** The thread has measured up to a step. */
+  progress({ step }: SpanProgress): void {
+    const { finding, options: { now = performance.now.bind(performance) } } = this
+    if (finding && now() - finding.postedAt >= 1000 / reportsPerSecond) this.report(finding, step)
+  }
+
+  private report(finding: Finding, step: number): void {
+    const { now = performance.now.bind(performance), onFinding } = this.options
+    const { of, current, began } = finding
+    const done = finding.done + Math.max(0, step - current.from)
+    const passed = finding.postedAt = now()
+    onFinding({ done, of, seconds: done === 0 ? null : (passed - began) / 1000 * (of - done) / done, atMost: current.atMost })
+  }
+
+  /**
+   * Draws a quantity over the whole run; one that is drawn already is continued to the latest step.
+   * @throws LabError past.lanes when there are enough already, past.none, train.noTensor, run.*, file.*
+   */
+  async lane(quantity: LaneQuantity, dataset: SharedDataset): Promise<Lane> {
+    const asked = await this.read(dataset)
+    const { known } = asked
+    const old = this.lanes.find(lane => JSON.stringify(lane.quantity) === JSON.stringify(quantity))
+    if (!old && this.lanes.length >= mostLanes) throw new LabError('past.lanes', `${this.lanes.length} lanes`, { max: mostLanes })
+    const { last } = known
+    await this.ask('priceStep', { ...await this.span(asked, { from: last, to: last, withStart: false }), quantity }) // refuses a tensor that the network lacks
+    const lane = old ?? { id: ++this.laneIds, quantity, asked, plan: new LanePlan(known), points: [] }
+    if (old) {
+      old.asked = asked
+      old.plan.extend(known)
+    }
+    else this.lanes = [...this.lanes, lane]
+    this.laneWork ??= this.workOnLanes().finally(() => {
+      this.laneWork = null
+      this.release()
+    })
+    return laneOf(lane)
+  }
+
+  /** No longer draws a quantity. */
+  async endLane(id: number): Promise<void> {
+    this.lanes = this.lanes.filter(lane => lane.id !== id)
+    if (this.lanes.length === 0 && !this.finding && this.hasMemory) await this.ask('stopMeasuring', null)
+  }
+
+  /** All lanes with their points so far. */
+  get all(): readonly (Lane & { readonly points: LanePoints })[] { return this.lanes.map(lane => ({ ...laneOf(lane), points: allPoints(lane) })) }
+
+  /** Another run is current: its past is another one. */
+  forget(): void {
+    this.wish++
+    this.lanes = []
+    if (this.hasMemory) void this.ask('stopMeasuring', null).catch(this.options.onProblem)
+  }
+
+  /** The lanes in turns, while there is something left to measure. */
+  private async workOnLanes(): Promise<void> {
+    for (;;) {
+      await this.finding?.over
+      const lane = this.lanes.filter(({ plan }) => plan.next).sort((a, b) => a.plan.done - b.plan.done)[0]
+      if (!lane) break
+      await this.workOn(lane)
+    }
+  }
+
+  /** Frees what the thread keeps for the next span, unless there will be one. */
+  private release(): void {
+    if (this.hasMemory && !this.finding && !this.laneWork) void this.ask('stopMeasuring', null).catch(this.options.onProblem)
+  }
+
+  private async ask<K extends Measuring>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
+    this.hasMemory = command !== 'stopMeasuring'
+    return await this.options.ask(command, arg)
+  }
+
+  private async workOn(lane: DrawnLane): Promise<void> {
+    const { asked, quantity, plan } = lane
+    const span = plan.next!
+    try {
+      const { steps, values } = await this.ask('trace', { ...await this.span(asked, span), quantity, every: plan.every })
+      plan.take()
+      lane.points.push({ steps, values })
+      if (this.lanes.includes(lane)) this.options.onLane({ id: lane.id, last: plan.last, done: plan.done, steps, values })
+    }
+    catch (cause) {
+      if ((cause as LabError).code === 'past.stopped') return // by a question: this span is measured again after it
+      this.lanes = this.lanes.filter(other => other !== lane)
+      this.options.onProblem(cause)
+    }
+  }
+
+  private check(wish: number): void {
+    if (wish !== this.wish) throw new LabError('past.stopped', 'the question was ended', {})
+  }
+
+  /** What is known of the current run. @throws LabError past.none, run.*, file.* */
+  private async read(dataset: SharedDataset): Promise<Asked> {
+    const run = await readRecorded(null, this.options)
+    const { series, checkpoints, record: { id, dataset: { counts }, config: { validation } } } = run
+    const images = { train: learnedCount(counts.train, validation), validation: validationCount(counts.train, validation), test: counts.test }
+    return { id, run, dataset, known: { ...reachOf(run), series, checkpoints: checkpoints.map(({ step }) => step), imagesIn: split => images[split] } }
+  }
+
+  /** A span with its checkpoint, and only its own losses. */
+  private async span({ id, run, dataset }: Asked, span: Span): Promise<SpanToMeasure> {
+    const recorded = await recordedRun(run, () => this.options.runs.stateBefore(id, span.from), span.to)
+    return { run: cut(recorded), span, ...dataset !== this.options.dataset && { dataset } }
+  }
+}
+
+const laneOf = ({ id, quantity, plan: { first, last, every } }: DrawnLane): Lane => ({ id, quantity, first, last, every })
+
+/** The points of all spans; a step that was measured twice is there twice. */
+function allPoints({ id, plan, points }: DrawnLane): LanePoints {
+  const all = points.flatMap(({ steps, values }) => Array.from(steps, (step, i) => [step, values[i]!] as const)).sort(([a], [b]) => a - b)
+  return { id, last: plan.last, done: plan.done, steps: Uint32Array.from(all, ([step]) => step), values: Float32Array.from(all, ([, value]) => value) }
+}
+
+/** A recorded run with the losses of a span alone. */
+function cut(run: RecordedRun): RecordedRun {
+  const { firstLoss, losses, step, checkpoint } = run
+  const from = Math.max(firstLoss, (checkpoint.snapshot?.position.step ?? 0) + 1)
+  return { ...run, evaluations: [], firstLoss: from, losses: losses.slice(from - firstLoss, Math.max(0, step + 1 - firstLoss)) }
+}

@@ -1,0 +1,149 @@
+import { conditionOf, type Dataset, type Found, isSameDataset, LabError, type Meter, meterOf, type Quantity, quantityOf, Scan, type Trainer, trainerOf } from '@core'
+import type { ArgOf, FoundInSpan, MeasuredSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
+import type { Clock } from './clock'
+import { checkDataset, lossesOf } from './recorded'
+import type { RunSources } from './run'
+import { sliceMs } from './scheduler'
+
+/** Milliseconds of learning, and of measuring, from which a price is estimated */
+const trialMs = 40
+/** Steps of a trial at least, because the first ones are slow, and at most */
+const [fewSteps, manySteps] = [3, 1000]
+
+export interface QuestionsOptions {
+  readonly clock: Clock
+  /** Whether a message waits, which ends the slice */
+  readonly isWanted: () => boolean
+  /** Resolves when no moment is being reached: a person's visit goes first. */
+  readonly visited: () => Promise<void>
+  /** Called after each slice */
+  readonly onProgress: (progress: SpanProgress) => void
+}
+
+/** Measures spans of a recorded run while they are learned again, in slices, beside the moment that is shown; a newer wish ends an older one. */
+export class Questions {
+  private wish = 0
+  /** For the next span, so that neither memory nor the dataset's sparse rows are allocated again; null while it is in use */
+  private kept: Trainer | null = null
+
+  constructor(private readonly options: QuestionsOptions) {}
+
+  /** @throws LabError past.stopped, train.noTensor, checkpoint.otherDataset, train.memory */
+  async find({ question, find, ...given }: ArgOf<'find'>, sources: RunSources): Promise<FoundInSpan> {
+    const holds = conditionOf(question)
+    let found: Found = { step: null, value: null, measured: null }
+    const span = await this.scan(given, sources, { quantity: quantityOf(question)!, every: 1, take: (step, value) => {
+      if (found.measured === null) found = { ...found, measured: step }
+      if (!holds(value)) return false
+      found = { ...found, step, value }
+      return find === 'first'
+    } })
+    return { ...span, found }
+  }
+
+  /** @throws LabError as `find` */
+  async trace({ quantity, every, ...given }: ArgOf<'trace'>, sources: RunSources): Promise<TracedSpan> {
+    const [steps, values]: [number[], number[]] = [[], []]
+    const span = await this.scan(given, sources, { quantity, every, take: (step, value) => {
+      steps.push(step)
+      values.push(value)
+      return false
+    } })
+    return { ...span, steps: Uint32Array.from(steps), values: Float32Array.from(values) }
+  }
+
+  /** The quickest of a few steps: other programs interrupt the slower ones. @throws LabError train.noTensor, checkpoint.otherDataset, train.memory */
+  price({ run, quantity }: ArgOf<'priceStep'>, sources: RunSources): StepPrice {
+    const meter = meterOf(quantity)
+    const trainer = this.take(run, sources)
+    try {
+      meter.measure(trainer) // what it allocates is allocated once
+      const learnMs = this.quickest(() => trainer.divergence === null && Number.isFinite(trainer.learn()))
+      return { learnMs, measureMs: this.quickest(() => {
+        meter.measure(trainer)
+        return true
+      }) }
+    }
+    finally {
+      meter.dispose()
+      this.keep(trainer)
+    }
+  }
+
+  /** Ends what is measured, and frees the memory. */
+  stop(): void {
+    this.wish++
+    this.kept?.dispose()
+    this.kept = null
+  }
+
+  /** @param work returns whether there is more */
+  private quickest(work: () => boolean): number {
+    const { clock } = this.options
+    const began = clock.now()
+    let [last, best] = [began, Infinity]
+    for (let n = 0; n < manySteps && (n < fewSteps || last - began < trialMs) && work(); n++) {
+      const now = clock.now()
+      best = Math.min(best, now - last)
+      last = now
+    }
+    return best === Infinity ? 0 : best
+  }
+
+  private async scan({ run, span }: SpanToMeasure, sources: RunSources, { quantity, every, take }: { readonly quantity: Quantity, readonly every: number, readonly take: (step: number, value: number) => boolean }): Promise<MeasuredSpan> {
+    const { clock, visited, onProgress } = this.options
+    const mine = ++this.wish
+    const meter = meterOf(quantity)
+    const trainer = this.take(run, sources)
+    let scan: Scan | null = null
+    try {
+      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run) }, span, meter, every, take })
+      while (!this.advance(scan)) {
+        onProgress({ step: scan.step })
+        await new Promise<void>((next) => { clock.soon(next) })
+        await visited()
+        if (mine !== this.wish) throw new LabError('past.stopped', 'another question was asked', {})
+      }
+      return { differsAt: scan.differsAt, backend: trainer.ops.name }
+    }
+    finally { this.end(scan?.trainer ?? trainer, meter, mine) }
+  }
+
+  private advance(scan: Scan): boolean {
+    const { clock, isWanted } = this.options
+    const ends = clock.now() + sliceMs
+    return scan.advance(() => isWanted() || clock.now() >= ends)
+  }
+
+  private end(trainer: Trainer, meter: Meter, wish: number): void {
+    meter.dispose()
+    if (wish === this.wish) this.keep(trainer)
+    else trainer.dispose()
+  }
+
+  private keep(trainer: Trainer): void {
+    this.kept?.dispose()
+    this.kept = trainer
+  }
+
+  /** A trainer at the run's checkpoint: the kept one, if it has the same settings, else a new one, built before the kept one is disposed of. */
+  private take(run: RecordedRun, { dataset: given, ops }: RunSources): Trainer {
+    const { kept } = this
+    const dataset = kept ? sameDataset(given, kept.dataset) : given
+    checkDataset(run, dataset)
+    this.kept = null
+    const { snapshot } = run.checkpoint
+    if (kept && snapshot && kept.ops === ops && kept.dataset === dataset && hasRecipe(kept, run)) {
+      kept.restore(snapshot)
+      return kept
+    }
+    try { return trainerOf(run.checkpoint, dataset, ops) }
+    finally { kept?.dispose() }
+  }
+}
+
+const hasRecipe = ({ recipe: { config, events } }: Trainer, { checkpoint }: RecordedRun): boolean =>
+  JSON.stringify([config, events]) === JSON.stringify([checkpoint.config, checkpoint.events])
+
+/** A message brings a copy of the dataset's object: the current one is kept, since its sparse rows are shared. */
+export const sameDataset = (given: Dataset, current: Dataset): Dataset => given.info.id === current.info.id && isSameDataset(given.info, current.info) ? current : given
