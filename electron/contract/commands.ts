@@ -90,6 +90,9 @@ const table = [
 
   { id: 'files.search', text: 'runs.search', key: 'Ctrl+F', room: 'files', level: 'chapter5' },
   { id: 'files.rename', text: 'runs.rename', key: 'F2', room: 'files', level: 'chapter5' },
+  { id: 'files.mark', text: 'runs.mark.one', key: 'Space', room: 'files', level: 'chapter5' },
+  { id: 'files.compare', text: 'runs.mark.compare', key: 'C', room: 'files', level: 'chapter5' },
+  { id: 'files.back', text: 'compare.back', key: 'Escape', room: 'files', level: 'chapter5' },
   { id: 'files.remove', text: 'runs.removeAsk', key: 'Delete', otherKeys: ['Backspace'], room: 'files', level: 'chapter5' },
 
   { id: 'help.keys', text: 'keys.title', key: '?', room: 'every', level: 'chapter5', menu: 'help' },

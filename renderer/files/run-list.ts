@@ -39,5 +39,8 @@ export const isEditable = (entry: Pick<RunEntry, 'problem' | 'architecture' | 'l
 /** Whether training can go on from it here. */
 export const isResumable = (entry: Pick<RunEntry, 'problem' | 'architecture' | 'lockedBy' | 'current'>): boolean => isEditable(entry) && !entry.current
 
+/** Whether its curves can be compared with those of others: they can be read. */
+export const isComparable = ({ architecture }: Pick<RunEntry, 'architecture'>): boolean => architecture !== null
+
 /** Whether it can be deleted here. */
 export const isRemovable = ({ lockedBy, current }: Pick<RunEntry, 'lockedBy' | 'current'>): boolean => lockedBy === null && !current

@@ -35,6 +35,13 @@ export function saveRows(rows: readonly (readonly (string | number)[])[], name: 
   save(new Blob(['\ufeff', csv(rows)], { type: 'text/csv' }), `${name}.csv`)
 }
 
+/** Saves rows as JSON: numbers have all their digits, and each column says what it holds. An empty cell is null. */
+export function saveTable({ title, rows: [header = [], ...rows], about }: { readonly title: string, readonly rows: readonly (readonly (string | number)[])[], readonly about: (column: string) => string }, name: string): void {
+  const columns = header.map(column => ({ name: column, meaning: about(String(column)) }))
+  const table = { title, columns, rows: rows.map(row => row.map(cell => cell === '' ? null : cell)) }
+  save(new Blob([JSON.stringify(table)], { type: 'application/json' }), `${name}.json`)
+}
+
 /** Saves a file as a download. */
 export function save(blob: Blob, name: string): void {
   const link = document.createElement('a')

@@ -13,6 +13,7 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   train: ['terms'],
   draw: ['terms'],
   files: ['terms'],
+  compare: ['files', 'terms'],
   lessons: ['train', 'draw', 'terms'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, and a text the cards of its terms
   shell: [],
 }

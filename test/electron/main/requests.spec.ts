@@ -72,7 +72,7 @@ test.each<[Channel, unknown]>([
   ['runs:curves', { ids: [], columns: 600 }],
   ['runs:curves', { ids: ['a0'.repeat(16), 'a0'.repeat(16)], columns: 600 }],
   ['runs:curves', { ids: Array.from({ length: 7 }, (_, i) => `${i}0`.repeat(16)), columns: 600 }],
-  ['runs:curves', { ids: ['a0'.repeat(16)], columns: 1e6 }],
+  ['runs:curves', { ids: ['a0'.repeat(16)], columns: 2 ** 19 }],
   ['runs:distance', { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: -1 }],
   ['weights:open', { handle: 'x'.repeat(65) }],
   ['weights:open', {}],

@@ -65,6 +65,59 @@ async function tab(entries: readonly RunEntry[], answers: Parameters<typeof fake
   return { main, view, options, titles, details, press, button, key, choose, search, set: (next: readonly RunEntry[]) => { kept = next }, focused: () => document.activeElement?.getAttribute('data-run') }
 }
 
+describe('runs to be compared', () => {
+  const many = Array.from({ length: 8 }, (_, i) => runEntry({ id: idOf(i + 1), name: `Run ${i + 1}` }))
+  const marks = (options: () => readonly { attributes: (name: string) => string | undefined }[]) => options().map(option => option.attributes('aria-checked') === 'true' ? 1 : 0).join('')
+
+  test('are marked by Space, a click on the box, Ctrl and a range by Shift', async () => {
+    const { options, choose, key } = await tab(many)
+    await choose('Run 2')
+    await key(' ', { code: 'Space' })
+    expect(marks(options)).toBe('01000000')
+    await options()[7]!.get('.box').trigger('click')
+    await options()[3]!.trigger('click', { ctrlKey: true })
+    expect(marks(options)).toBe('01010001')
+    await options()[5]!.trigger('click', { shiftKey: true })
+    expect(marks(options)).toBe('01011101')
+    await options()[3]!.trigger('click', { ctrlKey: true })
+    await options()[7]!.get('.box').trigger('click')
+    expect(marks(options)).toBe('01001100')
+    await choose('Run 1')
+    await key('ArrowDown', { shiftKey: true })
+    expect(marks(options)).toBe('11001100')
+  })
+
+  test('are six at most: a seventh is refused in a sentence', async () => {
+    const { options, choose } = await tab(many)
+    await choose('Run 1')
+    await options()[7]!.trigger('click', { shiftKey: true })
+    expect(marks(options)).toBe('11111100')
+    expect(useNotices().inPlace.map(({ key, parameters }) => [key, parameters])).toEqual([['runs.mark.most', { n: 6 }]])
+  })
+
+  test('are compared by their button or its key once there are two, and unmarked at once', async () => {
+    const { view, options, press, key, main, choose } = await tab(many, { 'runs:curves': () => [] })
+    expect(view.text()).toContain('To compare runs, mark two to six')
+    await choose('Run 2')
+    await key(' ', { code: 'Space' })
+    await key('c')
+    expect(main.asked('runs:curves')).toEqual([])
+    await options()[0]!.get('.box').trigger('click')
+    await key('c')
+    await press('Compare')
+    expect(main.asked('runs:curves')).toEqual([1, 2].map(() => ({ ids: [idOf(2), idOf(1)], columns: 600 })))
+    await press('Unmark all')
+    expect(marks(options)).toBe('00000000')
+  })
+
+  test('are no unreadable ones, and none where there is nothing to compare with', async () => {
+    const { options } = await tab([runEntry(), runEntry({ id: idOf(2), architecture: null, problem: { code: 'run.foreign', message: '', details: {} } })])
+    expect(options().map(option => option.find('.box').exists())).toEqual([false, false])
+    const { options: three } = await tab([...many.slice(0, 2), runEntry({ id: idOf(9), architecture: null, problem: { code: 'run.foreign', message: '', details: {} } })])
+    expect(three().map(option => option.find('.box').exists())).toEqual([true, true, false])
+  })
+})
+
 describe('the list of runs', () => {
   test('says of each run what it is and how far it came', async () => {
     const { options, titles } = await tab([third, second, runEntry()])

@@ -1,0 +1,161 @@
+import type { RunCurves } from '@contract'
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import CompareView from '../../../renderer/compare/CompareView.vue'
+import { useCompare } from '../../../renderer/stores/compare'
+import { useNotices } from '../../../renderer/stores/notices'
+import { useRoom } from '../../../renderer/stores/room'
+import { useRuns } from '../../../renderer/stores/runs'
+import { idOf, runEntry } from '../files/run-entry'
+import { fakeMain, show } from '../lab'
+import { fakePopovers } from '../terms/popovers'
+import { runCurves } from './run-curves'
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] })
+  fakePopovers()
+})
+afterEach(() => {
+  vi.useRealTimers()
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+  document.body.replaceChildren()
+})
+
+const distance = (step: number) => ({ step, tensors: [{ path: 'affine1.W', distance: 0.5, norms: [11.8, 12] as const }], exact: true })
+
+async function view(curves: readonly RunCurves[], answers: Parameters<typeof fakeMain>[0] = {}) {
+  const main = fakeMain({
+    'runs:list': () => curves.map(({ id, name }) => runEntry({ id, name })), 'runs:curves': () => curves, 'runs:compared': () => null,
+    'runs:difference': () => ({ step: 24, first: 0, last: 20, exact: true }), 'runs:distance': ({ step }) => distance(step), ...answers,
+  })
+  useRoom().go('files')
+  await useRuns().refresh()
+  const compare = useCompare()
+  compare.add(curves.map(({ id }) => id))
+  await compare.open()
+  const shown = await show(CompareView)
+  const region = (name: string) => shown.get(`[aria-label="${name}"]`)
+  const choose = async (label: string) => {
+    await shown.findAll('.choices label').find(found => found.text() === label)!.get('input').setValue(true)
+    await flushPromises()
+  }
+  const press = async (name: string) => {
+    await shown.findAll('button').find(button => button.text() === name)!.trigger('click')
+    await flushPromises()
+  }
+  const legend = () => region('The runs').findAll('li').map(item => item.text().replace(/\s+/g, ' '))
+  return { shown, compare, region, choose, press, legend, asked: main.asked }
+}
+
+describe('runs that are compared', () => {
+  test('have a letter, a name, a pattern of their own and their latest value', async () => {
+    const { shown, legend } = await view([runCurves(1), runCurves(2, { steps: 10 }), runCurves(3)])
+    expect(legend()).toEqual(['ARun 10.100 step 20', 'BRun 20.100 step 10', 'CRun 30.100 step 20'])
+    const dashes = shown.findAll('.legend line').map(line => (line.element as SVGElement).style.strokeDasharray)
+    expect(new Set(dashes).size).toBe(3)
+    expect(shown.findAll('.letter').map(letter => letter.text())).toEqual(['A', 'B', 'C'])
+  })
+
+  test('tell all values at a place that the arrow keys choose', async () => {
+    const { shown, legend, region } = await view([runCurves(1), runCurves(2, { steps: 10 })])
+    const chart = shown.get('[role=slider]')
+    await chart.trigger('keydown', { key: 'Home' })
+    expect(legend()).toEqual(['ARun 12.00 step 1', 'BRun 22.00 step 1'])
+    for (let i = 0; i < 4; i++) await chart.trigger('keydown', { key: 'ArrowRight' })
+    expect(chart.attributes('aria-valuetext')).toBe('At step 5, A 1.60, B 1.16')
+    await chart.trigger('keydown', { key: 'End' })
+    expect(region('Loss').text()).toContain('At step 20')
+    await chart.trigger('blur')
+    expect(region('Loss').text()).toContain('The latest values')
+  })
+
+  test('show accuracies, and those of a class, and say what is not recorded', async () => {
+    const { choose, legend, region, shown } = await view([runCurves(1), runCurves(2, { more: { evaluations: [] } })])
+    await choose('Test')
+    expect(legend()[0]).toMatch(/76\.7% step 20/)
+    expect(region('Accuracy, test').text()).toContain('Accuracy, test: not recorded in B.')
+    await choose('Per class')
+    await shown.get('select').setValue('2')
+    expect(legend()[0]).toMatch(/74\.7% step 20/)
+    expect(shown.findAll('.choices label').map(label => label.text())).not.toContain('Validation')
+  })
+
+  test('are smoothed with what was recorded behind, and say over how many steps', async () => {
+    const { shown } = await view([runCurves(1)])
+    expect(shown.findAll('.raw')).toHaveLength(0)
+    const slider = shown.get<HTMLInputElement>('input[type=range]')
+    await slider.setValue(2)
+    expect(slider.attributes('aria-valuetext')).toBe('mean of 11 steps')
+    expect(shown.findAll('.raw')).toHaveLength(1)
+  })
+
+  test('on other datasets, with other losses or without times say so', async () => {
+    const [a, b] = [runCurves(1), runCurves(2, { more: { seconds: new Float64Array(20).fill(NaN) } })]
+    const other = { ...b, dataset: { ...b.dataset, sha256: { ...b.dataset.sha256, trainImages: '0'.repeat(64) } }, config: { ...b.config, network: { ...b.config.network, loss: 'identityWithLoss' as const } } }
+    const { shown, choose } = await view([a, other])
+    expect(shown.get('.notes').text()).toMatch(/different datasets[^]*different loss functions/)
+    await choose('time')
+    expect(shown.get('.notes').text()).toContain('How long it learned was not recorded in B.')
+  })
+
+  test('list only the settings that differ, with the changes on the way', async () => {
+    const { region } = await view([runCurves(1), runCurves(2, { rate: 0.05, more: { events: [{ step: 1200, change: { optimizer: { learningRate: 0.01 } } }] } })])
+    expect(region('Settings that differ').findAll('tbody tr').map(row => row.text())).toEqual(['Learning rate0.10.05from step 1,200: 0.01'])
+  })
+
+  test('with the same settings say so', async () => {
+    const { region } = await view([runCurves(1), runCurves(2)])
+    expect(region('Settings that differ').text()).toContain('all settings are the same')
+  })
+})
+
+describe('the weights of two runs', () => {
+  test('are compared on request: the first step that differs, and ‖ΔW‖ at the latest common step or another', async () => {
+    const { press, region, asked, shown } = await view([runCurves(1), runCurves(2, { steps: 10 })])
+    expect([asked('runs:difference'), asked('runs:distance')]).toEqual([[], []])
+    await press('Find the first difference')
+    expect(region('Weights of two runs').text()).toContain('The weights of A and B differ from step 24 on.')
+    await shown.get('form').trigger('submit')
+    await flushPromises()
+    expect(asked('runs:distance')).toEqual([{ a: idOf(1), b: idOf(2), step: 10 }])
+    expect(region('Weights of two runs').get('tbody').text()).toBe('W10.50011.812.0')
+    await shown.get('form input').setValue('7')
+    await shown.get('form').trigger('submit')
+    await flushPromises()
+    expect(asked('runs:distance').at(-1)).toMatchObject({ step: 7 })
+  })
+
+  test('that are the same, or differ from the beginning, say so', async () => {
+    for (const [step, said] of [[null, 'A and B have the same weights, bit for bit, up to step 20'], [0, 'A and B begin with different weights, at step 0.']] as const) {
+      const { press, region } = await view([runCurves(1), runCurves(2)], { 'runs:difference': () => ({ step, first: 0, last: 20, exact: false }) })
+      await press('Find the first difference')
+      expect(region('Weights of two runs').text()).toContain(said)
+      expect(region('Weights of two runs').text()).toContain('Other kernels')
+    }
+  })
+
+  test('that cannot be compared name the reason, and the rest stays', async () => {
+    const { press, region } = await view([runCurves(1), runCurves(2)], { 'runs:difference': () => { throw new LabError('compare.networks', '', {}) } })
+    await press('Find the first difference')
+    expect(useNotices().inPlace.map(({ key }) => key)).toEqual(['errors.compare.networks'])
+    expect(region('Weights of two runs').text()).not.toContain('learned again…')
+  })
+})
+
+test('Escape goes back to the list, also from a field, and the thread rests', async () => {
+  const { shown, compare, asked } = await view([runCurves(1), runCurves(2)])
+  await shown.get('form input').trigger('keydown', { key: 'Escape' })
+  expect([compare.shown, compare.marked.length, asked('runs:compared').length]).toEqual([false, 2, 1])
+})
+
+test('curves that cannot be read are told, and the list stays', async () => {
+  const main = { 'runs:curves': () => { throw new LabError('run.missing', '', { file: 'a' }) } }
+  fakeMain({ ...main, 'runs:list': () => [] })
+  useRoom().go('files')
+  const compare = useCompare()
+  compare.add([idOf(1), idOf(2)])
+  await compare.open()
+  expect([compare.shown, useNotices().inPlace.map(({ key }) => key)]).toEqual([false, ['errors.run.missing']])
+})
