@@ -30,8 +30,8 @@ export interface ReachedState {
 
 /** Requests of main itself to the training thread. */
 interface OwnCommands {
-  /** Creates a run from a seed. `dataset` left out: the one of `WorkerStart` */
-  'configure': { arg: { config: RunConfig, pace: Pace, dataset?: SharedDataset }, result: RunState }
+  /** Creates a run from a seed. `dataset` left out: the one of `WorkerStart`. `isKept` false: no states of its past are made */
+  'configure': { arg: { config: RunConfig, pace: Pace, dataset?: SharedDataset, isKept?: boolean }, result: RunState }
   /** Creates a run from a weights file: its network, its step, and its settings as far as they are given */
   'open': { arg: { weights: NamedWeights, pace: Pace, dataset?: SharedDataset }, result: RunState }
   /** Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is not the recorded one */

@@ -151,13 +151,13 @@ export class RunKeeper {
   get dataset(): SharedDataset { return this.current }
 
   /** @throws LabError when its dataset cannot be used or the network cannot be created; the run is unchanged then */
-  configure(config: RunConfig, pace: Pace): Promise<RunState> {
-    return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset }))
+  configure(config: RunConfig, pace: Pace, isKept = true): Promise<RunState> {
+    return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset, isKept }))
   }
 
   /** Starts the default network for a demonstration: what it learns is neither autosaved nor kept as the previous run. @throws LabError as `configure` */
   async demonstrate(pace: Pace): Promise<RunState> {
-    const state = await this.configure(defaultConfig, pace)
+    const state = await this.configure(defaultConfig, pace, false)
     this.savedSteps.needNotKeep(state)
     this.options.recorder.pass()
     return state

@@ -5,23 +5,25 @@ import type { Clock } from './clock'
 /** Makes the checkpoints of a run while it learns: its first state, then one after every 100 ms of learning. */
 export class CheckpointFeed {
   private begun = false
+  private isKept = true
   private pace = new CheckpointPace()
 
   /** @param version of the lab */
   constructor(private readonly clock: Clock, private readonly version: string, private readonly send: (frame: Omit<CheckpointFrame, 'runId'>) => void) {}
 
-  /** A new run: nothing is known of it yet. */
-  begin(): void {
+  /** A new run: nothing is known of it yet. @param isKept false: nobody wants to visit its past */
+  begin(isKept = true): void {
     this.begun = false
+    this.isKept = isKept
     this.pace = new CheckpointPace()
   }
 
   /** Before a mini-batch: the first state is kept before the first one. */
-  beforeStep(trainer: Trainer): void { if (!this.begun) this.take(trainer) }
+  beforeStep(trainer: Trainer): void { if (this.isKept && !this.begun) this.take(trainer) }
 
   /** After learning. @param ms that it took */
   learned(trainer: Trainer, ms: number): void {
-    if (this.pace.learned(ms) && !trainer.divergence) this.take(trainer)
+    if (this.isKept && this.pace.learned(ms) && !trainer.divergence) this.take(trainer)
   }
 
   private take(trainer: Trainer): void {

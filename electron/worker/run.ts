@@ -110,6 +110,8 @@ export interface RunPlan {
   readonly origin: RunOrigin
   /** What it was forked from, if it was */
   readonly parent?: RunState['parent']
+  /** False: its past is not kept */
+  readonly isKept?: boolean
   /** Its curves until now, if it was recorded */
   readonly recorded?: Recorded
   /** Memory that the run needs */

@@ -75,7 +75,7 @@ export class TrainingThread {
     const questions = new Questions({ clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []) })
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
-      'configure': ({ config, pace, dataset }) => switchTo(fromConfig(config, sources(dataset)), pace),
+      'configure': ({ config, pace, dataset, isKept = true }) => switchTo({ ...fromConfig(config, sources(dataset)), isKept }, pace),
       'open': ({ weights, pace, dataset }) => switchTo(fromWeights(weights, sources(dataset)), pace),
       'resume': ({ run, pace, dataset }) => {
         const resumed: Resumed = { differsAt: null }

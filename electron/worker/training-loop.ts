@@ -76,7 +76,7 @@ export class TrainingLoop implements Sliceable {
     const run = this.replace(plan)
     this.engine.prepareFor(run.trainer.work)
     this.pace = pace
-    return this.announce(run)
+    return this.announce(run, plan.isKept)
   }
 
   private replace(plan: RunPlan): Run {
@@ -316,10 +316,10 @@ export class TrainingLoop implements Sliceable {
     this.events.state(this.state())
   }
 
-  private announce(run: Run): RunState {
+  private announce(run: Run, isKept?: boolean): RunState {
     this.runId++
     this.feed.begin(run.findings)
-    this.checkpoints.begin()
+    this.checkpoints.begin(isKept)
     run.evaluations.request(run.trainer.step, 'start')
     return this.state()
   }

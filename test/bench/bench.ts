@@ -1,6 +1,6 @@
 import { type Case, cases as allCases } from './cases'
 import { type Command, type Runner, startChild } from './child'
-import { compare, type Effort, type Figures, type KernelFigures, measureKernels, measureProbes, measureScaling, type ProbeFigures, type Scaling } from './measure'
+import { compare, type Effort, type Figures, type KernelFigures, measureKernels, measureProbes, measureRecording, measureScaling, measureVisits, type PastFigures, type ProbeFigures, type RecordFigures, type Scaling } from './measure'
 import { type Contender, contenders, lab as labCommand, type Places, peersInstalled } from './peers'
 import { type LabEntry, labEntry, machineOf, type PeerEntry, peerEntry, type Report } from './report'
 import { summarize } from './statistics'
@@ -16,6 +16,8 @@ export interface BenchOptions {
   readonly profile: boolean
   /** Only measure what a view's questions cost a run */
   readonly probes: boolean
+  /** Only measure what recording costs, and how long visits of the past take */
+  readonly past: boolean
   readonly effort: Effort
   /** Load of the machine before the bench started */
   readonly load: number
@@ -30,6 +32,15 @@ export async function bench(options: BenchOptions): Promise<Report> {
     say(`the lab on ${count} thread${count === 1 ? '' : 's'}`)
     await using(labCommand(places, count), async (lab) => {
       if (options.profile) return sayProfile(lab, options)
+      if (options.past) {
+        if (count > 1) return
+        for (const each of options.cases.filter(({ name }) => name in pastSteps)) {
+          say(`  ${each.name}: recording, then visits`)
+          found.recording.push(await measureRecording(each, lab, effort))
+          found.past.push(await measureVisits(each, pastSteps[each.name]!, lab, effort))
+        }
+        return
+      }
       if (options.probes) {
         for (const each of options.cases.filter(({ work }) => work === 'train')) found.probes.push(await measureProbes(each, lab, effort))
         return
@@ -43,7 +54,7 @@ export async function bench(options: BenchOptions): Promise<Report> {
       if (kernels && count > 1) await using(labCommand(places, 1), async (one) => { found.scaling.push(await measureScaling(allCases[2]!, one, lab, effort)) })
     })
   }
-  return { machine: machineOf(options.load), cases: found.cases, peers: found.peers, kernels: found.kernels, scaling: found.scaling, probes: found.probes }
+  return { machine: machineOf(options.load), cases: found.cases, peers: found.peers, kernels: found.kernels, scaling: found.scaling, probes: found.probes, recording: found.recording, past: found.past }
 }
 
 async function sayProfile(lab: Runner, { cases, effort, say }: BenchOptions): Promise<void> {
@@ -55,11 +66,16 @@ async function sayProfile(lab: Runner, { cases, effort, say }: BenchOptions): Pr
   }
 }
 
+/** Length of the run whose past is visited, by case */
+const pastSteps: Readonly<Record<string, number>> = { A: 60_000, C: 6_000 }
+
 class Findings {
   readonly peers: PeerEntry[] = []
   readonly kernels: KernelFigures[] = []
   readonly scaling: Scaling[] = []
   readonly probes: ProbeFigures[] = []
+  readonly recording: RecordFigures[] = []
+  readonly past: PastFigures[] = []
   private readonly lab = new Map<string, { readonly entry: LabEntry, readonly all: Figures[] }>()
 
   /** The lab is measured again next to each peer; its figures combine all of these bursts. */

@@ -10,6 +10,8 @@ export type Request
     | { readonly work: 'peak', readonly seconds: number }
     | { readonly work: 'profile', readonly network: Network, readonly seconds: number }
     | ThreadRequest
+    | RecordRequest
+    | VisitRequest
 
 /** Training in the app's thread, at full speed. */
 export interface ThreadRequest {
@@ -18,6 +20,36 @@ export interface ThreadRequest {
   readonly seconds: number
   /** Whether a view asks about the run meanwhile */
   readonly probing: boolean
+}
+
+/** Training in the app's thread, at full speed, recorded on the disk or not. */
+export interface RecordRequest {
+  readonly work: 'record'
+  readonly network: Network
+  readonly seconds: number
+  readonly recording: boolean
+}
+
+/** Visits of random moments of a recorded run's past, at rest and while it learns on at full speed. */
+export interface VisitRequest {
+  readonly work: 'visits'
+  readonly network: Network
+  /** Length of the run */
+  readonly steps: number
+  readonly visits: number
+  /** Of the bursts while moments are reached, while one is looked at, and with the past left */
+  readonly seconds: number
+}
+
+/** Milliseconds until a moment is shown, and what is left of the run's speed. */
+export interface VisitFigures {
+  readonly steps: number
+  readonly atRest: readonly number[]
+  readonly whileLearning: readonly number[]
+  /** Samples per second of the run: bursts in turns */
+  readonly alone: readonly number[]
+  readonly reaching: readonly number[]
+  readonly looking: readonly number[]
 }
 
 /** One operation of a step, named by operation and output shape. */
@@ -49,6 +81,7 @@ export interface Burst {
   /** Profile of a step */
   readonly lines?: readonly ProfileLine[]
   readonly probes?: ProbeBurst
+  readonly visits?: VisitFigures
 }
 
 /** Identity of a child, which it sends first. */

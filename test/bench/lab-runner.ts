@@ -1,7 +1,7 @@
 import { type Backend, type BackendOptions, buildModel, createBackend, type Dataset, type EvaluationSize, Evaluator, fillImages, predictedClass, type Model, Trainer, wholeSize } from '@core'
 import { Losses, repeat, Watch } from './answer'
 import { configOf, type Network } from './cases'
-import type { Burst, Introduction, Request, ThreadRequest } from './child'
+import type { Burst, Introduction, RecordRequest, Request, ThreadRequest, VisitRequest } from './child'
 import { Gauge } from './gauge'
 import { profile } from './profile'
 
@@ -27,7 +27,7 @@ export class LabRunner {
     this.gauge.dispose()
   }
 
-  work(request: Exclude<Request, ThreadRequest>): Burst {
+  work(request: Exclude<Request, ThreadRequest | RecordRequest | VisitRequest>): Burst {
     switch (request.work) {
       case 'train': return this.train(request.network, request.seconds, request.steps)
       case 'predict': return this.predict(request.network, request.seconds)

@@ -4,6 +4,7 @@ import { type BackendName, compute, type ComputeStart } from '@core'
 import { loadMnist } from '@files'
 import { kernelBytes } from '@kernels'
 import { answer } from './answer'
+import { LabPast } from './lab-past'
 import { LabRunner } from './lab-runner'
 import { LabThread } from './lab-thread'
 
@@ -19,12 +20,19 @@ if (isMainThread) {
   const mnist = await loadMnist(folder)
   const runner = new LabRunner(mnist, { bytes: kernelBytes, threads: Number(threads), backend: backend as BackendName, spawn })
   let thread: LabThread | undefined
-  await answer(runner.about, (request) => {
+  let past: LabPast | undefined
+  await answer(runner.about, async (request) => {
+    if (request.work === 'record' || request.work === 'visits') {
+      past ??= new LabPast(join(import.meta.dirname, 'training-thread.mjs'), mnist)
+      if (request.work === 'record') return past.burst(request.network, request.seconds, request.recording)
+      return { count: 0, steps: request.steps, seconds: 0, cpu: 0, visits: await past.visits(request.network, request.steps, request.visits, request.seconds) }
+    }
     if (request.work !== 'thread') return runner.work(request)
     thread ??= new LabThread(join(import.meta.dirname, 'training-thread.mjs'), mnist, Number(threads))
     return thread.burst(request.network, request.seconds, request.probing)
   })
   thread?.dispose()
+  await past?.dispose()
   runner.dispose()
 }
 else compute(workerData as ComputeStart)

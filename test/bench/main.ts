@@ -12,7 +12,7 @@ const { values } = parseArgs({
     'json': { type: 'string' }, 'cases': { type: 'string', default: cases.map(({ name }) => name).join(',') }, 'peer': { type: 'string', default: '' },
     'threads': { type: 'string', default: [...new Set([1, cpus().length])].join(',') }, 'quick': { type: 'boolean', default: false },
     'rounds': { type: 'string' }, 'seconds': { type: 'string' }, 'loops': { type: 'string' }, 'iterations': { type: 'string', default: '10000' },
-    'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false }, 'probes': { type: 'boolean', default: false }, 'openblas': { type: 'string' }, 'against': { type: 'string' },
+    'no-kernels': { type: 'boolean', default: false }, 'profile': { type: 'boolean', default: false }, 'probes': { type: 'boolean', default: false }, 'past': { type: 'boolean', default: false }, 'openblas': { type: 'string' }, 'against': { type: 'string' },
     // passed by scripts/bench.mjs
     'electron': { type: 'string', default: '' }, 'mnist': { type: 'string', default: '' }, 'project': { type: 'string', default: '' },
   },
@@ -29,7 +29,7 @@ const report = await bench({
   wanted: name => values.peer.split(',').some(part => name.toLowerCase().includes(part.trim().toLowerCase())),
   threads: values.threads.split(',').map(Number),
   kernels: !values['no-kernels'] && !values.against,
-  profile: values.profile, probes: values.probes,
+  profile: values.profile, probes: values.probes, past: values.past,
   effort, load: loadavg()[0]!,
   say: text => void process.stderr.write(`${text}\n`),
 })

@@ -87,11 +87,13 @@ describe('the report', () => {
     kernels: [{ name: 'peak', threads: 1, gflops: 55, shareOfPeak: 1 }],
     scaling: [{ case: 'C', threads: 2, gain: 1.7, peakGain: 1.9, shareOfPeakGain: 0.89 }],
     probes: [{ case: 'C', threads: 1, rate: 9.91, ms: 2.5, share: 0.025, ratio: { median: 0.9712, spread: 0.02 }, cpuRatio: { median: 0.9745, spread: 0.01 } }],
+    recording: [{ case: 'A', ratio: { median: 0.9871, spread: 0.02 }, cpuRatio: { median: 0.9812, spread: 0.01 } }],
+    past: [{ case: 'A', steps: 60_000, atRest: [106, 157], whileLearning: [180, 249], reaching: 0.84, looking: 0.998 }],
   }
 
   test('is JSON of machine, cases, peers and kernels', () => {
     const read = JSON.parse(JSON.stringify(report)) as Report
-    expect(Object.keys(read)).toEqual(['machine', 'cases', 'peers', 'kernels', 'scaling', 'probes'])
+    expect(Object.keys(read)).toEqual(['machine', 'cases', 'peers', 'kernels', 'scaling', 'probes', 'recording', 'past'])
     expect(read.cases).toEqual([{ case: 'A', runtime: 'Electron as Node 33', backend: 'wasm-relaxed-simd', threads: 1, ...figures }])
     expect(read.peers[0]).toMatchObject({ name: 'PyTorch CPU', case: 'A', kernel: 'SkylakeX', threads: 1, ratio: 2.5, cpuRatio: 2.4, floor: 2.6 })
     expect(read.peers[1]).toMatchObject({ name: 'tfjs-wasm', case: 'B', samplesPerSecond: null, ratio: null, floor: 20, refused: 'not installed' })
@@ -104,6 +106,8 @@ describe('the report', () => {
     expect(table).toMatch(/B\s+tfjs-wasm\s.*20\s+not installed/)
     expect(table).toMatch(/peak\s+1\s+55\.0\s+100 %/)
     expect(table).toMatch(/C\s+1\s+9\.9\s+2\.50\s+2\.5 %\s+0\.971\s+2 %\s+0\.975/)
+    expect(table).toMatch(/A\s+0\.987\s+2 %\s+0\.981/)
+    expect(table).toMatch(/A\s+60,000\s+106\s+157\s+180\s+249\s+84 %\s+100 %/)
   })
 
   test('has a floor for one thread against one only', () => {

@@ -1,6 +1,6 @@
 import { type Case, nameOf, type Product, products } from './cases'
 import type { Burst, Request, Runner } from './child'
-import { ratioOf, type Summary, summarize } from './statistics'
+import { quantile, ratioOf, type Summary, summarize } from './statistics'
 
 /** Number and length of the measurements, which decide duration and precision. */
 export interface Effort {
@@ -153,6 +153,49 @@ export async function measureProbes({ name, network }: Case, lab: Runner, { roun
   }
 }
 const probeBursts = 8
+
+/** Speed of a run that is recorded on the disk, relative to one that is not: bursts in turns. */
+export interface RecordFigures {
+  readonly case: string
+  readonly ratio: Summary
+  readonly cpuRatio: Summary
+}
+
+export async function measureRecording({ name, network }: Case, lab: Runner, { rounds, seconds }: Effort): Promise<RecordFigures> {
+  const burst = (recording: boolean): Promise<Burst> => lab.ask({ work: 'record', network, seconds: probeBursts * seconds, recording })
+  for (const recording of [true, false]) await burst(recording)
+  const pairs: (readonly [recorded: Burst, plain: Burst])[] = []
+  for (let round = 0; round < rounds; round++) {
+    const first = await burst(round % 2 === 0)
+    const second = await burst(round % 2 !== 0)
+    pairs.push(round % 2 === 0 ? [first, second] : [second, first])
+  }
+  return {
+    case: name,
+    ratio: ratioOf(pairs.map(([recorded, plain]) => [rate(recorded), rate(plain)])),
+    cpuRatio: ratioOf(pairs.map(([recorded, plain]) => [recorded.count / recorded.cpu, plain.count / plain.cpu])),
+  }
+}
+
+/** How long moments of the past take, and what they leave of the run's speed. */
+export interface PastFigures {
+  readonly case: string
+  readonly steps: number
+  /** Milliseconds: median, and 95 of 100 take at most this */
+  readonly atRest: readonly [median: number, p95: number]
+  readonly whileLearning: readonly [median: number, p95: number]
+  /** Of the run's speed alone */
+  readonly reaching: number
+  readonly looking: number
+}
+
+export async function measureVisits({ name, network }: Case, steps: number, lab: Runner, { seconds }: Effort): Promise<PastFigures> {
+  const { visits } = await lab.ask({ work: 'visits', network, steps, visits: 60, seconds: probeBursts * seconds })
+  const { atRest, whileLearning, alone, reaching, looking } = visits!
+  const both = (times: readonly number[]): readonly [number, number] => [quantile(times, 0.5), quantile(times, 0.95)]
+  const share = (of: readonly number[]): number => summarize(of).median / summarize(alone).median
+  return { case: name, steps, atRest: both(atRest), whileLearning: both(whileLearning), reaching: share(reaching), looking: share(looking) }
+}
 
 /** Speed-up of several threads over one. */
 export interface Scaling {

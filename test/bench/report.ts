@@ -1,6 +1,6 @@
 import { cpus, loadavg, totalmem } from 'node:os'
 import type { Introduction } from './child'
-import type { Comparison, Figures, KernelFigures, ProbeFigures, Refusal, Scaling } from './measure'
+import type { Comparison, Figures, KernelFigures, PastFigures, ProbeFigures, RecordFigures, Refusal, Scaling } from './measure'
 
 export interface LabEntry extends Figures {
   readonly case: string
@@ -44,6 +44,8 @@ export interface Report {
   readonly kernels: readonly KernelFigures[]
   readonly scaling: readonly Scaling[]
   readonly probes: readonly ProbeFigures[]
+  readonly recording: readonly RecordFigures[]
+  readonly past: readonly PastFigures[]
 }
 
 /** Required speed of the lab relative to a peer, one thread against one. */
@@ -80,7 +82,7 @@ const percent = (share: number): string => `${Math.round(100 * share)} %`
 const times = (ratio: number): string => ratio.toFixed(ratio < 10 ? 2 : 0)
 
 /** Report in plain text. */
-export function tableOf({ machine, cases, peers, kernels, scaling, probes }: Report): string {
+export function tableOf({ machine, cases, peers, kernels, scaling, probes, recording, past }: Report): string {
   const { cpu, cores, load } = machine
   return [
     `${cpu}, ${cores} cores, load ${load.before.toFixed(1)} before and ${load.after.toFixed(1)} after\n`,
@@ -96,6 +98,10 @@ export function tableOf({ machine, cases, peers, kernels, scaling, probes }: Rep
     section(['case', 'threads', 'gain', 'the peak’s gain', 'share'], scaling.map(each => [each.case, `${each.threads}`, times(each.gain), times(each.peakGain), percent(each.shareOfPeakGain)])),
     section(['case', 'threads', 'answers/s', 'ms', 'of the thread', 'asked ÷ quiet', 'spread', 'by CPU time'], probes.map(each => [
       each.case, `${each.threads}`, each.rate.toFixed(1), each.ms.toFixed(2), `${(100 * each.share).toFixed(1)} %`, each.ratio.median.toFixed(3), percent(each.ratio.spread), each.cpuRatio.median.toFixed(3),
+    ])),
+    section(['case', 'recorded ÷ not', 'spread', 'by CPU time'], recording.map(each => [each.case, each.ratio.median.toFixed(3), percent(each.ratio.spread), each.cpuRatio.median.toFixed(3)])),
+    section(['case', 'steps', 'visit ms', 'p95', 'while learning', 'p95', 'speed while reaching', 'while looking'], past.map(each => [
+      each.case, whole(each.steps), ...[...each.atRest, ...each.whileLearning].map(whole), percent(each.reaching), percent(each.looking),
     ])),
   ].filter(part => part !== '').join('\n')
 }

@@ -12,9 +12,10 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   inspector: ['terms'],
   train: ['terms'],
   draw: ['terms'],
-  files: ['terms'],
+  files: ['terms', 'past'],
   compare: ['files', 'terms'],
   lessons: ['train', 'draw', 'terms'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, and a text the cards of its terms
+  past: [],
   shell: [],
 }
 

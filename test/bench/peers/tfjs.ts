@@ -38,7 +38,7 @@ class TfjsRunner {
   }
 
   work(request: Request): Burst {
-    if (!('network' in request) || request.work === 'profile' || request.work === 'thread') throw new Error(`no ${request.work} here`)
+    if (!('network' in request) || !(request.work === 'train' || request.work === 'predict' || request.work === 'evaluate' || request.work === 'loop')) throw new Error(`no ${request.work} here`)
     const { network } = request
     if (request.work === 'loop') return this.loop(network, request.iterations)
     const model = this.model(network)

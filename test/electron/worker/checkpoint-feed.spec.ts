@@ -23,9 +23,10 @@ function training(changes: Partial<RunConfig> = {}) {
   } }
   const frames: CheckpointFrame[] = []
   const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 41, { metrics: () => undefined, checkpoint: frame => frames.push(frame), state: () => undefined }, { version: '1.2.3' })
-  loop.switchTo(fromConfig({ ...config, ...changes }, { dataset, ops }), 1)
+  const plan = fromConfig({ ...config, ...changes }, { dataset, ops })
+  loop.switchTo(plan, 1)
   const until = (step: number) => { while (loop.state().step < step) clock.time += loop.slice(() => true) }
-  return { loop, frames, until, stepsOf: () => frames.map(({ step }) => step) }
+  return { loop, plan, frames, until, stepsOf: () => frames.map(({ step }) => step) }
 }
 
 describe('checkpoints of a run that learns', () => {
@@ -48,6 +49,16 @@ describe('checkpoints of a run that learns', () => {
     const { loop, stepsOf } = training()
     for (let i = 0; i < 26; i++) loop.stepBatch()
     expect(stepsOf()).toEqual([0, 25])
+  })
+
+  test('are not made of a run whose past nobody wants, but of its rewound one', () => {
+    const { loop, frames, plan } = training()
+    loop.switchTo({ ...plan, isKept: false }, 'full')
+    for (let i = 0; i < 60; i++) loop.stepBatch()
+    expect(frames).toEqual([])
+    loop.rewind()
+    loop.stepBatch()
+    expect(frames.map(({ step }) => step)).toEqual([0])
   })
 
   test('begin anew with another run and after a rewind, each with the run’s id', () => {
