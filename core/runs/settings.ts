@@ -66,6 +66,26 @@ const settingsIn = ({ network, init, optimizer: { kind, learningRate, ...rates }
   ['weightDecay', weightDecay], ['batchSize', batchSize], ['seed', seed], ...orderSeed === undefined ? [] : [['orderSeed', orderSeed] as const], ['validation', validation],
 ]
 
+/** A setting that was changed while the run went on. */
+export interface SettingChange {
+  /** Mini-batches learned before it */
+  readonly step: number
+  readonly name: SettingName
+  /** Null: the run had no such setting */
+  readonly before: string | number | null
+  readonly after: string | number
+}
+
+/** The settings that were changed while a run went on, in the order of the changes. */
+export function settingChanges({ config: beginning, events, dataset }: Course): readonly SettingChange[] {
+  let config = beginning
+  return events.flatMap(({ step, change }) => {
+    const before = new Map(settingsIn(config))
+    config = withChange(config, change, inputOf(dataset))
+    return settingsIn(config).filter(([name, value]) => before.get(name) !== value).map(([name, after]) => ({ step, name, before: before.get(name) ?? null, after }))
+  })
+}
+
 /**
  * Epochs learned at each of some steps, with the part of the one that has begun: 2.5.
  * @param steps in ascending order, none before the first one of the run

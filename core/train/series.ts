@@ -126,12 +126,18 @@ export class Series {
   }
 
   /** The contents of all buckets; a bucket holds one value until buckets are merged. */
-  buckets(): SeriesBucket[] {
+  buckets(): SeriesBucket[] { return Array.from({ length: this.length }, (_, i) => this.#contents(i)) }
+
+  /** The bucket with a step; null for one before the first or after the latest. */
+  at(step: number): SeriesBucket | null {
+    const i = this.#bucketAt(step)
+    return i < this.length && step >= this.#first.x ? this.#contents(i) : null
+  }
+
+  #contents(bucket: number): SeriesBucket {
     const { lastSteps, leasts, greatests, sums } = this.#kept
-    return Array.from({ length: this.length }, (_, i) => {
-      const count = this.#count(i)
-      return { lastStep: lastSteps[i]!, count, least: leasts[i]!, greatest: greatests[i]!, mean: sums[i]! / count }
-    })
+    const count = this.#count(bucket)
+    return { lastStep: lastSteps[bucket]!, count, least: leasts[bucket]!, greatest: greatests[bucket]!, mean: sums[bucket]! / count }
   }
 
   /** The complete state, from which another series can continue. */

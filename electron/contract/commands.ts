@@ -36,6 +36,11 @@ interface Row {
 }
 
 const table = [
+  // of the chart that has the focus, in any room: before the rooms' own
+  { id: 'train.zoomIn', text: 'train.chart.zoomIn', key: '+', otherKeys: ['='], room: 'train', level: 'chapter5', repeats: true },
+  { id: 'train.zoomOut', text: 'train.chart.zoomOut', key: '-', room: 'train', level: 'chapter5', repeats: true },
+  { id: 'train.whole', text: 'train.chart.wholeTitle', key: '0', room: 'train', level: 'chapter5' },
+
   { id: 'learn.next', text: 'graph.transport.next', key: 'ArrowRight', room: 'learn', level: 'chapter5', repeats: true },
   { id: 'learn.back', text: 'graph.transport.back', key: 'ArrowLeft', room: 'learn', level: 'chapter5', repeats: true },
   { id: 'learn.stepForward', text: 'graph.transport.stepForward', key: 'F', room: 'learn', level: 'chapter5', repeats: true },

@@ -1,4 +1,4 @@
-import { type Bookmark, runLimits } from '@core'
+import { type Bookmark, type RunConfig, runLimits } from '@core'
 import * as v from 'valibot'
 import type { RunState } from './run'
 import { count } from './schema'
@@ -28,6 +28,8 @@ export interface PastReach {
   readonly id: string
   readonly first: number
   readonly last: number
+  /** The settings at the run's beginning */
+  readonly beginning: RunConfig
   /** Steps whose states are kept, in ascending order */
   readonly checkpoints: readonly number[]
   /** In ascending order of steps */

@@ -6,6 +6,10 @@ export const themes = ['system', 'light', 'dark'] as const
 export type Theme = (typeof themes)[number]
 export const levels = ['chapter5', 'everything'] as const
 export type Level = (typeof levels)[number]
+export const lossAxes = ['linear', 'logarithmic'] as const
+export type LossAxis = (typeof lossAxes)[number]
+export const accuracyAxes = ['zero', 'fitted'] as const
+export type AccuracyAxis = (typeof accuracyAxes)[number]
 export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
 export type GraphPanel = (typeof graphPanels)[number]
 export const filesTabs = ['runs', 'weights', 'datasets'] as const
@@ -30,9 +34,12 @@ export const settingsSchema = v.strictObject({
   graphSidePx: v.union([v.literal(0), v.pipe(v.number(), v.check(px => within(px, graphLimits.sidePx)))]),
   /** The tab of the Files room */
   filesTab: v.picklist(filesTabs),
+  /** How the charts of a run spread the loss, and where their axis of accuracies begins */
+  lossAxis: v.picklist(lossAxes),
+  accuracyAxis: v.picklist(accuracyAxes),
   /** For training */
   threads: threadsSchema,
 })
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 
-export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', threads: 'auto' }
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto' }

@@ -48,7 +48,7 @@ export class Past {
     if (id === null) return null
     await recorder.flush()
     const run = await runs.read(id)
-    return { id, ...reachOf(run), checkpoints: run.checkpoints.map(({ step }) => step), bookmarks: run.record.bookmarks }
+    return { id, ...reachOf(run), beginning: run.record.config, checkpoints: run.checkpoints.map(({ step }) => step), bookmarks: run.record.bookmarks }
   }
 
   /**

@@ -1,13 +1,10 @@
 import type { RunCurves } from '@contract'
-import { type Init, type LossName, type OptimizerName, parseLayers, type SettingName, type SettingSince } from '@core'
+import type { SettingName, SettingSince } from '@core'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { useRunTexts } from '../files/useRunTexts'
-import { initNames } from '../lib/init-names'
-import { useBlockName } from '../lib/useBlockName'
-import { useNetworkName } from '../lib/useNetworkName'
 import { useNumbers } from '../lib/useNumbers'
-import { useSettingName } from '../lib/useSettingName'
+import { useSettingTexts } from '../lib/useSettingTexts'
 import { useRuns } from '../stores/runs'
 import type { CompareAxis, CompareMeasure } from './compare-lines'
 
@@ -17,28 +14,11 @@ export function useCompareTexts() {
   const runs = useRuns()
   const texts = useRunTexts()
   const numbers = useNumbers()
-  const blockName = useBlockName()
-  const networkName = useNetworkName()
-  const settingName = useSettingName()
+  const { settingOf, valueOf } = useSettingTexts()
 
   const nameOf = ({ id, name }: Pick<RunCurves, 'id' | 'name'>): string => {
     const entry = runs.entries.find(entry => entry.id === id)
     return entry ? texts.titleOf(entry) : name || id.slice(0, 8)
-  }
-  const settingOf = (name: SettingName): string => {
-    if (name.startsWith('rate.')) return settingName(name.slice('rate.'.length))
-    if (name === 'dataset') return t('runs.facts.dataset')
-    if (name === 'layers') return t('runs.facts.network')
-    if (name === 'loss') return t('compare.lossFunction')
-    return name === 'weights' || name === 'backend' ? t(`compare.${name}`) : t(`train.config.${name}`)
-  }
-  const valueOf = (name: SettingName, value: string | number, input: readonly number[]): string => {
-    if (typeof value === 'number') return name === 'seed' || name === 'orderSeed' ? String(value) : numbers.value.plain(value)
-    if (name === 'layers') return networkName({ input, layers: parseLayers(value), loss: 'softmaxWithLoss' })
-    if (name === 'loss') return blockName(value as LossName)
-    if (name === 'init') return t(`train.config.${initNames[value as Init]}`)
-    if (name === 'optimizer') return t(`terms.optimizer.${value as OptimizerName}`)
-    return name === 'weights' ? t(`compare.from.${value}`) : value
   }
   /** What a setting was, and what it became on the way */
   const valuesOf = (name: SettingName, values: readonly SettingSince[], input: readonly number[]): readonly string[] => values.length === 0

@@ -22,5 +22,7 @@ export function belongsToFocus(event: KeyboardEvent): boolean {
   const taking = (selector: string) => target.closest(selector) !== null
   if (key === ' ' || key === 'Enter') return taking('button, summary, a, [role=button], [type=checkbox]') || (key === ' ' && taking('[type=radio]'))
   if (key.startsWith('Arrow')) return taking('input, [role=slider], [role=separator], [role=tab], [role=menu]')
+  // a slider that names them as shortcuts leaves them to its commands
+  if (['+', '-'].includes(key) && taking('[role=slider][aria-keyshortcuts]')) return false
   return ['Home', 'End', '+', '-'].includes(key) && taking('input:not([type=radio]), [role=slider], [role=separator], [role=tab], [role=menu]')
 }

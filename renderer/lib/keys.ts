@@ -38,6 +38,8 @@ export const widgetKeys = {
   levels: ['Escape', 'Backspace'],
   /** Close a card, or show the next one of the same control. */
   dialog: ['Escape', 'F1'],
+  /** A slider over an axis, with a window on it: page keys move the window; Enter chooses the place, Escape leaves it. */
+  axis: ['ArrowLeft', 'ArrowRight', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'Escape'],
   slider: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End'],
   /** Steps and epochs of a training, its beginning and the present */
   timeline: ['ArrowLeft', 'ArrowRight', 'PageUp', 'PageDown', 'Home', 'End'],

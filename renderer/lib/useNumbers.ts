@@ -8,6 +8,7 @@ export function numbersFor(locale: Locale) {
   const free = new Intl.NumberFormat(locale, { maximumSignificantDigits: 6 })
   const hundredths = new Intl.NumberFormat(locale, { style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const share = new Intl.NumberFormat(locale, { style: 'percent', maximumFractionDigits: 1 })
+  const tenths = new Intl.NumberFormat(locale, { minimumFractionDigits: 1, maximumFractionDigits: 1 })
   const made = new Map<number, Intl.NumberFormat>()
   const fewOf = (digits: number) => {
     const format = made.get(digits) ?? new Intl.NumberFormat(locale, { maximumSignificantDigits: digits })
@@ -43,6 +44,8 @@ export function numbersFor(locale: Locale) {
     },
     /** A fraction as a percentage: 96.9% */
     share: (value: number) => minus(share.format(value)),
+    /** A difference of fractions in percentage points: 2.8 */
+    points: (difference: number) => minus(tenths.format(Math.round(1000 * difference) / 10 || 0)),
     /** The same, always with one decimal: 97.0%. What is rounded to nothing or to everything says so: < 0.1%, > 99.9% */
     percent(value: number): string {
       if (value > 0 && value < 0.0005) return `< ${hundredths.format(0.001)}`

@@ -1,9 +1,10 @@
-import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, type Plugin, PointElement, type Scale, Tooltip } from 'chart.js'
+import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineController, LineElement, LogarithmicScale, type Plugin, PointElement, type Scale } from 'chart.js'
 import type { CurvePoint } from '@core'
-import type { Cut } from './spike'
-import { endTicks, stepTicks } from './step-ticks'
+import type { AxisRange } from '../../lib/axis-window'
+import { stepTicks } from './step-ticks'
+import { linearTicks, logarithmicTicks, type ValueAxis } from './value-axis'
 
-Chart.register(LineController, LineElement, LinearScale, PointElement, Tooltip)
+Chart.register(LineController, LineElement, LinearScale, LogarithmicScale, PointElement)
 
 export type Line = ChartDataset<'line', CurvePoint[]>
 export type LineChart = Chart<'line', CurvePoint[]>
@@ -14,27 +15,59 @@ export interface ChartFormats {
   readonly xTitle: string
 }
 
-/** CSS pixels; the same in all charts, so that their steps line up */
-const valueAxisWidth = 46
+/** A value outside of the axis, at one of its ends, with what is said about it. */
+export interface Cut {
+  readonly x: number
+  readonly end: 'top' | 'bottom'
+  readonly text: string
+}
 
+/** The value axis of a drawing, and the value that it cuts off. */
+export interface Drawn {
+  readonly axis?: ValueAxis
+  readonly cut?: Cut | null
+}
+
+/** CSS pixels; the same in all charts, so that their steps line up */
+export const valueAxisWidth = 46
+/** Minimum height for a label of a value axis, in pixels */
+const labelHeight = 22
+
+/** Minimum distance between two labels, in pixels */
+const labelGap = 14
+
+/** What colours are read from; null: the window */
+let paper: Element | null = null
 /** A colour of the current theme by its custom property: '--forward-line'. */
-export const token = (name: string): string => getComputedStyle(document.documentElement).getPropertyValue(name).trim()
+export const token = (name: string): string => getComputedStyle(paper ?? document.documentElement).getPropertyValue(name).trim()
+
+/** Draws with the colours of the light theme, whatever the window's is. */
+export function onPaper<T>(draw: () => T): T {
+  const sheet = document.createElement('div')
+  sheet.dataset.theme = 'light'
+  document.body.append(sheet)
+  paper = sheet
+  try { return draw() }
+  finally {
+    paper = null
+    sheet.remove()
+  }
+}
 
 /**
- * A line chart over steps, without splines and animation, so that redrawing is cheap.
+ * A line chart over steps, without splines and animation, so that redrawing is cheap. What follows the pointer is not drawn here.
  * @param formats called at every drawing, so that a change of language needs no new chart
  */
-export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats, y: { max?: number } = {}): LineChart {
+export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats): LineChart {
   const options: ChartOptions<'line'> = {
     animation: false,
     parsing: false,
     normalized: true,
     responsive: true,
     maintainAspectRatio: false,
-    interaction: { mode: 'nearest', axis: 'x', intersect: false },
-    elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hoverRadius: 4, hitRadius: 0 } },
+    events: [],
+    elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hitRadius: 0 } },
     spanGaps: false,
-    clip: 5, // the latest point lies on the edge and must not be clipped
     layout: { padding: { top: 4, right: 8 } },
     scales: {
       x: {
@@ -42,68 +75,71 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
         // Custom ticks: chart.js starts at the first step, whose label would overlap the next one.
         afterBuildTicks: (axis) => { axis.ticks = ticksOf(axis, formats()).map(value => ({ value })) },
       },
-      y: { type: 'linear', beginAtZero: true, max: y.max, grace: y.max ? 0 : '4%', afterBuildTicks: (axis) => { axis.ticks = endTicks(axis.chart.height, y.max)?.map(value => ({ value })) ?? axis.ticks }, afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) }, ticks: { maxTicksLimit: 6, callback: value => formats().y(Number(value)) } },
-    },
-    plugins: {
-      tooltip: {
-        animation: false, displayColors: true, boxWidth: 8, boxHeight: 8,
-        callbacks: {
-          title: ([item]) => item ? `${formats().xTitle} ${formats().x(item.parsed.x ?? 0)}` : '',
-          label: item => ` ${item.dataset.label}: ${formats().y(item.parsed.y ?? 0)}`,
-        },
+      y: {
+        afterBuildTicks: (axis) => { axis.ticks = valueTicks(axis)?.map(value => ({ value })) ?? axis.ticks },
+        afterFit: (axis) => { axis.width = Math.max(axis.width, valueAxisWidth) },
+        ticks: { maxTicksLimit: 6, autoSkip: false, callback: value => formats().y(Number(value)) },
       },
     },
   }
-  return new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark] })
+  const chart = new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark] }) as LineChart
+  setValueAxis(chart, { axis: { kind: 'linear', min: 0 } })
+  return chart
 }
 
-/** A cut with what is said about it */
-type NamedCut = Cut & { readonly text: string }
-const cuts = new WeakMap<Chart, NamedCut>()
+/** Labels of a logarithmic axis, or of one with a fixed end; null: chart.js chooses. */
+function valueTicks({ type, min, max, options, height }: Scale): readonly number[] | null {
+  const room = Math.max(3, Math.min(6, Math.floor(height / labelHeight)))
+  if (type === 'logarithmic') return logarithmicTicks({ min, max }, labelGap / height)
+  return (options as { readonly max?: number }).max === undefined ? null : linearTicks({ min, max }, room)
+}
 
-/** Ends the value axis below an early spike, and marks it; null: the axis follows the values. */
-export function cutOff(chart: LineChart, cut: NamedCut | null): void {
+const cuts = new WeakMap<Chart, Cut>()
+
+/** Sets kind and ends of the value axis, and marks the value that it cuts off. */
+export function setValueAxis(chart: LineChart, { axis: { kind, min, max } = { kind: 'linear', min: 0 }, cut = null }: Drawn): void {
   if (cut) cuts.set(chart, cut)
-  else if (!cuts.delete(chart)) return // the axis may have an end of its own
-  Object.assign(chart.options.scales!.y!, { max: cut?.end })
+  else cuts.delete(chart)
+  const { scales } = chart.options
+  Object.assign(scales!.y!, { type: kind, min, max, grace: kind === 'linear' && max === undefined ? '4%' : 0 })
 }
 
-/** Says at the top how far up the spike goes. */
+/** Says at an end of the value axis how far the values go beyond it. */
 const cutMark: Plugin<'line'> = {
   id: 'cut',
   afterDatasetsDraw(chart) {
     const cut = cuts.get(chart)
     if (!cut) return
-    const { ctx, chartArea: { left, right, top }, scales: { x } } = chart
-    const at = Math.max(left, Math.min(right, x!.getPixelForValue(cut.most.x)))
+    const { ctx, chartArea: { left, right, top, bottom }, scales: { x } } = chart
+    const at = Math.max(left, Math.min(right, x!.getPixelForValue(cut.x)))
+    const [edge, inwards] = cut.end === 'top' ? [top - 3, 1] : [bottom - 1, -1]
     ctx.save()
     ctx.font = `12px ${getComputedStyle(document.body).fontFamily}`
-    ctx.textBaseline = 'top'
+    ctx.textBaseline = 'middle'
     const { width } = ctx.measureText(cut.text)
     const from = at + 8 + width <= right ? at + 8 : at - 8 - width
+    const middle = edge + inwards * 9
     ctx.fillStyle = token('--surface')
-    ctx.fillRect(from - 2, top, width + 4, 15)
+    ctx.fillRect(from - 2, middle - 7, width + 4, 15)
     ctx.fillStyle = token('--text')
-    ctx.fillText(cut.text, from, top + 1)
+    ctx.fillText(cut.text, from, middle + 1)
     ctx.beginPath()
-    ctx.moveTo(at, top - 3)
-    ctx.lineTo(at + 5, top + 6)
-    ctx.lineTo(at - 5, top + 6)
+    ctx.moveTo(at, edge)
+    ctx.lineTo(at + 5, edge + 9 * inwards)
+    ctx.lineTo(at - 5, edge + 9 * inwards)
     ctx.fill()
     ctx.restore()
   },
 }
 
-/** Sets both ends of the step axis: all charts show the same range, so that they can be compared. */
-export function stretch(chart: LineChart, from: number, to: number): void {
+/** Sets both ends of the step axis: all charts show the same range, so that they can be compared. @param isPart lines go on beyond both ends */
+export function stretch(chart: LineChart, { from, to }: AxisRange, isPart: boolean): void {
+  chart.options.clip = isPart ? { left: 0, top: 5, right: 0, bottom: 2 } : { left: 5, top: 5, right: 5, bottom: 2 } // the latest point lies on the edge and must not be clipped
   Object.assign(chart.options.scales!.x!, { min: from, max: Math.max(to, from + 1) })
 }
 
 /** The first label includes the unit. */
 const stepLabel = (step: number, i: number, { x, xTitle }: ChartFormats): string => i === 0 ? `${xTitle} ${x(step)}` : x(step)
-
-/** Minimum distance between two labels, in pixels */
-const labelGap = 14
 
 function ticksOf({ chart, min, max, options }: Scale, formats: ChartFormats): number[] {
   const { ctx, width } = chart
@@ -129,5 +165,6 @@ export function dress(chart: LineChart): void {
     Object.assign(axis, { grid: { color: token('--border'), drawTicks: false }, border: { color: token('--border-strong') } })
     Object.assign(axis.ticks!, { color: token('--text-muted'), font, padding: 6 })
   }
-  Object.assign(chart.options.plugins!.tooltip!, { backgroundColor: token('--accent'), titleColor: token('--on-accent'), bodyColor: token('--on-accent'), titleFont: font, bodyFont: font })
+  const { tooltip } = chart.options.plugins ?? {}
+  if (tooltip) Object.assign(tooltip, { backgroundColor: token('--accent'), titleColor: token('--on-accent'), bodyColor: token('--on-accent'), titleFont: font, bodyFont: font })
 }

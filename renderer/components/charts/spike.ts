@@ -15,7 +15,7 @@ const headroom = 1.25
 const neat = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10] as const
 
 /** The least neat number that is not below. */
-function neatAbove(value: number): number {
+export function neatAbove(value: number): number {
   const power = 10 ** Math.floor(Math.log10(value))
   return power * neat.find(factor => factor * power >= value * (1 - 1e-12))!
 }

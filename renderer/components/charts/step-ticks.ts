@@ -9,13 +9,7 @@ export function stepTicks(min: number, max: number, most: number): number[] {
     for (const factor of [1, 2, 5]) {
       const every = factor * power
       const [from, to] = [Math.ceil(min / every), Math.floor(max / every)]
-      if (to - from + 1 <= room) return to < from ? [min] : Array.from({ length: to - from + 1 }, (_, i) => (from + i) * every)
+      if (to - from + 1 <= room) return to < from ? [Math.ceil(min)] : Array.from({ length: to - from + 1 }, (_, i) => (from + i) * every)
     }
   }
 }
-
-/** A lower plot has room for three labels on its value axis. */
-const lowPlot = 150
-
-/** Labels of a value axis with a fixed end, so that the end keeps its label in a low plot; null: chart.js chooses. @param height of the plot in pixels */
-export const endTicks = (height: number, max: number | undefined): readonly number[] | null => max !== undefined && height < lowPlot ? [0, max / 2, max] : null

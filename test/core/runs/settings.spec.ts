@@ -1,4 +1,4 @@
-import { differingSettings, epochsAt, type RunEvent, type RunRecord } from '@core'
+import { differingSettings, epochsAt, type RunEvent, type RunRecord, settingChanges } from '@core'
 import { describe, expect, test } from 'vitest'
 import { recordWith } from '../../fixtures/recorded-run'
 import { configOf } from '../../fixtures/training'
@@ -7,6 +7,20 @@ const layers = 'affine 5, relu, affine 6'
 const withConfig = (more: object, events: readonly RunEvent[] = []): RunRecord => recordWith({ config: configOf(layers, more), events })
 const named = (runs: readonly RunRecord[]) => Object.fromEntries(differingSettings(runs).map(({ name, values }) => [name, values]))
 const since = (value: string | number, step = 0) => ({ step, value })
+
+describe('the settings that a run changed on its way', () => {
+  test('are named with their value before and after, change by change', () => {
+    const events: RunEvent[] = [{ step: 40, change: { optimizer: { learningRate: 0.5 } } }, { step: 60, change: { optimizer: { kind: 'momentum' }, batchSize: 10 } }, { step: 60, change: { batchSize: 10 } }]
+    const { optimizer: { learningRate }, batchSize } = configOf(layers)
+    expect(settingChanges(withConfig({}, events))).toEqual([
+      { step: 40, name: 'learningRate', before: learningRate, after: 0.5 },
+      { step: 60, name: 'optimizer', before: 'sgd', after: 'momentum' },
+      { step: 60, name: 'rate.momentum', before: null, after: 0.9 },
+      { step: 60, name: 'batchSize', before: batchSize, after: 10 },
+    ])
+    expect(settingChanges(withConfig({}))).toEqual([])
+  })
+})
 
 describe('the settings that differ', () => {
   test('are none for the same recipe', () => {

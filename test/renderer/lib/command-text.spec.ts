@@ -73,8 +73,8 @@ describe('a key of the table that is written by hand', () => {
     expect(handwritten(text)).toBe(false)
   })
 
-  /** Arrows that are a direction of flow or of an axis, or lead from a class to the answer, and the entry of the native menu that deletes text. */
-  const noKeys = new Set(['train.network.forwardDetail', 'train.units.axes', 'train.units.axesPart', 'train.mistakes.pair', 'menu.delete'])
+  /** Arrows that are a direction of flow or of an axis, or lead from a class to the answer or from a value to the next one, and the entry of the native menu that deletes text. */
+  const noKeys = new Set(['train.network.forwardDetail', 'train.units.axes', 'train.units.axesPart', 'train.mistakes.pair', 'train.chart.changed', 'menu.delete'])
 
   test.each(locales)('is in no text of the window or of a lesson in %s', (locale) => {
     const window = textsIn(texts[locale]).filter(([path]) => !path.startsWith('cli.'))

@@ -1,5 +1,5 @@
 import type { PastMoment, PastReach, RequestArg } from '@contract'
-import { LabError } from '@core'
+import { defaultConfig, LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test } from 'vitest'
 import { useMoment } from '../../../renderer/stores/moment'
@@ -10,7 +10,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, soFar } from '../lab'
 
 const firstPastId = 1_000_000_000
-const reach: PastReach = { id: '0'.repeat(32), first: 0, last: 5000, checkpoints: [0, 1000, 2000], bookmarks: [] }
+const reach: PastReach = { id: '0'.repeat(32), first: 0, last: 5000, beginning: defaultConfig, checkpoints: [0, 1000, 2000], bookmarks: [] }
 
 /** A window at step 5,000 of run 1, whose visits are answered at once, or by hand. */
 async function visiting({ byHand = false, stepMs = 0.1, read = reach }: { byHand?: boolean, stepMs?: number, read?: PastReach } = {}) {

@@ -29,7 +29,7 @@ function measured(bad: number, patch: Partial<Evaluation>, validated = false): E
 
 async function shown(evaluations: readonly Evaluation[], restored: boolean) {
   fakeMain()
-  const view = await show(AccuracyChart, {}, { LineFigure: PlainFigure })
+  const view = await show(AccuracyChart, {}, { TimelineFigure: PlainFigure })
   const metrics = useMetrics()
   if (restored) {
     const thread = new Curves()
@@ -95,8 +95,8 @@ describe('validation images', () => {
     expect(validation).toContainEqual({ x: 1777 * every, y: 0.2 })
     expect(rows[0]).toEqual(['step', 'train_accuracy', 'train_loss', 'train_images', 'validation_accuracy', 'validation_loss', 'validation_images', 'test_accuracy', 'test_loss', 'test_images'])
     expect(rows.find(([step]) => step === 1777 * every)!.slice(4, 7)).toEqual([0.2, 1, 1000])
-    expect(summary).toMatch(/^Accuracy at step 449,910\. Training 9\d\.\d%, validation 9\d\.\d%, test 9\d\.\d%\.$/)
-    expect(legend.match(/test|validation|training/g)).toEqual(['test', 'validation', 'training'])
+    expect(summary).toMatch(/^Accuracy at step 449,910\. Training 9\d\.\d%, validation 9\d\.\d%, test 9\d\.\d%\. training − test: −?\d\.\d points\.$/)
+    expect(legend.match(/test|validation|training/g)).toEqual(['test', 'validation', 'training', 'training', 'test'])
   })
 
   test('are not mentioned in a run that has none', async () => {

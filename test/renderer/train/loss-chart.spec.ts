@@ -21,7 +21,7 @@ const losses = (steps: number) => Float32Array.from({ length: steps }, (_, i) =>
 /** @param restored whether the window was reloaded after the last step, or saw all of them */
 async function shown(steps: number, { pixels = 500, restored = false } = {}) {
   fakeMain()
-  const view = await show(LossChart, {}, { LineFigure: PlainFigure })
+  const view = await show(LossChart, {}, { TimelineFigure: PlainFigure })
   const metrics = useMetrics()
   if (restored) {
     const thread = new Curves()
@@ -41,9 +41,9 @@ async function shown(steps: number, { pixels = 500, restored = false } = {}) {
 
 describe('the loss chart', () => {
   test.each([
-    [100, /^mean ?mini-batch ?9\.00$/, /^Loss up to step 100\. First 2\.44, now 9\.00\.$/],
-    [999, /^mean ?mini-batch ?0\.750$/, /^Loss up to step 999\. First 2\.44, now 0\.750\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
-    [1000, /^range of 2 mini-batches ?mean ?loss at step 1,000 ?0\.813$/, /now 0\.813\. Drawn are the least and the greatest of every 2 mini-batches, and the mean\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
+    [100, /^mean of 2 mini-batches ?mini-batch ?9\.00$/, /^Loss up to step 100\. First 2\.44, now 9\.00\.$/],
+    [999, /^mean of 16 mini-batches ?mini-batch ?0\.750$/, /^Loss up to step 999\. First 2\.44, now 0\.750\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
+    [1000, /^range of 2 mini-batches ?mean of 16 ?loss at step 1,000 ?0\.813$/, /now 0\.813\. Drawn are the least and the greatest of every 2 mini-batches, and the mean of every 16\. The axis ends at 4: at step 100 the loss was 9\.00\.$/],
     [20_000, /^range of 32 mini-batches/, /every 32 mini-batches/],
   ])('says in its legend and its summary what is drawn of %i steps', async (steps, legend, summary) => {
     const seen = await shown(steps)

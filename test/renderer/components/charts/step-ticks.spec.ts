@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { joinedLine } from '../../../../renderer/components/charts/joined-line'
-import { endTicks, stepTicks } from '../../../../renderer/components/charts/step-ticks'
+import { stepTicks } from '../../../../renderer/components/charts/step-ticks'
 
 describe('the grid lines of an axis of steps', () => {
   test.each([
@@ -56,11 +56,4 @@ describe('the line of the measurements', () => {
   test('joins two evaluations of the same step', () => {
     expect(line([0, 1, 1, 2])).toEqual({ parts: '0 1 1 2', alone: [] })
   })
-})
-
-// Cause: in a low window the accuracy axis ended at 80%.
-test('the fixed end of a value axis keeps its label in a low plot', () => {
-  expect(endTicks(80, 1)).toEqual([0, 0.5, 1])
-  expect(endTicks(300, 1)).toBeNull()
-  expect(endTicks(80, undefined)).toBeNull()
 })
