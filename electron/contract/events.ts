@@ -4,10 +4,9 @@ import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
 import type { VisitProgress } from './past'
 import type { FindingProgress, LanePoints } from './questions'
-import type { MetricsFrame, RunState } from './run'
+import type { LostRun, MetricsFrame, RunState } from './run'
 import { type } from './schema'
 import type { Settings } from './settings'
-import type { LostRun } from './weights'
 
 /** Events from main to the window. */
 export const events = {
@@ -29,7 +28,7 @@ export const events = {
   'settings': type<Settings>(),
   /** Chosen in the native menu */
   'menu': type<CommandId>(),
-  /** An error outside of a request, such as an autosave on a full disk; the lab continues. */
+  /** An error outside of a request, such as a full disk; the lab continues. */
   'warning': type<WireError>(),
 }
 

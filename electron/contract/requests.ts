@@ -10,11 +10,11 @@ import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
-import type { RunSoFar, RunState } from './run'
+import type { LeftRun, LostRun, RunSoFar, RunState } from './run'
 import { forkSchema, runChangeSchema, type RunEntry, runSchema } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
-import type { LostRun, Recovery, WeightsEntry } from './weights'
+import type { WeightsEntry } from './weights'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** Where more steps are drawn, the window's own curve has a value for each column of pixels */
@@ -48,13 +48,11 @@ export const requests = {
   'run:read': { arg: nothing, result: type<RunSoFar | null>() },
   /** Core validates the fields; the error names the first invalid one. */
   'run:configure': { arg: v.custom<RunConfig>(isPlainObject), result: type<RunState>() },
-  /** Puts the default network, untrained, in place of the run, which is kept like any other. What the new one learns is not kept. */
+  /** Puts the default network, untrained, in place of the run, which is kept. What the new one learns is not recorded. */
   'run:demonstrate': { arg: nothing, result: type<RunState>() },
   'run:rewind': { arg: nothing, result: type<RunState>() },
-  /** After a crash of the thread or of the app: from the autosave, or from the start with the same settings */
-  'run:recover': { arg: v.strictObject({ from: v.picklist(['autosave', 'seed']) }), result: type<RunState>() },
-  'run:recovery': { arg: nothing, result: type<Recovery | null>() },
-  'run:discardRecovery': { arg: nothing, result: type<null>() },
+  /** The latest run that another one has replaced, if it is kept */
+  'run:left': { arg: nothing, result: type<LeftRun | null>() },
   'run:lost': { arg: nothing, result: type<LostRun | null>() },
 
   /** The runs on this computer, the newest first */

@@ -1,5 +1,6 @@
 import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, WeightsGap } from '@core'
 import * as v from 'valibot'
+import type { WireError } from './reply'
 import { isPlainObject } from './schema'
 
 /** Steps per second, or full speed. */
@@ -45,7 +46,7 @@ export interface Block {
 
 /** A snapshot of the run. */
 export interface RunState {
-  /** Increases with every configure, open, recover and rewind, so that frames of an older run can be dropped. */
+  /** Increases with every configure, open, resume and rewind, so that frames of an older run can be dropped. */
   readonly runId: number
   readonly phase: RunPhase
   /** The settings at work */
@@ -122,6 +123,18 @@ export interface RecordedRun {
   /** Loss of each mini-batch; NaN where it was not recorded */
   readonly losses: Float32Array
   readonly evaluations: readonly EvaluationPoint[]
+}
+
+/** A run on the disk that was the current one, and its latest step. */
+export interface LeftRun { readonly runId: number, readonly id: string, readonly step: number }
+
+/** The training thread has died. */
+export interface LostRun {
+  readonly error: WireError
+  /** Its settings */
+  readonly config: RunConfig
+  /** What of it is on the disk; null when it had learned nothing */
+  readonly run: LeftRun | null
 }
 
 /** The run so far, for a newly opened window: its state, and the curves up to the step of that state. */

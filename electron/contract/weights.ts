@@ -1,15 +1,13 @@
 import type { Architecture } from '@core'
 import type { WireError } from './reply'
 
-/** Names of the files that the lab itself keeps, and what the window calls them */
-export const ownWeightsFiles: Readonly<Record<string, Exclude<WeightsEntry['kind'], 'file'>>> = {
-  'sample.safetensors': 'sample', 'autosave.safetensors': 'autosave', 'recovered.safetensors': 'autosave', 'previous.safetensors': 'previous',
-}
+/** Name of the weights that come with the lab */
+export const sampleWeightsFile = 'sample.safetensors'
 
 /** A weights file in the list of the Files room. `handle` is opaque: only main knows the path. */
 export interface WeightsEntry {
   readonly handle: string
-  readonly kind: 'sample' | 'autosave' | 'previous' | 'file'
+  readonly kind: 'sample' | 'file'
   readonly name: string
   /** For display only */
   readonly folder: string
@@ -29,17 +27,4 @@ export interface WeightsSummary {
   readonly testAccuracy: number | null
   /** Null for a large file, whose numbers the list does not read */
   readonly weightsSha256: string | null
-}
-
-/** An autosave from which training can continue after a crash of the app or of the training thread. */
-export interface Recovery {
-  readonly handle: string
-  readonly step: number
-  readonly savedAt: number
-}
-
-/** The training thread has died. `autosave` is null when the run has none. */
-export interface LostRun {
-  readonly error: WireError
-  readonly autosave: Recovery | null
 }

@@ -1,4 +1,4 @@
-import type { Quantity, Question, RunConfig, RunEvent } from '@core'
+import type { Quantity, Question, RunConfig } from '@core'
 import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
@@ -13,11 +13,10 @@ export interface NamedWeights {
   readonly bytes: Uint8Array
 }
 
-/** The run's weights as a file, their step, and the changes of the settings until then. */
+/** The run's weights as a file, and their step. */
 export interface WeightsBytes {
   readonly bytes: Uint8Array
   readonly step: number
-  readonly events: readonly RunEvent[]
 }
 
 /** A state of a recorded run that was learned again. */
@@ -36,6 +35,10 @@ interface OwnCommands {
   'open': { arg: { weights: NamedWeights, pace: Pace, dataset?: SharedDataset }, result: RunState }
   /** Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is not the recorded one */
   'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
+  /** The checkpoint with which a run begins that is opened from a weights file; the current run stays */
+  'firstState': { arg: { weights: NamedWeights, dataset?: SharedDataset }, result: { bytes: Uint8Array<ArrayBuffer> } }
+  /** Pauses, and sends a frame and a checkpoint first: of what was learned and not sent yet, and of the present state */
+  'keep': { arg: null, result: RunState }
   /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
   /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit` */

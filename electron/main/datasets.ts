@@ -1,8 +1,7 @@
-import { type DatasetImages, type DatasetListing, type RequestArg, type SharedDataset, toWire } from '@contract'
+import { type DatasetImages, type DatasetListing, type NamedWeights, type RequestArg, type SharedDataset, toWire } from '@contract'
 import { type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt, type WeightsHeader } from '@core'
 import { type DatasetStore, entryTrainedOn } from '@files'
 import { collectGarbage } from './garbage'
-import type { Opened } from './lab-files'
 
 /** A dataset that takes longer to load is announced. */
 export const announceMs = 300
@@ -45,7 +44,7 @@ export class Datasets {
    * @returns its id
    * @throws LabError weights.unknownDataset, dataset.*; FormatError safetensors.*, weights.*
    */
-  async trainedOn({ name: file, bytes }: Pick<Opened, 'name' | 'bytes'>, current: DatasetInfo): Promise<string> {
+  async trainedOn({ name: file, bytes }: NamedWeights, current: DatasetInfo): Promise<string> {
     const header = readWeightsHeader(bytes, file)
     const { dataset: trained } = header
     if (!trained) return fits(header, current) && !fits(header, mnist) ? current.id : mnist.id

@@ -6,7 +6,6 @@ import { checkRunConfig, LabError, mnist, sizesOf, writeGraphDocument } from '@c
 import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
 import { withExtension } from './extension'
 import { readGraphFile } from './graph-files'
-import type { LabFiles } from './lab-files'
 import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
 import { readProgressFile, writtenProgress } from './progress'
@@ -21,7 +20,6 @@ export interface HandlerContext {
   readonly settings: JsonStore<Settings>
   readonly progress: JsonStore<Progress>
   readonly playground: JsonStore<Playground | null>
-  readonly files: LabFiles
   readonly library: Promise<WeightsLibrary>
   readonly runs: RunsLibrary
   readonly certifier: Certifier
@@ -57,7 +55,7 @@ export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => Reques
 // Over 200 lines: one table with a handler for each channel.
 /** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { settings, progress, playground, files, runs, ready } = context
+  const { settings, progress, playground, runs, ready } = context
   const pace = () => settings.value.pace
   const library = () => context.library
   const comparison = async () => {
@@ -70,7 +68,7 @@ export function createHandlers(context: HandlerContext): Handlers {
   const summaries = new UserFiles('.pdf', { askSave: name => context.askSave('summary', name), askOpen: () => Promise.resolve(null) })
 
   const openPath = async (path: string): Promise<RunState> => {
-    const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)), path }, pace())
+    const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)) }, pace())
     await remember(context, path)
     return state
   }
@@ -123,15 +121,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'run:configure': async config => await (await ready).configure(checkRunConfig(config), pace()),
     'run:demonstrate': async () => await (await ready).demonstrate(pace()),
     'run:rewind': async () => await (await ready).rewind(),
-    'run:recover': async ({ from }) => await (await ready).recover(from, pace(), async name => await (await library()).read(name)),
-    'run:recovery': async () => {
-      await ready.catch(() => undefined) // it may go on with the run, and then there is nothing to recover
-      return await files.recovery()
-    },
-    'run:discardRecovery': async () => {
-      await files.discardRecovery()
-      return null
-    },
+    'run:left': () => context.keeper()?.left ?? null,
     'run:lost': () => context.keeper()?.lost ?? null,
 
     'runs:list': async () => await runs.list(),
@@ -229,14 +219,13 @@ export function createHandlers(context: HandlerContext): Handlers {
 
 /** Saves the weights as they were at the request: training may continue while the dialog is open. */
 async function save(context: HandlerContext, keeper: RunKeeper): Promise<WeightsEntry | null> {
-  const { bytes, step, config, input, onDisk } = await keeper.weights()
+  const { bytes, step, config, input } = await keeper.weights()
   const library = await context.library
   const name = `${sizesOf({ input, layers: config.network.layers }).join('-')} step ${step}.safetensors`
   const chosen = await context.askSave('weights', library.folder === null ? name : join(library.folder, name))
   if (chosen === null) return null
   const path = await withExtension(chosen, '.safetensors')
   await atomicWrite(path, bytes)
-  onDisk(path)
   await remember(context, path)
   return await library.entryOf(path)
 }

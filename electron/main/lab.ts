@@ -18,6 +18,7 @@ import { scheme, serve } from './protocol'
 import { printedPage } from './summary'
 import type { Thread } from './supervisor'
 import { appInfo, localeOf } from './environment'
+import { remember, type Session } from './session'
 import type { UserFolder } from './user-folder'
 import { isOwnPage, openWindow } from './window'
 
@@ -30,6 +31,7 @@ export interface Stores {
   readonly bounds: JsonStore<Bounds>
   readonly progress: JsonStore<Progress>
   readonly playground: JsonStore<Playground | null>
+  readonly session: JsonStore<Session>
 }
 
 /** What depends on the bundle's files: the path of the sample, and functions that start the threads from their entry files. */
@@ -51,7 +53,7 @@ export interface Lab {
  * @param onCrashLoop called when the window keeps crashing
  */
 export function startLab({ path: folder, unwritable }: UserFolder, stores: Stores, { samplePath, startThread, startMeasuring }: BundledParts, onCrashLoop: () => void): Lab {
-  const { settings, bounds, progress, playground } = stores
+  const { settings, bounds, progress, playground, session } = stores
   const outbox = new Outbox()
   process.on('unhandledRejection', cause => outbox.unhandled(cause))
   const locale = () => localeOf(settings.value)
@@ -67,8 +69,8 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   const shown = new Promise<void>((done) => { markShown = done })
   /** Lock for compiling the kernels, shared by all threads: V8's flags are global to the process. */
   const compiling = new Int32Array(new SharedArrayBuffer(4))
-  const start = new DeferredStart({ folder, samplePath, settings, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }), trash: path => shell.trashItem(path) }, shown)
-  const { files, library, datasets, runsLibrary: runs, ready } = start
+  const start = new DeferredStart({ folder, samplePath, settings, session, locale, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }), trash: path => shell.trashItem(path) }, shown)
+  const { library, datasets, runsLibrary: runs, ready } = start
   const certifier = new Certifier({
     dataset: datasets.mnist, startThread: start => startMeasuring({ ...start, compiling }), onChange: run => outbox.send('certificate', run),
   })
@@ -76,7 +78,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
   let presenter: Presenter | null = null
   register(createHandlers({
-    settings, progress, playground, files, library, runs, certifier, datasets, ready,
+    settings, progress, playground, library, runs, certifier, datasets, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
     comparison: () => start.comparison,
@@ -98,7 +100,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   disableSpellChecker()
   lockDown(isOwnPage)
   showMenu()
-  const opened = openWindow(bounds, onCrashLoop)
+  const opened = openWindow({ bounds, room: session.value.room, onRoom: room => void remember(session, { room }) }, onCrashLoop)
   const window = outbox.window = opened.window
   presenter = new Presenter(window, bounds)
   if (unwritable !== null) void shown.then(() => outbox.warn(toWire(new LabError('folder.temporary', `${unwritable} is not writable: nothing is kept`, { file: unwritable }))))
@@ -116,12 +118,10 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
       certifier.stop()
       await start.comparison?.rest()
       await opened.saveBounds()
-      const saved = await (start.keeper?.quit() ?? true)
-      if (saved) await files.endSession() // removes the marker file; if it remains, the next start treats this session as crashed and offers its autosave
-      return saved
+      return await (start.keeper?.quit() ?? true)
     },
     finishWrites: async () => {
-      await Promise.all([settings, bounds, progress, playground].map(store => store.finishWrites()))
+      await Promise.all([settings, bounds, progress, playground, session].map(store => store.finishWrites()))
       await start.finishWrites()
       await finishWrites() // a file that the user is saving
     },

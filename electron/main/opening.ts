@@ -6,6 +6,7 @@ import { Shutdown } from './shutdown'
 import { openPlayground } from './graph-files'
 import { type BundledParts, startLab, type Stores } from './lab'
 import { openProgress } from './progress'
+import { openSession } from './session'
 import { openSettings } from './settings'
 import { localeOf, systemLocale } from './environment'
 import { deleteFolder, chooseFolder, type UserFolder } from './user-folder'
@@ -44,9 +45,10 @@ export function openLab(parts: BundledParts): void {
 }
 
 async function openStores(folder: string): Promise<Stores> {
-  const [settings, bounds, progress, playground] = await Promise.all([
+  const [settings, bounds, progress, playground, session] = await Promise.all([
     openSettings(join(folder, 'settings.json')), openBounds(join(folder, 'window.json')),
     openProgress(join(folder, 'progress.json')), openPlayground(join(folder, 'playground.json')),
+    openSession(join(folder, 'session.json')),
   ])
-  return { settings, bounds, progress, playground }
+  return { settings, bounds, progress, playground, session }
 }

@@ -1,17 +1,14 @@
-import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
-import { Autosaver } from './autosaver'
 import type { Datasets } from './datasets'
 import type { RunStore, RunWriter } from '@files'
-import type { LabFileName, LabFiles, Opened } from './lab-files'
 import { forkRun } from './forks'
 import { recordedRun } from './recorded-run'
 import type { Past } from './past'
 import type { Questions } from './questions'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
-import { SavedSteps } from './saved-steps'
 
 export interface KeeperEvents {
   readonly state: (state: RunState) => void
@@ -27,7 +24,6 @@ export interface KeeperOptions {
   readonly datasets: Pick<Datasets, 'load' | 'left' | 'trainedOn'>
   readonly sample: NamedWeights
   readonly version: string
-  readonly files: LabFiles
   /** Keeps every run on the disk */
   readonly recorder: RunRecorder
   readonly runs: Pick<RunStore, 'open' | 'stateBefore' | 'read' | 'create' | 'discard'>
@@ -44,25 +40,15 @@ export interface KeeperOptions {
 export interface ToSave extends WeightsBytes {
   readonly config: RunConfig
   readonly input: readonly number[]
-  /** Reports the path that they were written to. */
-  readonly onDisk: (path: string) => void
 }
 
-/** Origin of a run's first weights: a file of the user, a file of the lab (`labFile`), or possibly no file on disk (`notOnDisk`) */
-interface Source {
-  readonly path?: string | undefined
-  readonly labFile?: LabFileName | undefined
-  readonly notOnDisk?: boolean
-  /** Of the recorded run that is continued */
-  readonly writer?: RunWriter
-  /** What is recorded of it */
-  readonly series?: RunSeries
-}
+/** How a run is recorded: as a new one, as one that goes on, or not at all. */
+type Recorded = 'new' | 'not' | { readonly writer: RunWriter, /** What is recorded of it */ readonly series: RunSeries }
 
 /** Run ids of each thread start at a multiple of this, so that a new run never has the id of an older one. */
 const runsPerThread = 1_000_000
 
-// One class, although the file has over 200 lines: the thread, the run's state and its files change together, in one queue.
+// One class, although the file has over 200 lines: the thread, the run's state and its recording change together, in one queue.
 /** Owns the training thread and makes sure that no training is lost. */
 export class RunKeeper {
   lost: LostRun | null = null
@@ -72,8 +58,6 @@ export class RunKeeper {
   private state: RunState | null = null
   /** Of the current run */
   private current: SharedDataset
-  private readonly savedSteps = new SavedSteps()
-  private readonly autosaver: Autosaver
   private queue: Promise<unknown> = Promise.resolve()
   /** New runs start in the order of their requests, although their datasets take different times to load. */
   private arrivals: Promise<unknown> = Promise.resolve()
@@ -81,7 +65,6 @@ export class RunKeeper {
 
   constructor(private readonly options: KeeperOptions) {
     this.current = options.dataset
-    this.autosaver = new Autosaver(() => this.inQueue(() => this.autosave()), options.events.warning)
   }
 
   /**
@@ -90,7 +73,7 @@ export class RunKeeper {
    */
   async startFirstRun(pace: Pace, last: string | null = null): Promise<RunState> {
     try {
-      if (last !== null) return await this.resumeLast(last, pace)
+      if (last !== null) return await this.resume(last, pace)
     }
     catch (cause) {
       const error = toWire(cause)
@@ -99,11 +82,12 @@ export class RunKeeper {
     return await this.configure(defaultConfig, pace)
   }
 
-  /** The run knows more than the autosave of a crashed session, which is not offered then. */
-  private async resumeLast(id: string, pace: Pace): Promise<RunState> {
-    const state = await this.resume(id, pace)
-    await this.options.files.discardRecovery().catch((cause: unknown) => this.options.events.warning(toWire(cause)))
-    return state
+  /** The checkpoint with which a run would begin that is opened from a weights file. @throws LabError as `open` */
+  async firstState(weights: NamedWeights): Promise<Uint8Array<ArrayBuffer>> {
+    const { datasets, dataset: mnist } = this.options
+    const dataset = await datasets.load(await datasets.trainedOn(weights, this.current.info))
+    this.startThread()
+    return (await this.ask('firstState', { weights, ...dataset !== mnist && { dataset } })).bytes
   }
 
   /** @throws LabError the thread's error, worker.died, worker.timeout, train.noRun */
@@ -147,25 +131,25 @@ export class RunKeeper {
     if (state && state.runId === this.state?.runId) this.options.events.state(state)
   }
 
+  /** The latest run that another one has replaced, if it is kept. */
+  get left(): LeftRun | null { return this.options.recorder.leftRun }
+
   /** The current run's dataset. */
   get dataset(): SharedDataset { return this.current }
 
   /** @throws LabError when its dataset cannot be used or the network cannot be created; the run is unchanged then */
-  configure(config: RunConfig, pace: Pace, isKept = true): Promise<RunState> {
-    return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset, isKept }))
+  configure(config: RunConfig, pace: Pace): Promise<RunState> {
+    return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset }))
   }
 
-  /** Starts the default network for a demonstration: what it learns is neither autosaved nor kept as the previous run. @throws LabError as `configure` */
-  async demonstrate(pace: Pace): Promise<RunState> {
-    const state = await this.configure(defaultConfig, pace, false)
-    this.savedSteps.needNotKeep(state)
-    this.options.recorder.pass()
-    return state
+  /** Starts the default network for a demonstration, which is not recorded. @throws LabError as `configure` */
+  demonstrate(pace: Pace): Promise<RunState> {
+    return this.startOn(() => defaultConfig.dataset, dataset => this.ask('configure', { config: defaultConfig, pace, dataset, isKept: false }), 'not')
   }
 
   /** @throws LabError when the file's dataset cannot be used or its network does not fit; the run is unchanged then */
-  open({ name, bytes, path, labFile }: Opened, pace: Pace): Promise<RunState> {
-    return this.startOn(() => this.options.datasets.trainedOn({ name, bytes }, this.current.info), dataset => this.ask('open', { weights: { name, bytes }, pace, dataset }), { path, labFile })
+  open(weights: NamedWeights, pace: Pace): Promise<RunState> {
+    return this.startOn(() => this.options.datasets.trainedOn(weights, this.current.info), dataset => this.ask('open', { weights, pace, dataset }))
   }
 
   /**
@@ -211,7 +195,7 @@ export class RunKeeper {
    * @param find returns its id
    * @param start asks the thread, which has MNIST already
    */
-  private startOn(find: () => string | Promise<string>, start: (dataset?: SharedDataset) => Promise<RunState>, source?: Source): Promise<RunState> {
+  private startOn(find: () => string | Promise<string>, start: (dataset?: SharedDataset) => Promise<RunState>, recorded?: Recorded): Promise<RunState> {
     const { datasets, dataset: mnist } = this.options
     const started = this.arrivals.then(async () => {
       const id = await find()
@@ -222,115 +206,66 @@ export class RunKeeper {
         this.current = dataset
         if (before !== id) datasets.left(before)
         return state
-      }, source)
+      }, recorded)
     })
     this.arrivals = started.catch(() => undefined) // the caller gets the error
     return started
   }
 
-  /** Restarts the run. Its initial weights may no longer be on disk, unless a seed draws them. */
-  rewind(): Promise<RunState> {
-    return this.replace(() => this.ask('rewind', null), { notOnDisk: this.state?.origin.from === 'file' })
-  }
+  /** Begins a new run with the initial weights of the current one. */
+  rewind(): Promise<RunState> { return this.replace(() => this.ask('rewind', null)) }
 
   /** The weights that are shown, of the present or of the past, for a file that the user saves. */
   async weights(): Promise<ToSave> {
     const { past } = this.options
     if (past.isShown) {
       const { state: { config, input }, ...weights } = await past.weights()
-      return { ...weights, config, input, onDisk: () => undefined }
+      return { ...weights, config, input }
     }
     return await this.inQueue(async () => {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
-      const { bytes, step, events } = await this.ask('weights', null)
-      return { bytes, step, events, config: state.config, input: state.input, onDisk: path => this.savedSteps.savedByUser({ runId: state.runId, step, events }, path) }
+      return { ...await this.ask('weights', null), config: state.config, input: state.input }
     })
   }
 
-  /** Continues after the death of the thread or of the app. */
-  async recover(from: 'autosave' | 'seed', pace: Pace, read: (name: LabFileName) => Promise<Opened>): Promise<RunState> {
-    const { lost, options: { files } } = this
-    if (from === 'autosave') {
-      if (lost && !files.autosaved) throw new LabError('train.noRun', 'the lost run had not been saved')
-      return this.open(await read(lost ? 'autosave' : 'recovered'), pace)
-    }
-    const state = await this.configure(this.state?.config ?? defaultConfig, pace)
-    if (!lost) await files.discardRecovery()
-    return state
-  }
-
-  /** Saves a last time, with a timeout, and stops the thread. @returns whether everything was saved */
+  /** Stops learning and the threads when everything is on the disk, or after a timeout. @returns whether everything is there */
   async quit(timeoutMs = 4_000): Promise<boolean> {
     this.quitting = true
-    const allSaved = await within(timeoutMs, this.saveUnsaved(), false)
-    this.autosaver.clear()
+    const { recorder, past } = this.options
+    const isKept = await within(timeoutMs, this.keepRest(), false)
     const { supervisor } = this
     this.supervisor = null
-    await Promise.all([supervisor?.stop(), this.options.past.stop()])
-    await within(timeoutMs, this.options.recorder.end(), undefined)
-    return allSaved
+    await Promise.all([supervisor?.stop(), past.stop()])
+    return await within(timeoutMs, recorder.end(), false) && isKept
   }
 
-  /** Waits for replacements in progress, then saves what is unsaved. */
-  private async saveUnsaved(): Promise<boolean> {
+  /** Waits for replacements in progress, then has the thread send what it has not sent yet. */
+  private async keepRest(): Promise<true> {
     await this.queue
-    return this.supervisor === null || this.isSaved || await this.autosaver.save()
+    if (this.supervisor && this.state) await this.ask('keep', null).catch(() => undefined) // a thread that has died has sent all it could
+    return true
   }
 
-  private get isSaved(): boolean { return this.state === null || this.savedSteps.isSaved(this.state) }
-
-  private async autosave(): Promise<void> {
-    const { state } = this
-    if (!state || this.isSaved) return
-    const { bytes, step, events } = await this.ask('weights', null)
-    await this.options.files.autosave(bytes)
-    this.savedSteps.autosaved({ runId: state.runId, step, events })
-  }
-
-  /** Replaces the run by another one; unsaved weights of the old one are kept as the previous run. */
-  private replace(start: () => Promise<RunState>, { path, labFile, notOnDisk = false, writer, series }: Source = {}): Promise<RunState> {
+  /** Replaces the run by another one; the old one is complete then. */
+  private replace(start: () => Promise<RunState>, recorded: Recorded = 'new'): Promise<RunState> {
     return this.inQueue(async () => {
-      const { files, recorder, past, events } = this.options
-      const userCanReopen = await this.userCanReopen()
-      // The thread may have died meanwhile: no await from here to the next request to it.
+      const { recorder, past } = this.options
       if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
-      const { lost: lostRun } = this
-      const reopensAutosave = lostRun !== null && labFile === 'autosave' && files.autosaved
-      const unsaved = this.supervisor !== null && this.state !== null && this.state.step > 0 && !userCanReopen
       this.startThread()
-      const oldWeights = unsaved ? this.ask('weights', null) : null // before `start`: the thread answers in order
-      oldWeights?.catch(() => undefined) // if it fails, so does the next request
       const state = await start()
       past.leave()
       past.questions.forget()
       this.lost = null
       this.state = state
-      if (writer) recorder.adopt(state, writer, series)
-      else recorder.begin(state)
-      if (!labFile && !notOnDisk) this.savedSteps.savedByUser(state, path)
-      try {
-        if (lostRun && !reopensAutosave) await files.release()
-        if (!reopensAutosave) await files.replace(oldWeights && (await oldWeights).bytes)
-        if (labFile && await this.adoptFile(labFile, oldWeights !== null)) this.savedSteps.autosaved(state)
-      }
-      catch (cause) { events.warning(toWire(cause)) }
-      this.update(this.state)
+      if (recorded === 'not') recorder.pass()
+      else if (recorded === 'new') recorder.begin(state)
+      else recorder.adopt(state, recorded.writer, recorded.series)
+      this.update(state)
+      // the file may be deleted before the first step
+      if (recorded === 'new' && state.origin.from === 'file') await this.ask('keep', null).catch(() => undefined) // its death is reported
       return state
     })
-  }
-
-  /** Whether the user has a file of exactly the current step; false while the run trains. */
-  private async userCanReopen(): Promise<boolean> {
-    const { state } = this
-    return state !== null && state.phase !== 'running' && await this.savedSteps.userCanReopen(state) && this.state?.step === state.step && this.state.events.length === state.events.length
-  }
-
-  /** Whether the file that was opened still exists: the old run may just have overwritten it. */
-  private async adoptFile(labFile: LabFileName, previousWritten: boolean): Promise<boolean> {
-    if (labFile === 'autosave') return await this.options.files.adoptAutosave()
-    if (labFile === 'recovered') return await this.options.files.adoptRecovery()
-    return !previousWritten
   }
 
   private get timeoutMs(): number {
@@ -368,25 +303,18 @@ export class RunKeeper {
     if (state.runId !== this.state?.runId) return
     this.state = state
     this.options.recorder.state(state)
-    if (!this.isSaved) this.autosaver.schedule(state.phase !== 'running')
   }
 
-  /** Marks the run as lost immediately, but tells the window only after looking for an autosave, unless a run that was requested earlier has started by then. */
+  /** Marks the run as lost immediately, but tells the window only when its record is complete, unless a run that was requested earlier has started by then. */
   private async threadDied(cause: LabError): Promise<void> {
     this.supervisor = null
-    this.autosaver.clear()
-    const { files, events, recorder } = this.options
-    void recorder.end()
-    const error = toWire(cause)
-    const lost = this.lost = { error, autosave: null }
-    await this.arrivals
-    const autosave = await this.inQueue(async () => files.autosaved ? await files.describe('autosave') : null)
-    if (this.lost !== lost) return
-    this.lost = { error, autosave }
-    events.lost(this.lost)
+    const { state, options: { events, recorder } } = this
+    const lost = this.lost = { error: toWire(cause), config: state?.config ?? defaultConfig, run: recorder.present }
+    await Promise.all([this.arrivals, recorder.end()])
+    if (this.lost === lost) events.lost(lost)
   }
 
-  /** Serializes all work on the run's files. */
+  /** Serializes what replaces the run, reads it or ends it. */
   private inQueue<T>(work: () => Promise<T>): Promise<T> {
     const done = this.queue.then(work)
     this.queue = done.catch(() => undefined) // the caller gets the error

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import type { CheckpointFrame, MetricsFrame, RunState } from '@contract'
-import { type Bookmark, evaluatedSplits, LabError, readCheckpoint, recordOf, runLimits, type RunRecord, RunSeries, type SeriesRecord, type SeriesState, type StepRange } from '@core'
+import type { CheckpointFrame, LeftRun, MetricsFrame, RunState } from '@contract'
+import { type Bookmark, evaluatedSplits, LabError, ownError, readCheckpoint, recordOf, runLimits, type RunRecord, RunSeries, type SeriesRecord, type SeriesState, type StepRange } from '@core'
 import type { RecordChange, RunStore, RunWriter } from '@files'
 
 /** The time between two frames counts as learning unless it is longer: then the run was paused. At the slowest pace a step takes a second. */
@@ -14,6 +14,8 @@ export const shortRun = 200
 /** A run that is being recorded. */
 interface Recording {
   readonly runId: number
+  /** On the disk; null before its first checkpoint */
+  id: string | null
   /** From its first checkpoint on */
   writer: Promise<RunWriter> | null
   /** What happened before that */
@@ -24,6 +26,8 @@ interface Recording {
   divergedAt: number | null
   /** Mini-batches learned that are recorded */
   steps: number
+  /** The latest step */
+  step: number
   /** Seconds of learning, those that are recorded, and when the latest frame came */
   readonly time: { step: number, seconds: number, recorded: number, at: number }
   readonly parent: RunRecord['parent']
@@ -32,7 +36,7 @@ interface Recording {
 }
 
 export interface RunRecorderOptions {
-  readonly store: Pick<RunStore, 'create' | 'discard' | 'makeRoom'>
+  readonly store: Pick<RunStore, 'create' | 'read' | 'discard' | 'makeRoom'>
   readonly now?: () => number
   readonly newId?: () => string
   /** Gets what does not stop the recording */
@@ -46,12 +50,25 @@ export interface RunRecorderOptions {
 /** Records the run of the training thread, from its first step on. Training never waits for it. */
 export class RunRecorder {
   private current: Recording | null = null
+  /** The latest run that another one has replaced; null: none, or it was too short to be kept */
+  private left: LeftRun | null = null
+  /** Those that go when another run learns, if nobody has marked them */
+  private short: LeftRun[] = []
   private ending: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: RunRecorderOptions) {}
 
   /** Id of the run on the disk; null before its first step, and for one that is not recorded. */
   async id(): Promise<string | null> { return (await this.current?.writer)?.id ?? null }
+
+  /** The run that is on the disk, and its latest step there; null before its first step, and for one that is not recorded */
+  get present(): LeftRun | null {
+    const { current } = this
+    return current && current.id !== null ? { runId: current.runId, id: current.id, step: current.step } : null
+  }
+
+  /** The latest run that was replaced by another one; null: none, or it was too short to be kept */
+  get leftRun(): LeftRun | null { return this.left }
 
   /** Resolves when what happened until now is on the disk, or could not be written. */
   async flush(): Promise<void> { await (await this.current?.writer)?.flush() }
@@ -78,20 +95,25 @@ export class RunRecorder {
   /** A run stays although it may be short: another one goes on from it. */
   keep(id: string): void {
     const { current } = this
-    void current?.writer?.then((writer) => { if (writer.id === id) current.steps = Math.max(current.steps, shortRun) })
+    if (current?.id === id) current.steps = Math.max(current.steps, shortRun)
+    this.short = this.short.filter(left => left.id !== id)
   }
 
   /** Another run begins; the one before is complete. */
-  begin({ runId, events }: Pick<RunState, 'runId' | 'events'>, parent: RunRecord['parent'] = null): void {
+  begin({ runId, events, step }: Pick<RunState, 'runId' | 'events' | 'step'>, parent: RunRecord['parent'] = null): void {
     this.pass()
-    this.current = { runId, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, time: timeFrom(0), parent, series: new RunSeries() }
+    this.options.onCurrent?.(null)
+    this.current = { runId, id: null, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, step, time: timeFrom(0), parent, series: new RunSeries() }
   }
 
   /** A recorded run is continued; the one before is complete. @param series what is recorded of it */
-  adopt({ runId, events }: Pick<RunState, 'runId' | 'events'>, writer: RunWriter, series = new RunSeries()): void {
-    void this.end({ keepShort: false })
-    this.options.onCurrent?.(writer.id)
-    this.current = { runId, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: shortRun, time: timeFrom(writer.seconds), parent: writer.record.parent, series }
+  adopt({ runId, events, step }: Pick<RunState, 'runId' | 'events' | 'step'>, writer: RunWriter, series = new RunSeries()): void {
+    const { id, record: { firstStep, parent } } = writer
+    this.pass()
+    this.short = this.short.filter(left => left.id !== id)
+    if (this.left?.id === id) this.left = null
+    this.options.onCurrent?.(id)
+    this.current = { runId, id, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: step - firstStep, step, time: timeFrom(writer.seconds), parent, series }
   }
 
   /** Losses of the run that is being recorded; null when there is none. */
@@ -100,10 +122,13 @@ export class RunRecorder {
   /** Resolves when the runs before the current one are complete. */
   ended(): Promise<void> { return this.ending }
 
-  /** The run before is complete, and the next one is not recorded. */
+  /** The run before is complete, and the next one is not recorded: the next session goes on with the one before. */
   pass(): void {
-    void this.end({ keepShort: false })
-    this.options.onCurrent?.(null)
+    const { current, present } = this
+    void this.end()
+    if (!current || !present) return
+    this.left = present
+    if (current.steps < shortRun) this.short.push(present)
   }
 
   checkpoint({ runId, step, bytes }: CheckpointFrame): void {
@@ -115,6 +140,7 @@ export class RunRecorder {
     }
     const { store, now = Date.now, newId = randomId, onCurrent, onRoomMade, onProblem } = this.options
     const record = recordOf(readCheckpoint(bytes, `${step}`), { id: newId(), name: '', created: now(), parent: current.parent })
+    current.id = record.id
     current.writer = this.ending.then(() => store.create(record))
     onCurrent?.(record.id)
     void current.writer.then(async (writer) => {
@@ -129,9 +155,13 @@ export class RunRecorder {
   metrics({ runId, step: reached, firstStep, losses, evaluations }: MetricsFrame): void {
     const { current } = this
     if (current?.runId !== runId) return
-    if (losses.length > 0) this.append(current, { kind: 'losses', firstStep, losses })
+    if (losses.length > 0) {
+      this.append(current, { kind: 'losses', firstStep, losses })
+      this.discardShort()
+    }
     current.steps += losses.length
     if (losses.length > 0) this.passTime(current, reached)
+    current.step = Math.max(current.step, firstStep + losses.length - 1)
     for (const { step, epoch, ...scores } of evaluations) {
       for (const split of evaluatedSplits) {
         const score = scores[split]
@@ -169,27 +199,36 @@ export class RunRecorder {
     }
     if (divergence && divergence.step !== current.divergedAt) {
       current.divergedAt = divergence.step
+      current.step = step
       this.append(current, { kind: 'diverged', step, at: divergence.step, loss: divergence.loss })
       void current.writer?.then(writer => writer.undoAfter(step))
     }
   }
 
-  /**
-   * Completes the recording. Resolves when everything is on the disk, or could not be written.
-   * @param keepShort false: a run of a few steps that nobody named, pinned or noted something about is discarded
-   */
-  end({ keepShort }: { readonly keepShort: boolean } = { keepShort: true }): Promise<void> {
-    const { current, options: { store, onProblem } } = this
-    if (current) this.recordTime(current)
+  /** Completes the recording. @returns whether everything is on the disk */
+  end(): Promise<boolean> {
+    if (this.current) this.recordTime(this.current)
+    const writer = this.current?.writer
     this.current = null
-    if (current?.writer) {
-      const { writer: opened, steps } = current
-      this.ending = Promise.all([this.ending, opened]).then(async ([, writer]) => {
-        await writer.close()
-        if (!keepShort && steps < shortRun && !isMarked(writer)) await store.discard(writer.id)
-      }).catch(onProblem)
+    const ended = Promise.all([this.ending, writer]).then(async ([, opened]) => {
+      await opened?.close()
+      return !opened?.problem
+    })
+    this.ending = ended.then(() => undefined, this.options.onProblem)
+    return ended.catch(() => false)
+  }
+
+  /** Another run learns: those before it that are too short to be kept go. */
+  private discardShort(): void {
+    const { store, onProblem } = this.options
+    for (const { id } of this.short.splice(0)) {
+      this.ending = this.ending.then(async () => {
+        const { record } = await store.read(id) // its name may have changed since
+        if (isMarked(record)) return
+        await store.discard(id)
+        if (this.left?.id === id) this.left = null
+      }).catch((cause: unknown) => { if (ownError(cause).code !== 'run.missing') onProblem(cause) }) // the user may have removed it
     }
-    return this.ending
   }
 
   private append(recording: Recording, record: SeriesRecord): void {
@@ -200,7 +239,7 @@ export class RunRecorder {
 }
 
 /** Whether somebody wants to keep a run. */
-const isMarked = ({ record: { name, note, pinned, parent, bookmarks } }: RunWriter): boolean =>
+const isMarked = ({ name, note, pinned, parent, bookmarks }: RunRecord): boolean =>
   name !== '' || note !== '' || pinned || parent !== null || bookmarks.length > 0
 
 const randomId = (): string => randomBytes(16).toString('hex')

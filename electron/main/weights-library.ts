@@ -5,15 +5,12 @@ import { type NamedWeights, toWire, type WeightsEntry } from '@contract'
 import { LabError } from '@core'
 import { fileError, JsonStore, readWeightsBytes, summarize, summarizeFile } from '@files'
 import * as v from 'valibot'
-import { labFileNames, type LabFileName, type LabFiles, type Opened } from './lab-files'
 
 const maxRecent = 30
 
 /** The list that is stored between sessions, newest first. */
 const recentSchema = v.pipe(v.array(v.string()), v.transform(paths => paths.slice(0, maxRecent)))
 type Recent = readonly string[]
-
-const kinds: Readonly<Record<LabFileName, WeightsEntry['kind']>> = { recovered: 'autosave', autosave: 'autosave', previous: 'previous' }
 
 /** Summary of a weights file, or why it cannot be used */
 type Found = Pick<WeightsEntry, 'summary' | 'problem'>
@@ -23,39 +20,34 @@ export class WeightsLibrary {
   /** Results for files that have not changed since */
   private readonly cache = new Map<string, { readonly savedAt: number, readonly bytes: number, readonly found: Found }>()
 
-  private constructor(private readonly recent: JsonStore<Recent>, private readonly files: LabFiles, private readonly sample: NamedWeights) {}
+  private constructor(private readonly recent: JsonStore<Recent>, private readonly sample: NamedWeights) {}
 
   /** @param path of the stored list of recent files */
-  static async open(path: string, files: LabFiles, sample: NamedWeights): Promise<WeightsLibrary> {
-    return new WeightsLibrary(await JsonStore.open<Recent>(path, v.parser(recentSchema), []), files, sample)
+  static async open(path: string, sample: NamedWeights): Promise<WeightsLibrary> {
+    return new WeightsLibrary(await JsonStore.open<Recent>(path, v.parser(recentSchema), []), sample)
   }
 
   /** Folder of the most recent file. */
   get folder(): string | null { return this.recent.value[0] === undefined ? null : dirname(this.recent.value[0]) }
 
-  /** The lab's own files and the recent ones, newest first; entries of missing or damaged files carry the error. */
+  /** The sample and the recent files, newest first; entries of missing or damaged files carry the error. */
   async list(): Promise<readonly WeightsEntry[]> {
     const entries = [this.sampleEntry()]
-    for (const name of ['recovered', 'autosave', 'previous'] as const) {
-      const entry = await this.entry(name, kinds[name], this.files.path(name))
-      if (entry.problem?.code !== 'file.missing') entries.push(entry)
-    }
-    for (const path of this.recent.value) entries.push(await this.entry(handleOf(path), 'file', path))
+    for (const path of this.recent.value) entries.push(await this.entryOf(path))
     return entries
   }
 
   /** @throws LabError file.*, and ipc.schema for an unknown handle */
-  async read(handle: string): Promise<Opened> {
+  async read(handle: string): Promise<NamedWeights> {
     if (handle === 'sample') return this.sample
     const path = this.pathOf(handle)
     const name = basename(path)
-    return { name, bytes: await readWeightsBytes(path, name), path, labFile: labFileNames.find(labFile => labFile === handle) }
+    return { name, bytes: await readWeightsBytes(path, name) }
   }
 
   /** @throws LabError ipc.schema for an unknown handle, and for the sample, which has no file */
   pathOf(handle: string): string {
-    const labFile = labFileNames.find(name => name === handle)
-    const path = labFile ? this.files.path(labFile) : this.recent.value.find(path => handleOf(path) === handle)
+    const path = this.recent.value.find(path => handleOf(path) === handle)
     if (path === undefined) throw new LabError('ipc.schema', `no file has the handle ${handle}`, { found: handle })
     return path
   }
@@ -67,9 +59,21 @@ export class WeightsLibrary {
   }
 
   /** The entry of one file. */
-  entryOf(path: string): Promise<WeightsEntry> { return this.entry(handleOf(resolve(path)), 'file', resolve(path)) }
+  async entryOf(given: string): Promise<WeightsEntry> {
+    const path = resolve(given)
+    const name = basename(path)
+    const named = { handle: handleOf(path), kind: 'file' as const, name, folder: dirname(path) }
+    try {
+      const { mtimeMs: savedAt, size: bytes } = await stat(path).catch((cause: unknown) => { throw fileError(cause, name) })
+      const cached = this.cache.get(path)
+      const found = cached?.savedAt === savedAt && cached.bytes === bytes ? cached.found : await inspect(path, { name, bytes })
+      this.cache.set(path, { savedAt, bytes, found })
+      return found.problem ? { ...named, ...noFileInfo, ...found } : { ...named, savedAt, bytes, ...found }
+    }
+    catch (cause) { return { ...named, ...noFileInfo, summary: null, problem: toWire(cause) } }
+  }
 
-  /** Removes a file from the list; the lab's own files stay in it. @throws LabError file.* */
+  /** Removes a file from the list. @throws LabError file.* */
   async forget(handle: string): Promise<void> {
     await this.recent.set(this.recent.value.filter(path => handleOf(path) !== handle))
   }
@@ -82,19 +86,6 @@ export class WeightsLibrary {
     const named = { handle: 'sample', kind: 'sample' as const, name, folder: '', savedAt: null, bytes: bytes.length }
     try { return { ...named, summary: summarize(bytes, name), problem: null } }
     catch (cause) { return { ...named, summary: null, problem: toWire(cause) } }
-  }
-
-  private async entry(handle: string, kind: WeightsEntry['kind'], path: string): Promise<WeightsEntry> {
-    const name = basename(path)
-    const named = { handle, kind, name, folder: dirname(path) }
-    try {
-      const { mtimeMs: savedAt, size: bytes } = await stat(path).catch((cause: unknown) => { throw fileError(cause, name) })
-      const cached = this.cache.get(path)
-      const found = cached?.savedAt === savedAt && cached.bytes === bytes ? cached.found : await inspect(path, { name, bytes })
-      this.cache.set(path, { savedAt, bytes, found })
-      return found.problem ? { ...named, ...noFileInfo, ...found } : { ...named, savedAt, bytes, ...found }
-    }
-    catch (cause) { return { ...named, ...noFileInfo, summary: null, problem: toWire(cause) } }
   }
 }
 

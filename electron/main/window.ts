@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { roomNames, type RoomName } from '@contract'
 import { JsonStore } from '@files'
 import { app, BrowserWindow, nativeTheme, screen } from 'electron'
 import { type Bounds, defaultBounds, onScreen, parseBounds, sameBounds, smallest } from './bounds'
@@ -11,8 +12,8 @@ const paintTimeoutMs = 3_000
 /** More crashes within a minute mean that reloading does not help. */
 const maxReloads = 3
 
-/** URL of the window: the built files, or the server of electron-vite during development. */
-const windowUrl = (): string => (!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${origin}/index.html`
+/** URL of the window: the built files, or the server of electron-vite during development. @param room which the page keeps in its address */
+const windowUrl = (room: RoomName | null = null): string => ((!app.isPackaged && process.env['ELECTRON_RENDERER_URL']) || `${origin}/index.html`) + (room ? `#${room}` : '')
 
 /** Whether a URL is the lab's own page. */
 export const isOwnPage = (url: string): boolean => sameOrigin(url, windowUrl())
@@ -25,16 +26,24 @@ export interface LabWindow {
   readonly saveBounds: () => Promise<void>
 }
 
+/** Where the window is opened, and what it shows. */
+export interface WindowPlace {
+  readonly bounds: JsonStore<Bounds>
+  /** The room that it begins with; null: the first one */
+  readonly room: RoomName | null
+  /** Called with the room that is shown, whenever it changes */
+  readonly onRoom: (room: RoomName) => void
+}
+
 /** The window's last bounds. */
 export const openBounds = (path: string): Promise<JsonStore<Bounds>> => JsonStore.open(path, parseBounds, defaultBounds)
 
 /**
  * Opens the window. It is visible at once, in the theme's background colour, and shows its page 0.25 s later:
  * a hidden window paints later, and on a busy computer sometimes never.
- * @param store the window's bounds
  * @param onCrashLoop called when the window keeps crashing
  */
-export function openWindow(store: JsonStore<Bounds>, onCrashLoop: () => void): LabWindow {
+export function openWindow({ bounds: store, room: first, onRoom }: WindowPlace, onCrashLoop: () => void): LabWindow {
   const { maximized, ...bounds } = onScreen(store.value, screen.getAllDisplays().map(({ workArea }) => workArea))
   const window = new BrowserWindow({
     ...bounds,
@@ -60,7 +69,12 @@ export function openWindow(store: JsonStore<Bounds>, onCrashLoop: () => void): L
   }
   window.on('close', () => void saveBounds())
   reloadCrashed(window, onCrashLoop)
-  const load = (): void => void window.loadURL(windowUrl()).catch((cause: unknown) => console.error(cause)) // a reload may interrupt it
+  let room = first
+  window.webContents.on('did-navigate-in-page', (_, url) => {
+    const shown = roomNames.find(name => isOwnPage(url) && new URL(url).hash === `#${name}`)
+    if (shown) onRoom(room = shown)
+  })
+  const load = (): void => void window.loadURL(windowUrl(room)).catch((cause: unknown) => console.error(cause)) // a reload may interrupt it
   returnToApp(window, load)
   load()
   return { window, painted, saveBounds }

@@ -26,6 +26,11 @@ export class CheckpointFeed {
     if (this.isKept && this.pace.learned(ms) && !trainer.divergence) this.take(trainer)
   }
 
+  /** The present state, if something was learned or it began with a file: a network drawn from a seed can be drawn again. */
+  rest(trainer: Trainer): void {
+    if (!trainer.divergence && (this.begun || trainer.recipe.first)) this.take(trainer)
+  }
+
   private take(trainer: Trainer): void {
     const began = this.clock.now()
     this.send({ step: trainer.step, bytes: writeCheckpoint(checkpointOf(trainer, { version: this.version })) })

@@ -44,8 +44,12 @@ export class MetricsFeed {
   }
 
   /** Sends a frame if there is something to send and the last frame is old enough. */
-  flush(position: Position, now: number): void {
-    if (this.wait(now) > 0) return
+  flush(position: Position, now: number): void { if (this.wait(now) === 0) this.sendAll(position, now) }
+
+  /** Sends a frame if there is something to send, however old the last frame is. */
+  flushNow(position: Position, now: number): void { if (this.wait(now) < Infinity) this.sendAll(position, now) }
+
+  private sendAll(position: Position, now: number): void {
     const { found } = this
     if (this.losses.length > 0) this.rate = this.speed.measure(now)
     this.send({

@@ -1,4 +1,4 @@
-import { Engine, type EngineOptions, type LabError, maxRunBytes, writeWeights } from '@core'
+import { checkpointOf, Engine, type EngineOptions, type LabError, maxRunBytes, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
@@ -81,6 +81,12 @@ export class TrainingThread {
         const resumed: Resumed = { differsAt: null }
         return { state: switchTo(fromRecord(run, sources(dataset), resumed), pace), ...resumed }
       },
+      'firstState': ({ weights, dataset }) => {
+        const trainer = fromWeights(weights, sources(dataset)).build()
+        try { return { bytes: writeCheckpoint(checkpointOf(trainer, { version })) } }
+        finally { trainer.dispose() }
+      },
+      'keep': () => loop.keep(),
       'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
       'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
       'find': arg => questions.find(arg, sources(arg.dataset)),
@@ -126,7 +132,7 @@ export class TrainingThread {
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
         const { trainer, curves: { latest: evaluation } } = loop.run
-        return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step, events: trainer.events }
+        return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step }
       },
     }
   }
@@ -145,7 +151,7 @@ export class TrainingThread {
       const began = this.clock.now()
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
       if (command === 'run:probe') this.budget.charge(this.clock.now() - began)
-      if (!reply.ok && fatalCodes.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main informs the window and has the autosave
+      if (!reply.ok && fatalCodes.includes(reply.error.code)) this.host.fail(fromWire(reply.error)) // main informs the window and has the recorded run
     })
     this.budget.review() // a command may have ended the training
     this.scheduler.wake()

@@ -2,7 +2,7 @@ import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsCha
 import type { CheckpointFrame, MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState } from '@contract'
 import { CheckpointFeed } from './checkpoint-feed'
 import type { Clock } from './clock'
-import { frameMs, MetricsFeed } from './metrics-feed'
+import { frameMs, MetricsFeed, type Position } from './metrics-feed'
 import { Pacer } from './pacer'
 import { type RunPlan, Run } from './run'
 import type { Sliceable } from './scheduler'
@@ -81,6 +81,7 @@ export class TrainingLoop implements Sliceable {
 
   private replace(plan: RunPlan): Run {
     const { current: old, maxBytes } = this
+    this.sendFrame()
     return this.current = replaceWithin({
       bothFit: !old || old.trainer.bytes + plan.bytes <= maxBytes,
       reserve: () => plan.reserve(old!),
@@ -96,6 +97,7 @@ export class TrainingLoop implements Sliceable {
   rewind(): RunState {
     const { run } = this
     this.halt()
+    this.sendFrame()
     run.rewind()
     return this.announce(run)
   }
@@ -115,6 +117,15 @@ export class TrainingLoop implements Sliceable {
     const { run } = this
     this.halt()
     if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
+    return this.state()
+  }
+
+  /** Pauses, and sends what the run can be continued from: what was learned since the last frame, and the present state. */
+  keep(): RunState {
+    const { run } = this
+    this.halt()
+    this.sendFrame()
+    this.checkpoints.rest(run.trainer)
     return this.state()
   }
 
@@ -211,14 +222,19 @@ export class TrainingLoop implements Sliceable {
   slice(isOver: () => boolean): number {
     const run = this.current
     if (!run) return Infinity
-    const { evaluations, trainer } = run
+    const { evaluations } = run
     if (this.nextStepIn(run) === 0 && !(evaluations.active && !this.evaluatedLast)) this.learnUntil(run, isOver)
     else if (evaluations.active) this.evaluateUntil(run, isOver)
     const now = this.clock.now()
     this.feed.findings(run.findings)
-    this.feed.flush({ runId: this.runId, step: trainer.step, epoch: trainer.epoch, stepInEpoch: trainer.stepInEpoch }, now)
+    this.feed.flush(this.position(run), now)
     return Math.min(evaluations.active ? 0 : Infinity, this.nextStepIn(run), this.feed.wait(now))
   }
+
+  /** Sends what was not sent yet. */
+  private sendFrame(): void { if (this.current) this.feed.flushNow(this.position(this.current), this.clock.now()) }
+
+  private position({ trainer: { step, epoch, stepInEpoch } }: Run): Position { return { runId: this.runId, step, epoch, stepInEpoch } }
 
   private learnUntil(run: Run, isOver: () => boolean): void {
     this.evaluatedLast = false

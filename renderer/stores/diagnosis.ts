@@ -1,13 +1,11 @@
 import { type Cure, type Finding, type RuleId, severities, type Severity } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
-import { useFiles } from './files'
 import { useRun } from './run'
 
 /** What is wrong with the run, and the changes that would mend it. */
 export const useDiagnosis = defineStore('diagnosis', () => {
   const run = useRun()
-  const files = useFiles()
   /** The severity at which a rule was dismissed in a run */
   const dismissed = shallowRef<{ readonly runId: number, readonly rules: Readonly<Partial<Record<RuleId, Severity>>> }>({ runId: -1, rules: {} })
 
@@ -26,13 +24,11 @@ export const useDiagnosis = defineStore('diagnosis', () => {
     const { runId } = run.state ?? {}
     if (runId !== undefined) dismissed.value = { runId, rules: { ...dismissed.value.runId === runId ? dismissed.value.rules : {}, [rule]: severity } }
   }
-  /** Makes exactly the advised change. A new run runs on if the one before it was running, which is set aside with its curves. */
+  /** Makes exactly the advised change. A new run runs on if the one before it was running, which is kept. */
   async function apply(cure: Cure) {
     if (cure.kind === 'change') return void await run.change(cure.change)
     const { running } = run
-    let replaced = false
-    await files.setAside(async () => replaced = await run.configure(cure.config))
-    if (replaced && running) await run.start()
+    if (await run.configure(cure.config) && running) await run.start()
   }
   return { finding, dismiss, apply }
 })

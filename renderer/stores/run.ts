@@ -1,5 +1,5 @@
-import type { LostRun, MetricsFrame, Pace, Recovery, RunSoFar, RunState } from '@contract'
-import { type Architecture, type CurvesState, LabError, type RunConfig, type SettingsChange } from '@core'
+import type { LeftRun, LostRun, MetricsFrame, Pace, RunSoFar, RunState } from '@contract'
+import { type Architecture, LabError, type RunConfig, type SettingsChange } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -19,9 +19,6 @@ function isOlder(a: RunState, b: RunState): boolean {
   return isBefore(a, b)
 }
 
-/** The curves of a run that is left at a step, and the step that they begin at. */
-export interface LeftCurves { readonly step: number, readonly firstStep: number, readonly history: CurvesState }
-
 /** The training run: its state, as the training thread reports it, and the requests to it. */
 export const useRun = defineStore('run', () => {
   const metrics = useMetrics()
@@ -31,20 +28,14 @@ export const useRun = defineStore('run', () => {
   const settings = useSettings()
   const state = shallowRef<RunState | null>(null)
   const lost = shallowRef<LostRun | null>(null)
-  const recovery = shallowRef<Recovery | null>(null)
   /** More recent than `state`: metrics arrive more often than states. */
   const position = shallowRef<Pick<MetricsFrame, 'runId' | 'step' | 'epoch' | 'stepInEpoch'>>({ runId: -1, step: 0, epoch: 0, stepInEpoch: 0 })
   const step = computed(() => position.value.step)
   const stepInEpoch = computed(() => position.value.stepInEpoch)
   const epoch = computed(() => position.value.epoch)
 
-  /** The run whose earlier curves are shown as well, and the step that they begin at */
-  const continued = shallowRef<{ readonly runId: number, readonly firstStep: number } | null>(null)
-  /** The step that the curves begin at: 0, that of the file that was opened, or an earlier one that this window has seen */
-  const firstStep = computed(() => {
-    if (state.value?.origin.from !== 'file') return 0
-    return continued.value?.runId === state.value.runId ? continued.value.firstStep : state.value.origin.step
-  })
+  /** The step that the curves begin at: 0, or that of the file that was opened */
+  const firstStep = computed(() => state.value?.origin.from === 'file' ? state.value.origin.step : 0)
   const running = computed(() => state.value?.phase === 'running')
   const ready = computed(() => state.value !== null && lost.value === null)
   const diverged = computed(() => state.value?.phase === 'diverged')
@@ -100,21 +91,11 @@ export const useRun = defineStore('run', () => {
         early = null
       }),
       attempt(() => request('run:lost')).then((gone) => { if (gone) lose(gone) }),
-      attempt(() => request('run:recovery')).then((left) => { recovery.value = left ?? null }),
     ])
   }
   function lose(value: LostRun) {
     lost.value = value
     if (state.value) state.value = { ...state.value, phase: 'idle' }
-  }
-
-  const curves = (): LeftCurves => ({ step: step.value, firstStep: firstStep.value, history: metrics.read() })
-  /** Shows the curves again with which a run was left, if the current one was opened at that step. */
-  function continueCurves(left: LeftCurves) {
-    const { runId, origin } = state.value ?? {}
-    if (runId === undefined || origin?.from !== 'file' || step.value !== left.step) return
-    metrics.restore(runId, left.history)
-    continued.value = { runId, firstStep: left.firstStep }
   }
 
   /**
@@ -146,7 +127,7 @@ export const useRun = defineStore('run', () => {
   const toggle = () => running.value ? pause() : start()
   const stepBatch = () => ask(() => request('run:step', { unit: 'batch' }))
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
-  /** Puts an untrained default network in place of the run; what it learns is not kept. */
+  /** Puts an untrained default network in place of the run; what it learns is not recorded. */
   const demonstrate = () => ask(() => request('run:demonstrate'))
   /** Continues a run of the list at its latest step, with its curves. @returns whether it is the run now */
   async function resume(id: string): Promise<boolean> {
@@ -163,15 +144,16 @@ export const useRun = defineStore('run', () => {
     await attempt(() => settings.change({ pace }))
     if (state.value) await ask(() => request('run:pace', { pace }))
   }
-  async function recover(from: 'autosave' | 'seed') {
-    if (!await ask(() => request('run:recover', { from }))) return
-    recovery.value = null
-    tellGaps()
-  }
-  async function discardRecovery() {
-    await attempt(() => request('run:discardRecovery'))
-    recovery.value = null
+  /**
+   * Puts another run in place of the current one.
+   * @returns the run before, which can be resumed; null when it had learned nothing, or nothing was replaced
+   */
+  async function setAside(replace: () => Promise<boolean>): Promise<LeftRun | null> {
+    const before = state.value?.runId
+    if (!await replace()) return null
+    const left = await attempt(() => request('run:left'))
+    return left && left.runId === before ? left : null
   }
 
-  return { state, architecture, lost, recovery, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, curves, continueCurves, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, rewind, configure, change, setPace, recover, discardRecovery, tellGaps }
+  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, rewind, configure, change, setPace, setAside, tellGaps }
 })

@@ -1,12 +1,11 @@
-import type { RunState, WeightsEntry } from '@contract'
+import type { LeftRun, RunState } from '@contract'
 import type { RunConfig } from '@core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { isDefault } from './default-run'
-import { useFiles } from './files'
 import { useRun } from './run'
 
-/** How the learner's own run comes back: from a weights file, or from its settings when it had learned nothing. */
-type OwnRun = { readonly file: WeightsEntry } | { readonly config: RunConfig }
+/** How the learner's own run comes back: from the disk, or from its settings when it had learned nothing. */
+type OwnRun = { readonly run: LeftRun } | { readonly config: RunConfig }
 
 const isUntrained = ({ step, phase, origin, config }: RunState): boolean =>
   step === 0 && phase !== 'running' && origin.from === 'seed' && isDefault(config)
@@ -17,28 +16,27 @@ const isUntrained = ({ step, phase, origin, config }: RunState): boolean =>
  */
 export function useUntrainedRun() {
   const run = useRun()
-  const files = useFiles()
   const own = shallowRef<OwnRun | null>(null)
   const prepared = ref(false)
   const ready = computed(() => prepared.value && run.ready)
   /** Step of the learner's own run, null when it had learned nothing */
-  const setAsideAt = computed(() => own.value && 'file' in own.value ? own.value.file.summary?.step ?? null : null)
+  const setAsideAt = computed(() => own.value && 'run' in own.value ? own.value.run.step : null)
   let started = false
   let ended = false
 
   async function prepare(before: RunState) {
     if (!isUntrained(before)) {
       let replaced = false
-      const file = await files.setAside(async () => replaced = await run.demonstrate())
+      const left = await run.setAside(async () => replaced = await run.demonstrate())
       if (!replaced) return
-      own.value = file ? { file } : { config: before.config }
+      own.value = left ? { run: left } : { config: before.config }
     }
     prepared.value = true
     if (ended) await giveBack()
   }
   async function giveBack() {
     if (run.running) await run.pause()
-    if (own.value) await ('file' in own.value ? files.open(own.value.file.handle) : run.configure(own.value.config))
+    if (own.value) await ('run' in own.value ? run.resume(own.value.run.id) : run.configure(own.value.config))
   }
 
   watch(() => run.ready, (there) => {

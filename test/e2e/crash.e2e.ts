@@ -4,7 +4,7 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { translate } from '@contract'
-import { readWeights } from '@core'
+import { RunStore, runsFolder } from '@files'
 import type { MessageBoxOptions } from 'electron'
 import { afterEach, expect, test } from 'vitest'
 import { descendants } from '../../scripts/lib/run.mjs'
@@ -22,22 +22,26 @@ afterEach(async () => {
 })
 const t = (key: string, parameters = {}) => translate('en', key, parameters)
 
-interface Box { readonly options: MessageBoxOptions, readonly autosaved: boolean, readonly marked: boolean }
+interface Box { readonly options: MessageBoxOptions, readonly locked: boolean }
 
 /** Replaces the native message box, which a test cannot press: it stays open until `press` is called; a synchronous box fails the test. */
 async function watchBoxes(): Promise<void> {
   await lab!.app.evaluate(({ dialog }, folder) => {
-    const { existsSync } = process.getBuiltinModule('node:fs')
+    const { readdirSync } = process.getBuiltinModule('node:fs')
+    const isLocked = () => readdirSync(folder, { recursive: true }).some(name => String(name).includes('lock-'))
     const seen = { boxes: [] as unknown[], press: () => undefined as void }
     Object.assign(globalThis, { seen })
     dialog.showErrorBox = (title, content) => { seen.boxes.push({ blocked: `${title}: ${content}` }) }
     dialog.showMessageBox = ((options: unknown) => {
-      seen.boxes.push({ options, autosaved: existsSync(`${folder}/autosave.safetensors`), marked: existsSync(`${folder}/running`) })
+      seen.boxes.push({ options, locked: isLocked() })
       return new Promise((done) => { seen.press = () => done({ response: 0, checkboxChecked: false }) })
     }) as typeof dialog.showMessageBox
-  }, userData)
+  }, runsFolder(userData))
 }
 const boxes = (): Promise<Box[]> => lab!.app.evaluate(() => (globalThis as unknown as { seen: { boxes: Box[] } }).seen.boxes)
+
+/** Steps of the runs on the disk, once they are complete: none is in use then. */
+const stepsOnDisk = async () => (await new RunStore(runsFolder(userData)).list()).map(({ step }) => step)
 
 /** Presses the button of the box. @returns the exit code */
 async function press(): Promise<number> {
@@ -75,11 +79,11 @@ test('a window that crashes a fourth time in a minute: everything is saved, then
   await crash({ comesBack: false })
   await expect.poll(boxes, { timeout: 12_000 }).toEqual([{
     options: { type: 'error', title: 'Backprop Lab', message: t('dialog.windowGone'), detail: t('dialog.saved'), buttons: [t('dialog.close')] },
-    autosaved: true, marked: false,
+    locked: false,
   }])
   // A synchronous box would block main's timers.
   expect(await lab.app.evaluate(() => new Promise(done => setTimeout(done, 20, 'main goes on')))).toBe('main goes on')
-  expect(readWeights(readFileSync(join(userData, 'autosave.safetensors')), 'autosave').step).toBe(step)
+  expect(await stepsOnDisk()).toEqual([step])
   expect(await press()).toBe(1)
 }, 90_000)
 
@@ -90,9 +94,9 @@ test('an uncaught exception: everything is saved, then it is reported, and the l
   await watchBoxes()
   await lab.app.evaluate(() => { for (let i = 0; i < 3; i++) setTimeout(() => { throw new TypeError('planned') }) }) // once the crash is reported
   await expect.poll(boxes, { timeout: 12_000 }).toMatchObject([{
-    options: { message: t('dialog.fault', { found: 'planned' }), detail: t('dialog.saved') }, autosaved: true, marked: false,
+    options: { message: t('dialog.fault', { found: 'planned' }), detail: t('dialog.saved') }, locked: false,
   }])
-  expect(readWeights(readFileSync(join(userData, 'autosave.safetensors')), 'autosave').step).toBe(step)
+  expect(await stepsOnDisk()).toEqual([step])
   await wait(200)
   expect(await boxes()).toHaveLength(1)
   expect(await press()).toBe(1)

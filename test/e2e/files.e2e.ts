@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { translate } from '@contract'
 import { readWeights } from '@core'
 import { weightsSha256 } from '@files'
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest'
@@ -116,10 +117,15 @@ test('a cancelled dialog changes nothing', async () => {
   expect((await stateOf(lab.window))?.runId).toBe(before?.runId)
 })
 
-test('a replaced run is kept as the previous run', async () => {
+test('a replaced run stays in the list of runs, and goes on from there in one click', async () => {
+  await goToFiles(lab.window, 'Weights')
+  const before = (await stateOf(lab.window))!.step
   await lab.window.locator('tr').filter({ hasText: 'Sample weights' }).getByRole('button', { name: /^Open/ }).click()
   await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(10_000)
-  await expect.poll(() => lab.window.locator('tr').filter({ hasText: 'Previous run' }).count()).toBe(1)
+  await expect.poll(() => notices(lab.window)).toContain(translate('en', 'files.openedKept', { name: 'Sample weights' }))
+  await goTo(lab.window, 'Train')
+  await lab.window.getByRole('button', { name: 'Back to it', exact: true }).click()
+  await expect.poll(async () => (await stateOf(lab.window))?.step).toBe(before)
 })
 
 test('nothing was blocked or thrown in the window', () => {

@@ -148,7 +148,7 @@ test('a network that cannot learn is named, and the advised one learns, by keybo
   await expect.poll(async () => (await config()).network.layers.map(({ kind }) => kind)).toEqual([...Array.from({ length: 5 }, () => ['affine', 'relu']).flat(), 'affine'])
   await expect.poll(async () => (await stateOf(lab.window))?.evaluation?.test.accuracy ?? 0, { timeout: 20_000 }).toBeGreaterThanOrEqual(0.9) // it runs on
   expect(await line.count()).toBe(0)
-  expect(await lab.window.locator('.kept').innerText()).toContain('The previous training is kept') // to compare with
+  expect(await lab.window.locator('.kept').innerText()).toContain('The training before is kept') // to compare with
   await press('Control+.')
 }, 60_000)
 

@@ -1,9 +1,11 @@
-import { existsSync, rmSync } from 'node:fs'
+import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { readWeights, writeWeights } from '@core'
 import { RunStore, runsFolder } from '@files'
 import { afterEach, expect, test } from 'vitest'
+import { at } from '../../scripts/lib/project.mjs'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, goTo, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { choosePace, goTo, goToFiles, historyOf, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 let lab: Lab | undefined
 afterEach(async () => { await lab?.close(); lab = undefined })
@@ -20,10 +22,9 @@ test('after a crash, and after a quit, the next start stands where the run was, 
   await lab.kill()
 
   lab = await launchLab({ userData })
-  await untilReady(lab.window)
   await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 20_000 }).toBe(step)
   expect((await stateOf(lab.window))!.loss).toBe(loss)
-  expect(await lab.window.getByText(/did not end properly/).count()).toBe(0)
+  expect(await lab.window.getByRole('button', { name: 'Train', exact: true }).getAttribute('aria-current')).toBe('page') // the room, too
   await goTo(lab.window, 'Train')
   await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
   await expect.poll(() => stepShown(lab!.window)).toBe(step + 1)
@@ -41,14 +42,13 @@ test('after a crash, and after a quit, the next start stands where the run was, 
 /** The latest step that the only run on the disk knows. */
 const recordedStep = async (userData: string) => (await new RunStore(runsFolder(userData)).list())[0]?.step
 
-test('when the training thread dies the window says so and restarts from the autosave', async () => {
+test('when the training thread dies the window says so, and the run goes on from its latest step, with its curves', async () => {
   lab = await launchLab()
   await untilReady(lab.window)
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 30)
   await pause(lab.window)
   const { step } = (await stateOf(lab.window))!
-  await expect.poll(() => existsSync(join(lab!.userData, 'autosave.safetensors')), { timeout: 20_000 }).toBe(true)
   // The thread is ended from within its own process, as running out of memory would end it.
   await lab.app.evaluate(() => {
     const { Worker } = process.getBuiltinModule('node:worker_threads')
@@ -61,8 +61,38 @@ test('when the training thread dies the window says so and restarts from the aut
   })
   await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
   await lab.window.getByText(/training thread ended/i).first().waitFor({ timeout: 10_000 })
-  await lab.window.getByRole('button', { name: new RegExp('from the autosave at step') }).click()
+  await lab.window.getByRole('button', { name: `Go on from step ${step.toLocaleString('en')}` }).click()
   await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 15_000 }).toBe(step)
+  expect((await historyOf(lab.window)).loss.latest?.x).toBe(step)
   await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
   await expect.poll(() => stepShown(lab!.window), { timeout: 10_000 }).toBe(step + 1)
+  await lab.close()
+  lab = undefined
 })
+
+test('what an earlier version had saved by itself is in the list of runs after the first start, and the latest of it goes on', async () => {
+  const userData = newUserData()
+  for (const [name, step] of [['autosave', 700], ['previous', 300]] as const) writeFileSync(join(userData, `${name}.safetensors`), savedAt(step))
+  writeFileSync(join(userData, 'running'), '')
+  lab = await launchLab({ userData })
+  await untilReady(lab.window)
+  await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 20_000 }).toBe(700)
+  await goToFiles(lab.window, 'Runs')
+  const names = lab.window.getByRole('listbox', { name: 'Runs' }).locator('.name')
+  await expect.poll(() => names.allInnerTexts()).toEqual(['Previous training', 'Previous training'])
+  expect(readdirSync(userData).filter(name => name.endsWith('.safetensors') || name === 'running')).toEqual([])
+  await goTo(lab.window, 'Train')
+  await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
+  await expect.poll(() => stepShown(lab!.window), { timeout: 10_000 }).toBe(701)
+  expect(lab.errors).toEqual([])
+  await lab.close()
+  lab = undefined
+  expect((await new RunStore(runsFolder(userData)).list()).map(({ step }) => step).sort()).toEqual([300, 701])
+  rmSync(userData, { recursive: true, force: true })
+}, 60_000)
+
+/** The weights of the lab's own sample, as they were saved at a step. */
+function savedAt(step: number): Uint8Array {
+  const sample = readWeights(readFileSync(at('electron', 'assets', 'sample.safetensors')), 'sample')
+  return writeWeights({ ...sample, step })
+}

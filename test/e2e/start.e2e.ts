@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type AppInfo, locales, type Reply, type WeightsEntry } from '@contract'
+import { type AppInfo, locales, type Reply, type RunEntry } from '@contract'
 import { listPackage } from '@electron/asar'
 import { FuseV1Options, getCurrentFuseWire } from '@electron/fuses'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -230,8 +230,8 @@ describe('the very first start', () => {
     await lab.window.keyboard.press('Escape')
     await lab.window.getByRole('navigation', { name: 'Rooms' }).waitFor()
     await expect.poll(async () => { const { step, phase } = await shown(); return { step, phase } }).toEqual({ step, phase: 'idle' })
-    const kept = await lab.window.evaluate(async () => (await window.lab.invoke('weights:list', null) as Reply<readonly WeightsEntry[]>))
-    expect(kept.ok && kept.value.flatMap(({ kind, summary }) => kind === 'previous' ? summary?.step : [])).toEqual([step]) // the scene's own run is not kept
+    const kept = await lab.window.evaluate(async () => (await window.lab.invoke('runs:list', null) as Reply<readonly RunEntry[]>))
+    expect(kept.ok && kept.value.map(({ step, current }) => [step, current])).toEqual([[step, true]]) // the scene's own run is not recorded
   })
 
   test('is over for good', async () => {

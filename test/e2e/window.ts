@@ -71,6 +71,12 @@ export async function stateOf(page: Page): Promise<RunState | null> {
   return reply.ok && reply.value ? reply.value.state : null
 }
 
+/** The curves of the run according to main. */
+export async function historyOf(page: Page): Promise<RunSoFar['history']> {
+  const reply = await page.evaluate(() => window.lab.invoke('run:read', null)) as { ok: boolean, value: RunSoFar }
+  return reply.value.history
+}
+
 /** The backend of the training thread, and the limit of the processor's registers. */
 export async function kernelSpeed(page: Page): Promise<KernelSpeed> {
   const reply = await page.evaluate(() => window.lab.invoke('kernels:speed', null)) as { ok: boolean, value: KernelSpeed }

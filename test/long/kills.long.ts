@@ -4,8 +4,8 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { Random, readWeights } from '@core'
-import { reachOf, RunStore, runsFolder } from '@files'
+import { defaultConfig, Random, readWeights } from '@core'
+import { reachOf, RunStore, runsFolder, stateSha256 } from '@files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { at } from '../../scripts/lib/project.mjs'
 import { killedRun, resultOf } from '../fixtures/killed-run'
@@ -55,21 +55,36 @@ test('training that is killed at any moment leaves a complete file, the earlier 
   expect(leftovers()).toEqual([])
 })
 
-test('an app that is killed at any moment offers its autosave, and starts every time', async () => {
+test('an app that is killed at any of three moments opens where it was, in a state that equals an uninterrupted run’s to the bit', async () => {
   const random = new Random(Date.now())
   const userData = newUserData()
+  const store = new RunStore(runsFolder(userData))
+  const terminal = { entry: at('out', 'main', 'cli.js'), cwd: folder, env: { ...process.env, LAB_USER_DATA: userData } }
+  let [known, id] = [0, '']
   try {
-    for (let i = 0; i < 8; i++) {
+    for (let kill = 0; kill <= 3; kill++) {
       const lab = await launchLab({ userData })
       await untilReady(lab.window)
-      const offered = await lab.window.getByRole('button', { name: 'Continue from there' }).count()
-      if (offered > 0) await lab.window.getByRole('button', { name: 'Continue from there' }).click()
+      await expect.poll(async () => (await stateOf(lab.window))?.step, { timeout: 30_000 }).toBeGreaterThanOrEqual(known) // without a question
+      const { step, config } = (await stateOf(lab.window))!
+      expect(config).toEqual(defaultConfig)
+      if (kill > 0) {
+        // before the first step after an opening its state is kept
+        await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
+        await expect.poll(async () => (await store.checkpointAt(id, step)).snapshot.position.step).toBe(step)
+        expect(stateSha256((await store.checkpointAt(id, step)).snapshot)).toBe(resultOf(terminal, ['train', '--iterations', String(step)]).stateSha256)
+      }
       await choosePace(lab.window, 'Full')
-      await runUntil(lab.window, ((await stateOf(lab.window))?.step ?? 0) + 50)
-      await wait(random.integer(4000))
+      await runUntil(lab.window, step + 250)
+      const since = Date.now()
+      await wait(4000 * random.next() ** 2)
       await lab.kill()
-      for (const name of readdirSync(userData).filter(name => name.endsWith('.safetensors'))) readWeights(readFileSync(join(userData, name)), name)
-      for (const name of readdirSync(userData).filter(name => /^(?:settings|progress|playground)\.json$/.test(name))) JSON.parse(readFileSync(join(userData, name), 'utf8'))
+      const runs = await store.list()
+      expect([runs.length, runs[0]!.problem]).toEqual([1, null])
+      id = runs[0]!.id
+      known = reachOf(await store.read(id)).last
+      if (Date.now() - since > 1000) expect(known).toBeGreaterThan(step + 250) // all but its last second
+      for (const name of readdirSync(userData).filter(name => /^(?:settings|progress|playground|session)\.json$/.test(name))) JSON.parse(readFileSync(join(userData, name), 'utf8'))
     }
     const lab = await launchLab({ userData })
     await untilReady(lab.window)

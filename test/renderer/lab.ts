@@ -68,7 +68,7 @@ export function fakeMain(answers: Answers = {}) {
     'run:read': () => soFar(runState()),
     'runs:list': () => [],
     'run:lost': () => null,
-    'run:recovery': () => null,
+    'run:left': () => null,
     ...answers,
   }
   const invoke = vi.fn(async (channel: Channel, arg: unknown): Promise<Reply<unknown>> => {

@@ -1,10 +1,11 @@
-import type { WeightsEntry } from '@contract'
+import type { LeftRun } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { goalAccuracy } from '../../course/capstone'
-import { useFiles } from '../files'
 import { useMetrics } from '../metrics'
+import { useFiles } from '../files'
 import { useRun } from '../run'
+import { useRuns } from '../runs'
 import { capstoneConfig } from './capstone'
 import { useProgress } from './progress'
 
@@ -21,6 +22,7 @@ const until = (holds: () => boolean): Promise<void> => new Promise((done) => {
 export const useCapstoneTraining = defineStore('capstoneTraining', () => {
   const run = useRun()
   const metrics = useMetrics()
+  const runs = useRuns()
   const files = useFiles()
   const progress = useProgress()
 
@@ -30,7 +32,7 @@ export const useCapstoneTraining = defineStore('capstoneTraining', () => {
   /** Whether the current run was begun here and not changed since */
   const isCurrent = computed(() => attempt.value !== null && attempt.value.runId === run.state?.runId && run.state.events.length === 0)
   /** The learner's own run before, which was kept */
-  const kept = shallowRef<WeightsEntry | null>(null)
+  const kept = shallowRef<LeftRun | null>(null)
   /** The evaluation of the present weights on all test images. From the curves, since a reply that is late brings an old state. */
   const evaluation = computed(() => metrics.evaluations.findLast(({ step, test }) => step === run.step && test.images === run.state?.dataset.counts.test) ?? null)
   const isReached = () => isCurrent.value && (evaluation.value?.test.accuracy ?? 0) >= goalAccuracy
@@ -39,9 +41,9 @@ export const useCapstoneTraining = defineStore('capstoneTraining', () => {
   /** Puts an untrained network in place of the run, which is kept like any other. */
   async function begin(): Promise<boolean> {
     let replaced = false
-    const file = await files.setAside(async () => replaced = await run.configure(capstoneConfig))
+    const before = await run.setAside(async () => replaced = await run.configure(capstoneConfig))
     if (!replaced || !run.state) return false
-    kept.value = file ?? kept.value
+    kept.value = before ?? kept.value
     attempt.value = { runId: run.state.runId, ms: 0 }
     return true
   }
@@ -77,17 +79,20 @@ export const useCapstoneTraining = defineStore('capstoneTraining', () => {
   }
   const stop = () => run.pause()
 
-  /** Opens the trained network again, if one of the lab's files still has it: after a restart, that of the run. @returns whether it was opened */
+  /** Brings the trained network back: its run, if that still stands there, or a file that has it. @returns whether it is there again */
   async function reopen(): Promise<boolean> {
     const trained = progress.progress.capstone?.trained
-    await files.refresh()
-    const file = files.entries.find(({ summary }) => trained && summary?.step === trained.steps && summary.testAccuracy === trained.accuracy)
+    const isIt = (step: number | undefined, accuracy: number | null | undefined) => step === trained?.steps && accuracy === trained?.accuracy
+    await Promise.all([runs.refresh(), files.refresh()])
+    const found = runs.entries.find(({ step, testAccuracy, architecture }) => architecture && isIt(step, testAccuracy))
+    if (found) return await run.resume(found.id)
+    const file = files.entries.find(({ summary }) => summary && isIt(summary.step, summary.testAccuracy))
     return file !== undefined && await files.open(file.handle)
   }
 
   /** Puts the learner's own run back. */
   async function giveBack() {
-    if (kept.value) await files.open(kept.value.handle)
+    if (kept.value) await run.resume(kept.value.id)
     kept.value = null
   }
 

@@ -81,7 +81,7 @@ describe('a language with a gap is not built:', () => {
     ['a lesson', (folder: string) => { rmSync(join(folder, 'lessons/12-relu.json')) }, ['ko/lessons/12-relu.json is missing']],
     ['a key', edit('lessons/12-relu.json', '"summary"', '"sumary"'), ['ko/lessons/12-relu.json lacks summary', 'ko/lessons/12-relu.json has sumary, which English does not have']],
     ['a hint', edit('hints.json', '"kink"', '"kinks"'), ['ko/hints.json lacks kink', 'ko/hints.json has kinks, which English does not have']],
-    ['a parameter', edit('texts.json', '{reason}', ''), ['ko/texts.json fills in other parameters at shell.recovery.lost than English']],
+    ['a parameter', edit('texts.json', '{reason}', ''), ['ko/texts.json fills in other parameters at shell.fault.lost than English']],
     ['its name', edit('language.json', '"name"', '"title"'), ['ko/language.json lacks name', 'ko/language.json has title, which English does not have']],
     ['all of it', (folder: string) => { rmSync(folder, { recursive: true }) }, ['ko has no folder']],
   ] as const)('without %s', (_, change, gaps) => {

@@ -1,9 +1,10 @@
 import { EventEmitter } from 'node:events'
 import type { FromWorker, RunState, ToWorker } from '@contract'
 import { toWire } from '@contract'
-import { Curves, type DatasetInfo, LabError, mnist, readWeights, type RunConfig, stateAtStep, writeCheckpoint, writeWeights } from '@core'
+import { checkpointOf, Curves, type DatasetInfo, LabError, mnist, readWeights, type RunConfig, stateAtStep, Trainer, writeCheckpoint, writeWeights } from '@core'
 import type { Thread } from '../../../electron/main/supervisor'
 import { perceptron, runConfig } from '../../fixtures/run-config'
+import { configOf, dataset as small } from '../../fixtures/training'
 
 /** A weights file of a 2-2 network, identified by one number. */
 export const weightsOf = (step: number, mark = 0): Uint8Array<ArrayBuffer> => writeWeights({
@@ -13,6 +14,15 @@ export const weightsOf = (step: number, mark = 0): Uint8Array<ArrayBuffer> => wr
 
 /** The number that identifies a weights file. */
 export const markOf = (bytes: Uint8Array): number => readWeights(bytes, 'test').tensors[0]!.data[0]!
+
+/** A checkpoint of a small network on images that are called MNIST. @param seed that identifies it @param file step of the file that it began with */
+export function checkpointBytes(seed: number, file: number | null = null): Uint8Array<ArrayBuffer> {
+  const [config, dataset] = [{ ...configOf('affine 8, relu, affine 6', { seed }), dataset: 'mnist' }, { ...small, info: { ...small.info, id: 'mnist' } }]
+  const drawn = new Trainer(config, dataset)
+  if (file === null) return writeCheckpoint(checkpointOf(drawn, { version: '1' }))
+  const { tensors, classes } = drawn.weights({ version: '1', evaluation: null })
+  return writeCheckpoint(checkpointOf(new Trainer(config, dataset, { weights: { step: file, tensors, classes } }), { version: '1' }))
+}
 
 let runIds = 1000
 
@@ -24,6 +34,10 @@ export class FakeThread extends EventEmitter implements Thread {
   /** No longer answers */
   mute = false
   readonly asked: string[] = []
+  /** Learned, but not in a frame yet */
+  unsent = 0
+  /** Whether main has a checkpoint of this run */
+  private begun = false
 
   constructor(readonly wanted: Int32Array) {
     super()
@@ -48,9 +62,17 @@ export class FakeThread extends EventEmitter implements Thread {
 
   /** Pretends that it has learned up to this step. */
   learn(step: number): void {
+    const before = this.set({}).step
+    if (!this.begun) this.checkpoint()
     this.set({ step, phase: 'running' })
     const { runId } = this.state!
-    this.tell({ type: 'metrics', frame: { runId, step, firstStep: step, losses: Float32Array.of(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] } })
+    this.tell({ type: 'metrics', frame: { runId, step, firstStep: before + 1, losses: new Float32Array(step - before).fill(1), epoch: 0, stepInEpoch: step, samplesPerSecond: 1, evaluations: [] } })
+  }
+
+  private checkpoint(): void {
+    this.begun = true
+    const { runId, step, origin } = this.state!
+    this.tell({ type: 'checkpoint', frame: { runId, step, bytes: checkpointBytes(this.mark, origin.from === 'file' ? origin.step : null) } })
   }
 
   warn(cause: LabError): void { this.tell({ type: 'warning', error: toWire(cause) }) }
@@ -64,6 +86,7 @@ export class FakeThread extends EventEmitter implements Thread {
 
   private begin(config: RunConfig, dataset: DatasetInfo, step: number, origin: RunState['origin'], mark: number): RunState {
     this.mark = mark
+    this.begun = false
     return this.state = {
       runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, parent: null, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null, findings: [],
@@ -82,7 +105,7 @@ export class FakeThread extends EventEmitter implements Thread {
       case 'resume': {
         const { run: { checkpoint, step, events, origin, parent, name } } = arg
         if (name === 'unusable') throw new LabError('train.memory', 'too large', { found: 2, max: 1 })
-        const state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, step), events, parent }
+        const state = { ...this.begin(checkpoint.config, (arg.dataset ?? { info: mnist }).info, step, origin, checkpoint.config.seed), events, parent }
         this.state = state
         return { state, differsAt: name === 'differs' ? 7 : null }
       }
@@ -106,10 +129,18 @@ export class FakeThread extends EventEmitter implements Thread {
         const { config, events, step } = this.set({})
         return this.set({ config: { ...config, batchSize: arg.batchSize ?? config.batchSize }, events: [...events, { step, change: arg }] })
       }
-      case 'run:step': return this.set({ phase: 'idle', step: this.set({}).step + 1 })
+      case 'run:step':
+        this.learn(this.set({}).step + 1)
+        return this.set({ phase: 'idle' })
+      case 'keep':
+        if (this.unsent > 0) this.learn(this.set({}).step + this.unsent)
+        this.unsent = 0
+        if (this.set({}).origin.from === 'file') this.checkpoint()
+        return this.set({ phase: 'idle' })
+      case 'firstState': return { bytes: checkpointBytes(markOf(arg.weights.bytes), readWeights(arg.weights.bytes, arg.weights.name).step) }
       case 'threads': return this.state && this.set({ threads: arg.threads === 'auto' ? 3 : arg.threads })
       case 'read': return this.state && { state: this.state, history: new Curves().read() }
-      case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step, events: this.set({}).events }
+      case 'weights': return { bytes: weightsOf(this.set({}).step, this.mark), step: this.set({}).step }
       default: return null
     }
   }

@@ -7,7 +7,6 @@ import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
-import { LabFiles } from '../../../electron/main/lab-files'
 import { openProgress } from '../../../electron/main/progress'
 import { RunKeeper } from '../../../electron/main/run-keeper'
 import { RunsLibrary } from '../../../electron/main/runs-library'
@@ -32,7 +31,6 @@ const digits: SharedDataset = { info: { ...mnist, shape: [1, 2, 2] }, train: spl
 
 async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: { dataset?: Promise<SharedDataset>, begun?: boolean } = {}) {
   const folder = newFolder()
-  const files = new LabFiles(folder)
   const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
   const sent = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
   const answers: { save: string | null, open: string | null } = { save: null, open: null }
@@ -40,7 +38,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const { datasets } = new StoredDatasets([], dataset)
   const recording = recordingIn(folder)
   const keeper = new RunKeeper({
-    dataset: digits, datasets, sample, version: 'test', files, ...recording, threads: () => 'auto',
+    dataset: digits, datasets, sample, version: 'test', ...recording, threads: () => 'auto',
     startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>): Thread => {
       const thread = new FakeThread(pendingRequests)
       threads.push(thread)
@@ -52,11 +50,11 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: HandlerContext = {
-    files, datasets, ready, keeper: () => begun ? keeper : null, comparison: () => null,
+    datasets, ready, keeper: () => begun ? keeper : null, comparison: () => null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
-    library: WeightsLibrary.open(join(folder, 'recent.json'), files, sample),
+    library: WeightsLibrary.open(join(folder, 'recent.json'), sample),
     runs: new RunsLibrary(recording.runs, recording.recorder),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
     shown: () => { sent.shown++ },
@@ -69,7 +67,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     reveal: path => sent.revealed.push(path),
     print: () => Promise.resolve(new TextEncoder().encode('%PDF-1.4 of the page')),
   }
-  return { folder, files, told: sent, answers, keeper, threads, handlers: createHandlers(given) }
+  return { folder, told: sent, answers, keeper, threads, handlers: createHandlers(given) }
 }
 
 const code = (work: () => unknown): Promise<string> => Promise.resolve().then(work).then(() => 'ok', (error: LabError) => error.code)
@@ -86,18 +84,6 @@ describe('saving', () => {
     expect((await handlers['weights:list'](null)).at(-1)).toMatchObject({ name: 'mine.safetensors' })
     await handlers['weights:save'](null)
     expect(told.suggested[1]).toBe(join(folder, '784-50-10 step 1.safetensors'))
-  })
-
-  test('lets a saved run be replaced without another copy', async () => {
-    const { folder, answers, handlers } = await handlersOf()
-    await handlers['run:step']({ unit: 'batch' })
-    answers.save = join(folder, 'mine.safetensors')
-    await handlers['weights:save'](null)
-    await handlers['run:configure'](defaultConfig)
-    expect(existsSync(join(folder, 'previous.safetensors'))).toBe(false)
-    await handlers['run:step']({ unit: 'batch' })
-    await handlers['run:configure'](defaultConfig)
-    expect(existsSync(join(folder, 'previous.safetensors'))).toBe(true)
   })
 
   test('writes nothing when the dialog was cancelled', async () => {
@@ -333,30 +319,25 @@ describe('requests for the thread are forwarded with their arguments', () => {
   })
 })
 
-test('a lost run has no state, and can be restarted or resumed from its autosave', async () => {
+test('a lost run has no state, and can be continued, or begun again with its settings', async () => {
   const { handlers, threads } = await handlersOf()
   await handlers['run:configure']({ ...defaultConfig, seed: 5 })
+  await handlers['run:step']({ unit: 'batch' })
   await threads[0]!.terminate()
-  await vi.waitFor(async () => expect(await handlers['run:lost'](null)).toMatchObject({ error: { code: 'worker.died' } }), 10_000)
+  const lost = await vi.waitFor(async () => {
+    const found = await handlers['run:lost'](null)
+    expect(found).toMatchObject({ error: { code: 'worker.died' }, config: { seed: 5 }, run: { step: 1 } })
+    return found!
+  }, 10_000)
   expect(await handlers['run:read'](null)).toBeNull()
-  expect(await code(() => handlers['run:recover']({ from: 'autosave' }))).toBe('train.noRun')
   await handlers['settings:write']({ pace: 10 })
+  expect(await handlers['runs:open']({ id: lost.run!.id })).toMatchObject({ step: 1 })
+  expect(await handlers['run:lost'](null)).toBeNull()
   const sent = vi.spyOn(FakeThread.prototype, 'postMessage')
-  expect(await handlers['run:recover']({ from: 'seed' })).toMatchObject({ config: { seed: 5 }, step: 0 })
+  expect(await handlers['run:configure'](lost.config)).toMatchObject({ config: { seed: 5 }, step: 0 })
   expect(sent.mock.calls[0]![0].arg).toMatchObject({ pace: 10 })
   sent.mockRestore()
-  expect(await handlers['run:lost'](null)).toBeNull()
-})
-
-test('a crashed session’s run can be resumed at the chosen pace, or discarded', async () => {
-  const { folder, files, handlers } = await handlersOf()
-  const leave = () => { writeFileSync(files.path('recovered'), weightsOf(40, 7)) }
-  leave()
-  expect(await handlers['run:recovery'](null)).toMatchObject({ handle: 'recovered', step: 40 })
-  expect(await handlers['run:recover']({ from: 'autosave' })).toMatchObject({ step: 40, origin: { from: 'file', name: 'recovered.safetensors' } })
-  leave()
-  expect(await handlers['run:discardRecovery'](null)).toBeNull()
-  expect([await handlers['run:recovery'](null), existsSync(join(folder, 'recovered.safetensors'))]).toEqual([null, false])
+  expect(await handlers['run:left'](null)).toMatchObject({ id: lost.run!.id, step: 1 })
 })
 
 test('the window’s first screen is announced to the listener', async () => {

@@ -1,13 +1,13 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { defaultProgress, defaultSettings, type MeasureStart, texts, translate, type WorkerStart } from '@contract'
 import { mnist } from '@core'
+import { RunStore, runsFolder } from '@files'
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { MeasureThread } from '../../../electron/main/certificate'
 import { app, BrowserWindow, dialog, FakeContents, freshElectron, Menu, nativeTheme, protocol, session, shell } from './fake-electron'
 import { FakeThread, weightsOf } from './fake-thread'
-import { newFolder } from './folder'
 import { openedLab, soon } from './opened-lab'
 
 vi.mock('electron', () => import('./fake-electron'))
@@ -71,23 +71,11 @@ describe('the heavy work of a start', () => {
     expect(starts).toEqual([])
   })
 
-  test('offers a crashed session’s run, and removes the leftovers of its killed writes', async () => {
-    const { ask, folder } = openedLab({ files: { 'running': '', 'autosave.safetensors': weightsOf(40, 7), '.lab-0123456789ab.tmp': 'half' } })
+  test('removes the leftovers of killed writes', async () => {
+    const { ask, folder } = openedLab({ files: { '.lab-0123456789ab.tmp': 'half' } })
     await ask('app:shown')
-    expect(await ask('weights:list')).toMatchObject({ value: [{ kind: 'sample' }, { handle: 'recovered', summary: { step: 40 } }] })
-    expect(await ask('run:recovery')).toMatchObject({ value: { step: 40 } })
+    await ask('weights:list')
     expect(existsSync(join(folder, '.lab-0123456789ab.tmp'))).toBe(false)
-  })
-
-  test('begins without a crashed session’s run when that cannot be moved aside, and reports it', async () => {
-    const folder = newFolder()
-    mkdirSync(join(folder, 'previous.safetensors', 'inside'), { recursive: true })
-    for (const name of ['autosave', 'recovered']) writeFileSync(join(folder, `${name}.safetensors`), weightsOf(40, 7))
-    writeFileSync(join(folder, 'running'), '')
-    const { ask, told } = openedLab({ userData: folder })
-    await ask('app:shown')
-    await soon(() => expect(told('warning')).toMatchObject([{ code: 'file.isFolder' }]))
-    expect(await ask('weights:list')).toMatchObject({ ok: true })
   })
 
   test('reports a failed first run as a warning', async () => {
@@ -110,7 +98,7 @@ describe('the heavy work of a start', () => {
       return thread
     }
     const { told, ask } = await startedLab({ thread: dying })
-    expect(told('run:lost')).toMatchObject([{ error: { code: 'worker.died', details: { found: 'exit 7' } }, autosave: null }])
+    expect(told('run:lost')).toMatchObject([{ error: { code: 'worker.died', details: { found: 'exit 7' } }, run: null }])
     expect(await ask('run:lost')).toEqual({ ok: true, value: told('run:lost')[0] })
     expect(told('warning')).toEqual([])
   })
@@ -120,7 +108,7 @@ test('the window receives the thread’s own messages', async () => {
   const { told, threads } = await startedLab()
   const [thread] = threads
   thread!.learn(5)
-  expect(told('run:metrics')).toMatchObject([{ firstStep: 5 }])
+  expect(told('run:metrics')).toMatchObject([{ firstStep: 1, step: 5 }])
   thread!.emit('message', { type: 'state', state: { ...thread!.state!, phase: 'diverged' } })
   expect(told('run:state').at(-1)).toMatchObject({ phase: 'diverged' })
   thread!.emit('message', { type: 'warning', error: { code: 'worker.noSimd', message: 'none', details: {} } })
@@ -260,24 +248,30 @@ describe('when the lab ends', () => {
     await soon(() => expect(app.quit).toHaveBeenCalled())
   }
 
-  test('the run is on the disk, the thread has ended, and the next start has nothing to recover', async () => {
-    const { ask, folder, threads } = await startedLab()
-    await ask('run:step', { unit: 'batch' })
+  test('the run is on the disk, the thread has ended, and the next start goes on with it in the same room', async () => {
+    const { ask, folder, threads, window } = await startedLab()
+    await ask('run:step', { unit: 'batch' });
+    (await window()).webContents.emit('did-navigate-in-page', {}, 'app://lab/index.html#draw')
     await end()
-    expect(existsSync(join(folder, 'autosave.safetensors'))).toBe(true)
-    expect(existsSync(join(folder, 'running'))).toBe(false)
+    const runs = await new RunStore(runsFolder(folder)).list()
+    expect(runs.map(({ step, lockedBy }) => [step, lockedBy])).toEqual([[1, null]])
     expect(threads[0]!.terminated).toBe(true)
+    freshElectron()
+    const next = openedLab({ userData: folder, digits: true })
+    await next.ask('app:shown')
+    await soon(() => expect(next.told('run:state')).toMatchObject([{ step: 1 }]))
+    expect((await next.window()).loadURL.mock.calls).toEqual([['app://lab/index.html#draw']])
+    expect(readdirSync(folder).sort()).toEqual(['runs', 'session.json', 'window.json'])
   })
 
-  test('a run that could not be saved leaves the marker, so that the next start offers the last autosave', async () => {
-    const { ask, folder, threads } = await startedLab()
+  test('a run that the disk refused is told when the lab closes after a fault', async () => {
+    const { ask, folder, process } = await startedLab()
+    rmSync(runsFolder(folder), { recursive: true, force: true })
+    writeFileSync(runsFolder(folder), 'no folder')
     await ask('run:step', { unit: 'batch' })
-    writeFileSync(join(folder, 'running'), '') // as after the first autosave
-    vi.spyOn(threads[0]!, 'postMessage').mockImplementation(({ id }) => {
-      queueMicrotask(() => { threads[0]!.emit('message', { type: 'reply', id, reply: { ok: false, error: { code: 'train.noRun', message: 'none', details: {} } } }) })
-    })
-    await end()
-    expect(existsSync(join(folder, 'running'))).toBe(true)
+    process.get('uncaughtException')!(new Error('planned'))
+    await soon(() => expect(dialog.showMessageBox).toHaveBeenCalled())
+    expect(dialog.showMessageBox.mock.calls[0]!.at(-1)).toMatchObject({ detail: translate('en', 'dialog.unsaved') })
   })
 
   test('everything that is being written reaches the disk: settings, progress, the window’s bounds and the recent files', async () => {

@@ -68,7 +68,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
     const lists: Readonly<Record<string, readonly string[]>> = {
       file: ['Open…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
       training: ['Run', 'Pause', 'One step', 'Step one epoch', 'Rewind'],
-      view: [...commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), 'Present'], window: [], help: ['Keys', 'Glossary', 'What is this?', 'Show the first scene again', 'Open the folder of autosaves and settings'],
+      view: [...commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), 'Present'], window: [], help: ['Keys', 'Glossary', 'What is this?', 'Show the first scene again', 'Open the folder of runs and settings'],
     }
     for (const [name, labels] of Object.entries(lists)) expect(own(text(name)), name).toEqual(labels)
     expect(own('Backprop Lab')).toEqual(mac ? ['Settings…'] : [])

@@ -1,11 +1,8 @@
-import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { existsSync } from 'node:fs'
 import type { LostRun, RunState, SharedDataset, Threads, WireError, WorkerStart } from '@contract'
 import { checkpointOf, defaultConfig, LabError, markOf as datasetMarkOf, mnist, readCheckpoint, recordOf, Trainer, writeCheckpoint, writeWeights } from '@core'
-import type { FileSystem, RunStore } from '@files'
+import { type FileSystem, type RunStore, runsFolder } from '@files'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { restDelayMs } from '../../../electron/main/autosaver'
-import { type LabFileName, LabFiles, type Opened } from '../../../electron/main/lab-files'
 import { type KeeperOptions, RunKeeper } from '../../../electron/main/run-keeper'
 import type { Thread } from '../../../electron/main/supervisor'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
@@ -33,28 +30,18 @@ function slowDisk() {
   }
 }
 
-/** The lab's folder, and whether an autosave is being written: its file appears slightly before the write is finished. */
-class WatchedFiles extends LabFiles {
-  writing = 0
-
-  override async autosave(bytes: Uint8Array): Promise<void> {
-    this.writing++
-    try { await super.autosave(bytes) }
-    finally { this.writing-- }
-  }
-}
-
 /** Network 7 is training: the seeds identify the networks. */
 async function startedRun({ folder = newFolder(), full = () => false, fs = fullDisk(full), stored = new StoredDatasets() }: { folder?: string, full?: () => boolean, fs?: FileSystem, stored?: StoredDatasets } = {}) {
-  const files = new WatchedFiles(folder, fs)
-  await files.startSession()
   const threads: FakeThread[] = []
   const starts: Threads[] = []
   const firstRunIds: number[] = []
-  const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[] }
-  const { runs, recorder, past, pastThreads } = recordingIn(folder)
+  const sent = { states: [] as RunState[], lost: [] as LostRun[], warnings: [] as WireError[], problems: [] as string[] }
+  /** The run with which the next session would go on */
+  let last: string | null = null
+  const recording = () => recordingIn(folder, { fs, onProblem: cause => sent.problems.push((cause as LabError).code), onCurrent: (id) => { last = id } })
+  const { runs, recorder, past, pastThreads } = recording()
   const options: KeeperOptions = {
-    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files, runs, recorder, past, timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', runs, recorder, past, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -69,206 +56,205 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   /** The keeper of the next session, which has no run yet. */
   const restarted = async (): Promise<RunKeeper> => {
     await latest.quit()
-    return latest = new RunKeeper({ ...options, ...recordingIn(folder) })
+    return latest = new RunKeeper({ ...options, ...recording() })
   }
   await keeper.startFirstRun(1)
   await keeper.configure(network(7), 1)
-  const on = (name: string): number | null => existsSync(join(folder, `${name}.safetensors`)) ? markOf(readFileSync(join(folder, `${name}.safetensors`))) : null
-  // Cause: tests that continued as soon as the file existed met a keeper that did not know yet that it was written.
-  const saved = (mark: number): Promise<void> => until(() => files.writing === 0 && on('autosave') === mark)
-  const read = (name: LabFileName): Promise<Opened> => Promise.resolve({ name, bytes: readFileSync(files.path(name)), path: files.path(name), labFile: name })
-  return { folder, files, keeper, restarted, runs, pastThreads, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, on, saved, read, disk: () => ({ autosave: on('autosave'), previous: on('previous') }) }
+  /** Seed and latest step of every run on the disk, in the order of their seeds, once those before the current one are complete */
+  const disk = async () => {
+    await recorder.ended()
+    await recorder.flush()
+    const found = await Promise.all((await runs.list()).map(async ({ id, step }) => [(await runs.read(id)).record.config.seed, step] as const))
+    return found.sort(([a], [b]) => a - b)
+  }
+  return { folder, keeper, restarted, recording, runs, recorder, pastThreads, threads, starts, firstRunIds, told: sent, thread: () => threads.at(-1)!, disk, last: () => last }
 }
 
 const network = (seed: number) => ({ ...defaultConfig, seed })
 
 describe('a learning run', () => {
-  test('is autosaved while it runs, without a request of the window', async () => {
-    const { keeper, thread, saved } = await startedRun()
+  test('is on the disk from its first step on, without a request of the window', async () => {
+    const { keeper, thread, disk, recorder } = await startedRun()
+    expect(await disk()).toEqual([])
     await keeper.forward('run:start', { pace: 'full' })
     thread().learn(40)
-    await vi.advanceTimersByTimeAsync(30_000)
-    await saved(7)
+    await recorder.flush()
+    expect(await disk()).toEqual([[7, 40]])
   })
 
-  test('is autosaved soon after a pause', async () => {
-    const { keeper, thread, saved } = await startedRun()
+  test('is not on the disk before the first step, nor after an end without one', async () => {
+    const { keeper, disk, folder } = await startedRun()
+    expect(await keeper.quit()).toBe(true)
+    expect([await disk(), existsSync(runsFolder(folder))]).toEqual([[], false])
+  })
+
+  test('is complete on the disk when the lab quits, with what no frame had reported yet, and the thread has ended', async () => {
+    const { keeper, thread, disk } = await startedRun()
     await keeper.forward('run:start', { pace: 'full' })
     thread().learn(40)
-    await keeper.forward('run:pause', null)
-    await vi.advanceTimersByTimeAsync(restDelayMs)
-    await saved(7)
-  })
-
-  test('is autosaved again when its settings change where it rests, so that a recovered run has them', async () => {
-    const { keeper, thread, saved } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    await vi.advanceTimersByTimeAsync(restDelayMs)
-    await saved(7)
-    thread().mark = 8
-    await keeper.forward('run:change', { batchSize: 50 })
-    await vi.advanceTimersByTimeAsync(60_000)
-    await saved(8)
+    thread().unsent = 3
     expect(await keeper.quit()).toBe(true)
-    expect(thread().asked.filter(command => command === 'weights')).toHaveLength(2)
-  })
-
-  test('that is lost starts over with the settings as they were changed', async () => {
-    const { keeper, thread, read } = await startedRun()
-    await keeper.forward('run:change', { batchSize: 50 })
-    thread().emit('error', new Error('gone'))
-    await until(() => keeper.lost !== null)
-    expect((await keeper.recover('seed', 1, read)).config).toEqual({ ...network(7), batchSize: 50 })
-  })
-
-  test('is not autosaved before the first step', async () => {
-    const { thread, disk } = await startedRun()
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(thread().asked).not.toContain('weights')
-    expect(disk()).toEqual({ autosave: null, previous: null })
-  })
-
-  test('is on the disk when the lab quits, and the thread has ended', async () => {
-    const { keeper, thread, on } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    expect(await keeper.quit()).toBe(true)
-    expect([on('autosave'), thread().terminated]).toEqual([7, true])
+    expect([await disk(), thread().terminated]).toEqual([[[7, 43]], true])
   })
 
   test('does not delay the end when the thread is silent', async () => {
-    const { keeper, thread } = await startedRun()
+    const { keeper, thread, disk } = await startedRun()
     await keeper.forward('run:step', { unit: 'batch' })
     thread().mute = true
     const ended = keeper.quit(500)
     await vi.advanceTimersByTimeAsync(500)
     expect(await ended).toBe(false)
-    expect(thread().terminated).toBe(true)
+    expect([thread().terminated, await disk()]).toEqual([true, [[7, 1]]])
   })
 
-  test('continues when the disk is full, which is reported once', async () => {
+  test('continues when the disk is full, which is reported once, and is recorded as soon as there is room', async () => {
     let full = true
-    const { keeper, thread, told, saved } = await startedRun({ full: () => full })
+    const { keeper, thread, told, recorder, disk } = await startedRun({ full: () => full })
     await keeper.forward('run:start', { pace: 'full' })
-    thread().learn(40)
-    await vi.advanceTimersByTimeAsync(30_000)
-    await until(() => told.warnings.length > 0)
-    thread().learn(80)
-    await vi.advanceTimersByTimeAsync(30_000)
-    expect(told.warnings.map(({ code }) => code)).toEqual(['file.full'])
+    for (let step = 10; step <= 40; step += 10) {
+      thread().learn(step)
+      await recorder.flush()
+    }
+    expect(told.problems).toEqual(['file.full'])
     expect([told.lost, keeper.lost]).toEqual([[], null])
     full = false
-    await vi.advanceTimersByTimeAsync(60_000)
-    await saved(7)
+    await recorder.flush()
+    expect(await disk()).toEqual([[7, 40]])
+  })
+
+  test('that the disk refuses until the end is told to be incomplete', async () => {
+    const { keeper } = await startedRun({ full: () => true })
+    await keeper.forward('run:step', { unit: 'batch' })
+    expect(await keeper.quit()).toBe(false)
+  })
+
+  test('is told to be incomplete also when the disk takes longer than the end of the lab may', async () => {
+    const slow = slowDisk()
+    const { keeper, recorder } = await startedRun({ fs: slow.fs })
+    const go = slow.hold()
+    await keeper.forward('run:step', { unit: 'batch' })
+    const ended = vi.fn()
+    void keeper.quit().then(ended)
+    await until(slow.busy)
+    await vi.advanceTimersByTimeAsync(3_000)
+    expect(ended).not.toHaveBeenCalled()
+    await vi.advanceTimersByTimeAsync(3_000) // the lab's own timeout is eight
+    expect(ended.mock.calls).toEqual([[false]])
+    go()
+    await recorder.ended()
+  })
+
+  test('from a file is on the disk at once, since the file may be deleted; so it is when it is rewound', async () => {
+    const { keeper, recorder, runs } = await startedRun()
+    await keeper.open({ name: 'mine', bytes: weightsOf(12, 4) }, 1)
+    await recorder.flush()
+    expect((await runs.list()).map(({ step }) => step)).toEqual([12])
+    await keeper.rewind()
+    await recorder.flush()
+    const listed = await runs.list()
+    expect(listed.map(({ step }) => step)).toEqual([12, 12])
+    expect((await runs.read(listed[0]!.id)).record).toMatchObject({ fromSeed: false, firstStep: 12, config: { seed: 4 } })
+  })
+
+  test('contains nothing of another run whose last frame is late', async () => {
+    const { keeper, thread, told, disk, recorder } = await startedRun()
+    const { runId } = thread().state!
+    await keeper.configure(network(8), 1)
+    await keeper.forward('run:step', { unit: 'batch' })
+    thread().emit('message', { type: 'metrics', frame: { runId, step: 50, firstStep: 50, losses: Float32Array.of(1), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
+    thread().emit('message', { type: 'state', state: { ...thread().state!, runId, step: 50 } })
+    await recorder.flush()
+    expect(await disk()).toEqual([[8, 1]])
+    expect(told.states).toHaveLength(1) // the window decides for itself
   })
 })
 
 describe('a replaced run', () => {
-  test('is kept as the previous one when it had learned something', async () => {
+  test('stays on the disk when it had learned something, and is continued at its step', async () => {
+    const { keeper, disk, runs, thread } = await startedRun()
+    await keeper.forward('run:start', { pace: 'full' })
+    thread().learn(250)
+    await keeper.configure(network(8), 1)
+    const { left } = keeper
+    expect([left?.step, await disk()]).toEqual([250, [[7, 250]]])
+    expect(await keeper.resume(left!.id, 1)).toMatchObject({ step: 250 })
+    expect([thread().mark, keeper.left]).toEqual([7, null])
+    await keeper.forward('run:step', { unit: 'batch' })
+    await keeper.quit()
+    expect((await runs.list()).map(({ step, lockedBy }) => [step, lockedBy])).toEqual([[251, null]])
+  })
+
+  test('is not there when it had learned nothing; the one before it still is', async () => {
+    const { keeper, disk, thread } = await startedRun()
+    await keeper.configure(network(8), 1)
+    expect([keeper.left, await disk()]).toEqual([null, []])
+    thread().learn(300)
+    await keeper.configure(network(9), 1)
+    await keeper.configure(network(10), 1)
+    expect(keeper.left?.step).toBe(300)
+  })
+
+  test('of a few steps can be continued until the next one learns', async () => {
     const { keeper, disk } = await startedRun()
     await keeper.forward('run:step', { unit: 'batch' })
     await keeper.configure(network(8), 1)
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
-  })
-
-  test('is not kept when it had learned nothing', async () => {
-    const { keeper, disk } = await startedRun()
-    await keeper.configure(network(8), 1)
-    expect(disk().previous).toBeNull()
-  })
-
-  test('is kept when its settings have changed since the user saved it', async () => {
-    const { folder, keeper, disk } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    const path = join(folder, 'mine.safetensors')
-    writeFileSync(path, '')
-    const { onDisk } = await keeper.weights()
-    onDisk(path)
-    await keeper.forward('run:change', { batchSize: 50 })
+    expect((await keeper.resume(keeper.left!.id, 1)).step).toBe(1)
     await keeper.configure(network(9), 1)
-    expect(disk().previous).toBe(7)
-  })
-
-  test('is not kept when the user has saved exactly this state, unless the file was deleted', async () => {
-    const { folder, keeper, on } = await startedRun()
-    const path = join(folder, 'mine.safetensors')
-    const save = async () => {
-      const { bytes, onDisk } = await keeper.weights()
-      writeFileSync(path, bytes)
-      onDisk(path)
-    }
     await keeper.forward('run:step', { unit: 'batch' })
-    await save()
-    await keeper.configure(network(8), 1)
-    expect(on('previous')).toBeNull()
-    await keeper.forward('run:step', { unit: 'batch' })
-    const { onDisk } = await keeper.weights()
-    onDisk(join(folder, 'deleted.safetensors'))
-    await keeper.configure(network(9), 1)
-    expect(on('previous')).toBe(8)
+    expect([await disk(), keeper.left]).toEqual([[[9, 1]], null])
   })
 
   test('stays when the new one cannot be created, or its file is damaged', async () => {
-    const { keeper, disk } = await startedRun()
+    const { keeper } = await startedRun()
     const before = await keeper.forward('run:step', { unit: 'batch' })
     await expect(keeper.configure({ ...network(8), batchSize: 13 }, 1)).rejects.toMatchObject({ code: 'train.memory' })
     await expect(keeper.open({ name: 'x', bytes: new Uint8Array(3) }, 1)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
     expect(await keeper.ask('read', null)).toMatchObject({ state: before })
-    expect(disk()).toEqual({ autosave: null, previous: null })
+    expect(keeper.left).toBeNull()
   })
 
-  test('is replaced even on a full disk, which is reported; its last autosave is what remains', async () => {
+  test('is replaced even on a full disk, which is reported', async () => {
     let full = false
-    const { keeper, told, thread, disk, saved } = await startedRun({ full: () => full })
-    await keeper.forward('run:start', { pace: 'full' })
+    const { keeper, told, thread, disk, recorder } = await startedRun({ full: () => full })
     thread().learn(5)
-    await vi.advanceTimersByTimeAsync(30_000)
-    await saved(7)
+    await recorder.flush()
     thread().learn(6)
     full = true
     await keeper.configure(network(8), 1)
-    expect(told.warnings.map(({ code }) => code)).toEqual(['file.full'])
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
+    expect(await keeper.quit()).toBe(true) // of the new one nothing had to be written
+    expect(told.problems).toEqual(['file.full'])
+    expect(await disk()).toEqual([[7, 5]])
   })
 
   test('is kept when it is rewound', async () => {
-    const { keeper, disk } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
+    const { keeper, thread, disk } = await startedRun()
+    thread().learn(200)
     expect((await keeper.rewind()).step).toBe(0)
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
+    await keeper.forward('run:step', { unit: 'batch' })
+    await keeper.quit()
+    expect(await disk()).toEqual([[7, 1], [7, 200]])
   })
 
-  test('stays the previous one while a demonstration learns, and after it: that is neither kept nor autosaved', async () => {
-    const { keeper, thread, disk, read } = await startedRun()
+  test('stays, however short it is, while a demonstration learns, which is not recorded; the next session goes on with it', async () => {
+    const { keeper, thread, disk, last, runs } = await startedRun()
     await keeper.forward('run:step', { unit: 'batch' })
     expect(await keeper.demonstrate(1)).toMatchObject({ step: 0, config: defaultConfig })
-    await keeper.forward('run:start', { pace: 'full' })
-    thread().learn(5)
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
+    thread().learn(500)
     await keeper.forward('run:pause', null)
-    expect(await keeper.open(await read('previous'), 1)).toMatchObject({ step: 1 })
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
-  })
-
-  test('is all that is on the disk when the lab quits during a demonstration', async () => {
-    const { keeper, disk } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    await keeper.demonstrate(1)
-    await keeper.forward('run:step', { unit: 'batch' })
+    expect(await disk()).toEqual([[7, 1]])
+    expect(last()).toBe((await runs.list())[0]!.id)
+    expect(await keeper.resume(keeper.left!.id, 1)).toMatchObject({ step: 1 })
     expect(await keeper.quit()).toBe(true)
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
+    expect(await disk()).toEqual([[7, 1]])
   })
 
-  test('swaps places with the previous one, and the new one is soon on the disk again', async () => {
-    const { keeper, read, disk, saved } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
+  test('and its successor swap places as often as one likes', async () => {
+    const { keeper, thread, disk } = await startedRun()
+    thread().learn(201)
     await keeper.configure(network(8), 1)
-    await keeper.forward('run:step', { unit: 'batch' })
-    const { step } = await keeper.open(await read('previous'), 1)
-    expect([step, disk()]).toEqual([1, { autosave: null, previous: 8 }])
-    await vi.advanceTimersByTimeAsync(30_000)
-    await saved(7)
-    expect(disk()).toEqual({ autosave: 7, previous: 8 })
+    thread().learn(202)
+    for (const step of [201, 202, 201]) expect((await keeper.resume(keeper.left!.id, 1)).step).toBe(step)
+    expect(await disk()).toEqual([[7, 201], [8, 202]])
   })
 })
 
@@ -277,56 +263,70 @@ describe('when the thread dies', () => {
     const lab = await startedRun()
     await lab.keeper.forward('run:start', { pace: 'full' })
     if (step) lab.thread().learn(step)
-    if (step) await vi.advanceTimersByTimeAsync(30_000)
-    if (step) await lab.saved(7)
     await lab.thread().terminate()
     await until(() => lab.told.lost.length > 0)
     return lab
   }
 
-  test('the window is informed, with the last autosave', async () => {
-    const { told, keeper } = await killed(40)
-    expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, autosave: expect.objectContaining({ handle: 'autosave', step: 40 }) as object }])
+  test('the window is informed, with the run that is on the disk', async () => {
+    const { told, keeper, runs } = await killed(40)
+    expect(told.lost).toEqual([{ error: expect.objectContaining({ code: 'worker.died' }) as WireError, config: network(7), run: expect.objectContaining({ id: (await runs.list())[0]!.id, step: 40 }) as object }])
     expect(keeper.lost).toEqual(told.lost[0])
     await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'worker.died' })
     await expect(keeper.forward('run:start', { pace: 1 })).rejects.toMatchObject({ code: 'worker.died' })
   })
 
-  test('a new one continues from the autosave', async () => {
-    const { keeper, threads, thread, read, disk } = await killed(40)
-    const state = await keeper.recover('autosave', 10, read)
+  test('a new one continues the run', async () => {
+    const { keeper, threads, thread, told, disk } = await killed(40)
+    const state = await keeper.resume(told.lost[0]!.run!.id, 10)
     expect([state.step, keeper.lost, threads.length, thread().mark]).toEqual([40, null, 2, 7])
-    expect(disk()).toEqual({ autosave: 7, previous: null })
     await keeper.forward('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(true)
+    expect(await disk()).toEqual([[7, 41]])
   })
 
-  test('a new one starts over with the same settings, and the autosave becomes the previous run', async () => {
-    const { keeper, thread, read, disk } = await killed(40)
-    const { step, config } = await keeper.recover('seed', 10, read)
+  test('a new one starts over with the same settings, and the lost run stays on the disk', async () => {
+    const { keeper, thread, told, disk } = await killed(240)
+    const { step, config } = await keeper.configure(told.lost[0]!.config, 10)
     expect([step, config.seed, thread().mark]).toEqual([0, 7, 7])
-    expect(disk()).toEqual({ autosave: null, previous: 7 })
+    expect(await disk()).toEqual([[7, 240]])
   })
 
-  test('before anything was learned only the seed remains', async () => {
-    const { keeper, told, read } = await killed(0)
-    expect(told.lost[0]?.autosave).toBeNull()
-    await expect(keeper.recover('autosave', 1, read)).rejects.toMatchObject({ code: 'train.noRun' })
-    expect((await keeper.recover('seed', 1, read)).config.seed).toBe(7)
+  test('the settings are those that the run had in the end', async () => {
+    const { keeper, thread, told } = await startedRun()
+    await keeper.forward('run:change', { batchSize: 50 })
+    thread().emit('error', new Error('gone'))
+    await until(() => told.lost.length > 0)
+    expect(told.lost[0]!.config).toEqual({ ...network(7), batchSize: 50 })
+  })
+
+  test('before anything was learned only the settings remain', async () => {
+    const { keeper, told } = await killed(0)
+    expect(told.lost[0]?.run).toBeNull()
+    expect((await keeper.configure(told.lost[0]!.config, 1)).config.seed).toBe(7)
+  })
+
+  test('during a demonstration nothing of that remains', async () => {
+    const { keeper, thread, told } = await startedRun()
+    await keeper.demonstrate(1)
+    thread().learn(5)
+    await thread().terminate()
+    await until(() => told.lost.length > 0)
+    expect(told.lost[0]?.run).toBeNull()
   })
 
   test('a manually configured network starts a new thread as well', async () => {
     const { keeper, disk } = await killed(40)
     await keeper.configure(network(9), 1)
-    expect([keeper.lost, disk()]).toEqual([null, { autosave: null, previous: 7 }])
+    expect([keeper.lost, await disk()]).toEqual([null, [[7, 40]]])
   })
 
-  test('a damaged autosave still allows a restart from the seed', async () => {
-    const { keeper, files, read } = await killed(40)
-    writeFileSync(files.path('autosave'), 'nonsense')
-    await expect(keeper.recover('autosave', 1, read)).rejects.toMatchObject({ code: expect.stringMatching(/^safetensors/) as string })
+  test('a run that cannot be continued leaves the choice to start over', async () => {
+    const { keeper, told, runs } = await killed(40)
+    await runs.discard(told.lost[0]!.run!.id)
+    await expect(keeper.resume(told.lost[0]!.run!.id, 1)).rejects.toMatchObject({ code: 'run.missing' })
     expect(keeper.lost).not.toBeNull()
-    expect((await keeper.recover('seed', 1, read)).step).toBe(0)
+    expect((await keeper.configure(told.lost[0]!.config, 1)).step).toBe(0)
     expect(keeper.lost).toBeNull()
   })
 
@@ -339,116 +339,68 @@ describe('when the thread dies', () => {
     await until(() => told.lost.length > 0)
     expect([told.lost[0]?.error.code, thread().terminated]).toEqual(['worker.timeout', true])
   })
+
+  test('nothing is missing at the end: what it had sent is on the disk', async () => {
+    const { keeper, disk } = await killed(40)
+    expect(await keeper.quit()).toBe(true)
+    expect(await disk()).toEqual([[7, 40]])
+  })
 })
 
 describe('when two events coincide', () => {
-  const autosaved = async (lab: Awaited<ReturnType<typeof startedRun>>) => {
-    await lab.keeper.forward('run:start', { pace: 'full' })
+  test('a thread that has just died counts as lost before its record is complete', async () => {
+    const disk = slowDisk()
+    const lab = await startedRun({ fs: disk.fs })
+    const go = disk.hold()
     lab.thread().learn(40)
-    await vi.advanceTimersByTimeAsync(30_000)
-    await lab.saved(7)
-  }
-
-  test('a thread that has just died counts as lost before its leftovers are known', async () => {
-    const lab = await startedRun()
-    await autosaved(lab)
+    await until(disk.busy)
     void lab.thread().terminate()
-    expect(lab.keeper.lost).toMatchObject({ error: { code: 'worker.died' }, autosave: null })
+    expect(lab.keeper.lost).toMatchObject({ error: { code: 'worker.died' }, run: { step: 40 } })
     expect(lab.told.lost).toEqual([])
+    go()
     await until(() => lab.told.lost.length > 0)
-    expect(lab.told.lost[0]).toMatchObject({ autosave: { step: 40 } })
+    expect(await lab.disk()).toEqual([[7, 40]])
   })
 
   // Cause: the loss of the thread was reported and kept after another run had started in a new thread.
   test('a run that was requested before the thread died, and starts after it, is not lost', async () => {
-    const disk = slowDisk()
-    const lab = await startedRun({ fs: disk.fs })
-    await autosaved(lab)
-    lab.thread().learn(50)
-    const go = disk.hold()
-    await vi.advanceTimersByTimeAsync(30_000)
-    await until(disk.busy) // an autosave that takes a while
+    const lab = await startedRun()
+    lab.thread().learn(240)
+    const saving = lab.keeper.weights() // the next run waits for it
     const next = lab.keeper.configure(network(9), 1)
     void lab.thread().terminate()
-    go()
+    await saving.catch(() => undefined)
     const { runId } = await next
     await lab.keeper.weights() // all pending work is done
     expect([lab.told.lost, lab.keeper.lost]).toEqual([[], null])
     expect(await lab.keeper.ask('read', null)).toMatchObject({ state: { runId } })
-    expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
+    expect(await lab.disk()).toEqual([[7, 240]])
   })
 
   test('a run that is requested right after the death replaces the lost one, and no loss is reported afterwards', async () => {
     const lab = await startedRun()
-    await autosaved(lab)
+    lab.thread().learn(240)
     void lab.thread().terminate()
     await lab.keeper.configure(network(9), 1)
     const { length } = lab.told.lost
     await lab.keeper.weights()
     await new Promise(setImmediate)
     expect([lab.told.lost.length, lab.keeper.lost]).toEqual([length, null])
-    expect(lab.disk()).toEqual({ autosave: null, previous: 7 })
+    expect(await lab.disk()).toEqual([[7, 240]])
   })
 
-  // Cause: a new thread was asked for the dead thread's weights, and the new run's autosave would have replaced the old one's.
-  test('a thread that dies during the check whether its run was saved leaves its autosave', async () => {
-    const lab = await startedRun()
-    await autosaved(lab)
-    const { onDisk } = await lab.keeper.weights()
-    await lab.keeper.forward('run:pause', null)
-    onDisk(join(lab.folder, 'deleted.safetensors'))
-    const next = lab.keeper.configure(network(9), 1)
-    for (let i = 0; i < 3; i++) await Promise.resolve()
-    void lab.thread().terminate()
-    await next
-    expect([lab.told.warnings, lab.keeper.lost, lab.disk()]).toEqual([[], null, { autosave: null, previous: 7 }])
-    await lab.keeper.forward('run:step', { unit: 'batch' })
-    await vi.advanceTimersByTimeAsync(30_000)
-    await lab.saved(9)
-    expect(lab.on('previous')).toBe(7)
-  })
-
-  test('a thread that dies while the previous run is being kept does not offer that run’s autosave as its own', async () => {
+  // Cause: the lab ended while the run before was still being written.
+  test('closing the lab waits for the run that was replaced', async () => {
     const disk = slowDisk()
     const lab = await startedRun({ fs: disk.fs })
-    await autosaved(lab)
-    lab.thread().learn(50)
     const go = disk.hold()
-    const next = lab.keeper.configure(network(9), 1)
-    await until(disk.busy)
-    void lab.thread().terminate()
-    go()
-    await next
-    await until(() => lab.told.lost.length > 0)
-    expect([lab.told.lost[0]?.autosave, lab.disk()]).toEqual([null, { autosave: null, previous: 7 }])
-  })
-
-  test('a run that continues during the check whether it was saved is kept', async () => {
-    const lab = await startedRun()
     await lab.keeper.forward('run:step', { unit: 'batch' })
-    const { onDisk, bytes } = await lab.keeper.weights()
-    writeFileSync(join(lab.folder, 'mine.safetensors'), bytes)
-    onDisk(join(lab.folder, 'mine.safetensors'))
-    const next = lab.keeper.configure(network(9), 1)
-    for (let i = 0; i < 3; i++) await Promise.resolve()
-    lab.thread().learn(2)
-    await next
-    expect(lab.on('previous')).toBe(7)
-  })
-
-  // Cause: the lab ended while the previous run was still being written.
-  test('closing the lab waits for the run that is being kept', async () => {
-    const disk = slowDisk()
-    const lab = await startedRun({ fs: disk.fs })
-    await lab.keeper.forward('run:step', { unit: 'batch' })
-    const go = disk.hold()
-    const next = lab.keeper.configure(network(9), 1)
     await until(disk.busy)
+    await lab.keeper.configure(network(9), 1)
     const closing = lab.keeper.quit()
     go()
     expect(await closing).toBe(true)
-    expect(lab.on('previous')).toBe(7)
-    await next
+    expect(await lab.disk()).toEqual([[7, 1]])
   })
 
   test('requests while the lab closes start no other thread', async () => {
@@ -456,19 +408,7 @@ describe('when two events coincide', () => {
     await lab.keeper.forward('run:step', { unit: 'batch' })
     const [closed, refused] = await Promise.allSettled([lab.keeper.quit(), lab.keeper.configure(network(9), 1), lab.keeper.rewind()])
     expect([closed, refused]).toMatchObject([{ value: true }, { reason: { code: 'train.noRun' } }])
-    expect([lab.threads.length, lab.thread().terminated, lab.on('autosave')]).toEqual([1, true, 7])
-  })
-
-  test('an event without losses, with an evaluation alone, leaves the step as it is', async () => {
-    const { folder, keeper, thread } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    const { onDisk } = await keeper.weights()
-    onDisk(join(folder, 'mine.safetensors'))
-    const { runId } = thread().state!
-    thread().emit('message', { type: 'metrics', frame: { runId, step: 1, firstStep: 50, losses: new Float32Array(), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
-    const { length } = thread().asked
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(thread().asked.slice(length)).toEqual([]) // everything is on the disk: nothing is saved again
+    expect([lab.threads.length, lab.thread().terminated, await lab.disk()]).toEqual([1, true, [[7, 1]]])
   })
 })
 
@@ -500,38 +440,6 @@ describe('compute threads', () => {
   })
 })
 
-describe('after a crash of the lab', () => {
-  const crashed = async () => {
-    const { folder, keeper, thread, saved } = await startedRun()
-    await keeper.forward('run:start', { pace: 'full' })
-    thread().learn(40)
-    await vi.advanceTimersByTimeAsync(30_000)
-    await saved(7)
-    return await startedRun({ folder })
-  }
-
-  test('the run can be resumed', async () => {
-    const { keeper, files, read, thread, on } = await crashed()
-    expect(await files.recovery()).toMatchObject({ step: 40 })
-    expect((await keeper.recover('autosave', 1, read)).step).toBe(40)
-    expect([thread().mark, await files.recovery(), on('autosave')]).toEqual([7, null, 7])
-  })
-
-  test('a run that was started meanwhile is kept beside it', async () => {
-    const { keeper, read, disk } = await crashed()
-    await keeper.configure(network(9), 1)
-    await keeper.forward('run:step', { unit: 'batch' })
-    await keeper.recover('autosave', 1, read)
-    expect(disk()).toEqual({ autosave: 7, previous: 9 })
-  })
-
-  test('a run from the seed discards it', async () => {
-    const { keeper, files, read } = await crashed()
-    await keeper.recover('seed', 1, read)
-    expect(await files.recovery()).toBeNull()
-  })
-})
-
 // Runs were numbered by wall-clock time: after a correction of the clock the window mistook a new thread's runs for old ones.
 test('every thread numbers its runs above those of the previous one, whatever the clock says', async () => {
   const { keeper, thread, firstRunIds } = await startedRun()
@@ -544,88 +452,6 @@ test('every thread numbers its runs above those of the previous one, whatever th
   vi.restoreAllMocks()
   expect(firstRunIds).toHaveLength(4)
   for (const [i, first] of firstRunIds.slice(1).entries()) expect(first - firstRunIds[i]!).toBeGreaterThanOrEqual(1_000_000)
-})
-
-describe('an autosave', () => {
-  const asksFor = (thread: FakeThread) => thread.asked.filter(command => command === 'weights').length
-  const frame = (thread: FakeThread, firstStep: number, losses: number, runId = thread.state!.runId) => {
-    thread.emit('message', { type: 'metrics', frame: { runId, step: firstStep + losses - 1, firstStep, losses: new Float32Array(losses), epoch: 0, stepInEpoch: 1, samplesPerSecond: 1, evaluations: [] } })
-  }
-
-  test('is made once for each step that learning stopped at, however many steps a frame reports', async () => {
-    const { keeper, thread, saved } = await startedRun()
-    await keeper.forward('run:start', { pace: 'full' })
-    thread().state = { ...thread().state!, step: 40 }
-    frame(thread(), 38, 3)
-    await vi.advanceTimersByTimeAsync(30_000)
-    await saved(7)
-    expect(asksFor(thread())).toBe(1)
-    frame(thread(), 38, 3) // within the same millisecond
-    await vi.advanceTimersByTimeAsync(120_000)
-    expect(asksFor(thread())).toBe(1)
-    frame(thread(), 41, 1)
-    await vi.advanceTimersByTimeAsync(30_000)
-    expect(asksFor(thread())).toBe(2)
-  })
-
-  test('contains nothing of another run whose last frame is late', async () => {
-    const { keeper, thread, told } = await startedRun()
-    const { runId } = thread().state!
-    await keeper.configure(network(8), 1)
-    frame(thread(), 50, 1, runId)
-    thread().emit('message', { type: 'state', state: { ...thread().state!, runId, step: 50 } })
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(asksFor(thread())).toBe(0)
-    expect(told.states).toHaveLength(1) // the window decides for itself
-  })
-
-  test('is the file’s network once its run was rewound, since the file may be deleted; a seed draws its weights again', async () => {
-    const { keeper, thread, on, saved } = await startedRun()
-    await keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path: '/nowhere/mine' }, 1)
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(on('autosave')).toBeNull()
-    await keeper.rewind()
-    await vi.advanceTimersByTimeAsync(restDelayMs)
-    await saved(4)
-    await keeper.configure(network(9), 1)
-    await keeper.rewind()
-    const asked = asksFor(thread())
-    await vi.advanceTimersByTimeAsync(60_000)
-    expect(asksFor(thread())).toBe(asked)
-  })
-
-  test('is on the disk a few seconds after the lab was told to end, or never', async () => {
-    const disk = slowDisk()
-    const { keeper, saved } = await startedRun({ fs: disk.fs })
-    await keeper.forward('run:step', { unit: 'batch' })
-    const go = disk.hold()
-    const ended = vi.fn()
-    void keeper.quit().then(ended)
-    await until(disk.busy)
-    await vi.advanceTimersByTimeAsync(3_000)
-    expect(ended).not.toHaveBeenCalled()
-    await vi.advanceTimersByTimeAsync(3_000) // the lab's own timeout is eight
-    expect(ended.mock.calls).toEqual([[false]])
-    go()
-    await saved(7) // nothing of it leaks into the next test
-  })
-
-  test('is requested once more at the end only when something was learned since', async () => {
-    const { keeper, thread, saved } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    await vi.advanceTimersByTimeAsync(restDelayMs)
-    await saved(7)
-    expect(await keeper.quit()).toBe(true)
-    expect([asksFor(thread()), vi.getTimerCount()]).toEqual([1, 0])
-  })
-
-  test('needs no thread at the end when that is lost: what remains is on the disk', async () => {
-    const { keeper, thread, told } = await startedRun()
-    await keeper.forward('run:step', { unit: 'batch' })
-    await thread().terminate()
-    await until(() => told.lost.length > 0)
-    expect(await keeper.quit()).toBe(true)
-  })
 })
 
 /** A run of 12 steps on the disk, with its last checkpoint at step 10. @returns its id */
@@ -797,7 +623,7 @@ describe('the past of the run', () => {
 test('before the first run there is nothing to read, save or change', async () => {
   const starts = vi.fn()
   const keeper = new RunKeeper({
-    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', files: new LabFiles(newFolder()), ...recordingIn(newFolder()), threads: () => 'auto', startThread: starts,
+    dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', ...recordingIn(newFolder()), threads: () => 'auto', startThread: starts,
     events: { state: starts, metrics: starts, lost: starts, warning: starts },
   })
   await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })
@@ -815,48 +641,11 @@ test('a request to a lost thread reports why it is lost', async () => {
   await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'worker.died', details: { found: told.lost[0]!.error.message } })
 })
 
-test('restarting a lost run keeps an earlier crash’s run; without a loss that is discarded', async () => {
-  const { keeper, files, thread, told, read } = await startedRun()
-  writeFileSync(files.path('recovered'), weightsOf(40, 3))
-  await thread().terminate()
-  await until(() => told.lost.length > 0)
-  await keeper.recover('seed', 1, read)
-  expect(await files.recovery()).toMatchObject({ step: 40 })
-  await keeper.recover('seed', 1, read)
-  expect(await files.recovery()).toBeNull()
-})
-
 test('the weights for a file come with their own network and step', async () => {
   const { keeper } = await startedRun()
   await keeper.forward('run:step', { unit: 'batch' })
   const { bytes, step, config } = await keeper.weights()
   expect([markOf(bytes), step, config]).toEqual([7, 1, network(7)])
-})
-
-test('a run from a user’s file is kept there as long as nothing more is learned', async () => {
-  const { folder, keeper, on } = await startedRun()
-  const path = join(folder, 'mine.safetensors')
-  writeFileSync(path, weightsOf(12, 4))
-  const open = () => keeper.open({ name: 'mine', bytes: weightsOf(12, 4), path }, 1)
-  await open()
-  await keeper.configure(network(8), 1)
-  expect(on('previous')).toBeNull()
-  await open()
-  await keeper.forward('run:step', { unit: 'batch' })
-  await keeper.configure(network(8), 1)
-  expect(on('previous')).toBe(4)
-})
-
-test('a current run is kept beside it even when the file of its last pause exists', async () => {
-  const { folder, keeper, thread, on } = await startedRun()
-  const path = join(folder, 'mine.safetensors')
-  await keeper.forward('run:step', { unit: 'batch' })
-  const { bytes, onDisk } = await keeper.weights()
-  writeFileSync(path, bytes)
-  onDisk(path)
-  await keeper.forward('run:start', { pace: 1 })
-  await keeper.configure(network(8), 1)
-  expect([on('previous'), thread().mark]).toEqual([7, 8])
 })
 
 test('a number of threads that cannot change without a run is not reported', async () => {
@@ -925,7 +714,7 @@ describe('a run on another dataset', () => {
     disk.entries = []
     await lab.thread().terminate()
     await until(() => lab.told.lost.length > 0)
-    expect(await lab.keeper.recover('seed', 1, lab.read)).toMatchObject({ dataset: bands, config: { seed: 8, dataset: 'bands-1' } })
+    expect(await lab.keeper.configure(lab.told.lost[0]!.config, 1)).toMatchObject({ dataset: bands, config: { seed: 8, dataset: 'bands-1' } })
   })
 
   test('opened from a file of an unknown dataset is refused; the file and the run stay', async () => {

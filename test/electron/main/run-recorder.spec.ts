@@ -89,7 +89,7 @@ describe('a run that learns is on the disk', () => {
     expect(known(0, 100)).toBeNull()
     const { series, record } = await only()
     expect([...series.losses]).toEqual(losses)
-    recorder.adopt({ runId: 42, events: [] }, (await store.open(record.id)).writer, series)
+    recorder.adopt({ runId: 42, events: [], step: 0 }, (await store.open(record.id)).writer, series)
     expect(known(1, 30)).toEqual(losses)
     rewind()
     expect(known(0, 100)).toEqual([])
@@ -136,14 +136,56 @@ describe('a run that learns is on the disk', () => {
     expect(checkpoints.every(stored => stored.step <= step + 5)).toBe(true)
   })
 
-  test('and is the one with which the next session goes on, until another begins', async () => {
-    const { recorder, learn, rewind, current, store } = recorded()
+  test('and is the one with which the next session goes on, until another begins; a demonstration changes nothing about that', async () => {
+    const { recorder, learn, rewind, current } = recorded()
     expect(current).toEqual([null])
     learn(250)
-    rewind()
+    const id = await recorder.id()
     recorder.pass()
     await recorder.end()
-    expect(current).toEqual([null, (await store.list())[0]!.id, null, null])
+    expect(current).toEqual([null, id])
+    rewind()
+    expect(current).toEqual([null, id, null])
+  })
+
+  test('and is named as the one that was left, at its latest step', async () => {
+    const { recorder, learn, begin, trainer } = recorded()
+    expect([recorder.present, recorder.leftRun]).toEqual([null, null])
+    learn(5)
+    const present = recorder.present!
+    expect(present.step).toBe(5)
+    begin({ seed: 2 })
+    expect([trainer().step, recorder.present, recorder.leftRun]).toEqual([0, null, present])
+    begin({ seed: 3 }) // of what had learned nothing there is nothing to come back to
+    expect(recorder.leftRun).toEqual(present)
+  })
+
+  test('also when it is short, if it was named after it was left, or if another run goes on from it', async () => {
+    const { recorder, learn, begin, store } = recorded()
+    learn(3)
+    begin({ seed: 2 })
+    await recorder.ended()
+    const { writer } = await store.open(recorder.leftRun!.id)
+    await writer.update({ name: 'three steps' })
+    await writer.close()
+    learn(4)
+    const { id } = recorder.present!
+    begin({ seed: 3 })
+    recorder.keep(id)
+    learn(5)
+    await recorder.end()
+    expect((await store.list()).map(({ name, step }) => [name, step]).sort()).toEqual([['', 4], ['', 5], ['three steps', 3]])
+  })
+
+  test('until it is deleted: what is short and no longer there is no problem', async () => {
+    const { recorder, learn, begin, store, problems } = recorded()
+    learn(3)
+    begin({ seed: 2 })
+    await recorder.ended()
+    await store.remove(recorder.leftRun!.id)
+    learn(4)
+    await recorder.end()
+    expect([(await store.list()).map(({ step }) => step), problems]).toEqual([[4], []])
   })
 
   test('unless it is a demonstration', async () => {
@@ -176,7 +218,7 @@ describe('the time for which a run learned', () => {
     const { series, record: { id } } = await only()
     expect(series.times.map(({ step, seconds }) => [step, seconds])).toEqual([[2, 0.25], [6, 1.25], [10, 2.25], [12, 2.5]])
     const { writer } = await store.open(id)
-    recorder.adopt({ runId: 90, events: [] }, writer)
+    recorder.adopt({ runId: 90, events: [], step: 0 }, writer)
     const losses = Float32Array.of(1)
     for (const step of [13, 14]) recorder.metrics({ runId: 90, step, firstStep: step, losses, epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [] })
     await recorder.end()

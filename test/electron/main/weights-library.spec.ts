@@ -3,21 +3,19 @@ import { join } from 'node:path'
 import { readWeights, writeWeights } from '@core'
 import { maxIdentifiedBytes } from '@files'
 import { expect, test } from 'vitest'
-import { LabFiles } from '../../../electron/main/lab-files'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
 import { weightsOf } from './fake-thread'
 import { newFolder } from './folder'
 import { perceptron } from '../../fixtures/run-config'
 
 async function newLibrary(folder = newFolder()) {
-  const files = new LabFiles(folder)
-  const open = () => WeightsLibrary.open(join(folder, 'recent.json'), files, { name: 'sample.safetensors', bytes: weightsOf(10_000) })
+  const open = () => WeightsLibrary.open(join(folder, 'recent.json'), { name: 'sample.safetensors', bytes: weightsOf(10_000) })
   const put = (name: string, step: number): string => {
     const path = join(folder, name)
     writeFileSync(path, weightsOf(step))
     return path
   }
-  return { folder, files, open, put, library: await open() }
+  return { folder, open, put, library: await open() }
 }
 
 test('a first start lists the sample alone', async () => {
@@ -25,15 +23,14 @@ test('a first start lists the sample alone', async () => {
   expect(await library.list()).toMatchObject([{ handle: 'sample', kind: 'sample', name: 'sample.safetensors', summary: { architecture: perceptron([2, 2]), step: 10_000 }, problem: null }])
 })
 
-test('the lab’s own files come first, then the user’s, with the newest on top', async () => {
-  const { library, files, put } = await newLibrary()
-  await files.autosave(weightsOf(5))
-  put('previous.safetensors', 4)
+test('the sample comes first, then the user’s files, with the newest on top', async () => {
+  const { library, put } = await newLibrary()
+  put('previous.safetensors', 4) // nobody opened it
   await library.remember(put('a.safetensors', 1))
   await library.remember(put('b.safetensors', 2))
   await library.remember(put('a.safetensors', 3))
   expect((await library.list()).map(({ kind, name, summary }) => [kind, name, summary?.step])).toEqual([
-    ['sample', 'sample.safetensors', 10_000], ['autosave', 'autosave.safetensors', 5], ['previous', 'previous.safetensors', 4], ['file', 'a.safetensors', 3], ['file', 'b.safetensors', 2],
+    ['sample', 'sample.safetensors', 10_000], ['file', 'a.safetensors', 3], ['file', 'b.safetensors', 2],
   ])
 })
 
@@ -170,7 +167,7 @@ test('a listed file is read by its handle, with its name', async () => {
   const path = put('a.safetensors', 3)
   await library.remember(path)
   const { handle } = (await library.list()).at(-1)!
-  expect(await library.read(handle)).toEqual({ name: 'a.safetensors', bytes: weightsOf(3), path, kept: undefined })
+  expect(await library.read(handle)).toEqual({ name: 'a.safetensors', bytes: weightsOf(3) })
   expect(await library.read('sample')).toEqual({ name: 'sample.safetensors', bytes: weightsOf(10_000) })
 })
 
@@ -179,7 +176,7 @@ test('forgetting removes a file from the list and keeps it on the disk', async (
   const path = put('a.safetensors', 1)
   await library.remember(path)
   await library.forget((await library.list()).at(-1)!.handle)
-  await library.forget('autosave')
+  await library.forget('sample')
   expect(await library.list()).toHaveLength(1)
   expect(await library.entryOf(path)).toMatchObject({ problem: null })
 })
@@ -188,16 +185,6 @@ test('the list is kept short', async () => {
   const { library, folder } = await newLibrary()
   for (let i = 0; i < 40; i++) await library.remember(join(folder, `${i}.safetensors`))
   expect((await library.list()).filter(({ kind }) => kind === 'file').map(({ name }) => name)).toEqual(Array.from({ length: 30 }, (_, i) => `${39 - i}.safetensors`))
-})
-
-test('the lab’s own files are read by name, and marked as the lab’s own', async () => {
-  const { library, files } = await newLibrary()
-  for (const [i, name] of (['autosave', 'previous', 'recovered'] as const).entries()) {
-    writeFileSync(files.path(name), weightsOf(i))
-    expect(await library.read(name)).toEqual({ name: `${name}.safetensors`, bytes: weightsOf(i), path: files.path(name), labFile: name })
-    expect(library.pathOf(name)).toBe(files.path(name))
-  }
-  expect((await library.list()).map(({ handle, kind }) => [handle, kind])).toEqual([['sample', 'sample'], ['recovered', 'autosave'], ['autosave', 'autosave'], ['previous', 'previous']])
 })
 
 test('an entry holds the file’s folder, its time and its size', async () => {
@@ -219,8 +206,8 @@ test('every file has a handle of its own, which stays the same', async () => {
 })
 
 test('a damaged sample is listed with its fault', async () => {
-  const { folder, files } = await newLibrary()
-  const library = await WeightsLibrary.open(join(folder, 'recent.json'), files, { name: 'sample.safetensors', bytes: new Uint8Array(3) })
+  const { folder } = await newLibrary()
+  const library = await WeightsLibrary.open(join(folder, 'recent.json'), { name: 'sample.safetensors', bytes: new Uint8Array(3) })
   expect(await library.list()).toMatchObject([{ handle: 'sample', summary: null, problem: { code: 'safetensors.truncated' }, bytes: 3 }])
 })
 

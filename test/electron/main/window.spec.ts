@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { RoomName } from '@contract'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Bounds, defaultBounds } from '../../../electron/main/bounds'
 import { isOwnPage, openBounds, openWindow } from '../../../electron/main/window'
@@ -11,11 +12,12 @@ let log: ReturnType<typeof vi.spyOn>
 beforeEach(() => { freshElectron(); log = vi.spyOn(console, 'error').mockImplementation(() => undefined) })
 afterEach(() => { vi.useRealTimers(); vi.unstubAllEnvs(); log.mockRestore() })
 
-const open = async (onCrashLoop = vi.fn(), bounds?: Bounds) => {
+const open = async (onCrashLoop = vi.fn(), bounds?: Bounds, room: RoomName | null = null) => {
+  const rooms: RoomName[] = []
   const store = await openBounds(join(newFolder(), 'window.json'))
   if (bounds) await store.set(bounds)
-  const opened = openWindow(store, onCrashLoop)
-  return { ...opened, store, onCrashLoop, window: BrowserWindow.made.at(-1)! }
+  const opened = openWindow({ bounds: store, room, onRoom: shown => rooms.push(shown) }, onCrashLoop)
+  return { ...opened, rooms, store, onCrashLoop, window: BrowserWindow.made.at(-1)! }
 }
 
 describe('a window that crashes', () => {
@@ -267,5 +269,23 @@ describe('heavy work', () => {
     expect(done).not.toHaveBeenCalled()
     await vi.advanceTimersByTimeAsync(2_000)
     expect(done).toHaveBeenCalledTimes(1)
+  })
+})
+
+describe('the room', () => {
+  const go = (window: BrowserWindow, url: string) => window.webContents.emit('did-navigate-in-page', {}, url)
+
+  test('of the last session is the first that is shown; a first start has none', async () => {
+    expect((await open()).window.loadURL.mock.calls).toEqual([['app://lab/index.html']])
+    expect((await open(vi.fn(), defaultBounds, 'train')).window.loadURL.mock.calls).toEqual([['app://lab/index.html#train']])
+  })
+
+  test('is told whenever it changes, and is there again when the page is loaded anew', async () => {
+    const { window, rooms } = await open()
+    for (const name of ['train', 'files', 'nothing', 'draw']) go(window, `app://lab/index.html#${name}`)
+    go(window, 'https://example.org/#files')
+    expect(rooms).toEqual(['train', 'files', 'draw'])
+    window.webContents.emit('did-navigate', {}, 'about:blank')
+    expect(window.loadURL.mock.calls.at(-1)).toEqual(['app://lab/index.html#draw'])
   })
 })

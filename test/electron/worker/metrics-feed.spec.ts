@@ -31,6 +31,19 @@ describe('the metrics feed', () => {
     expect([...frames[1]!.losses]).toEqual(Array.from({ length: 5000 }, (_, i) => i + 2))
   })
 
+  test('sends at once what is left when the run ends, and nothing when nothing is left', () => {
+    const frames: MetricsFrame[] = []
+    const feed = new MetricsFeed(frame => frames.push(frame), new Speed())
+    feed.flushNow(position, 0)
+    feed.loss(1, 0.5)
+    feed.flush(position, 0)
+    feed.loss(2, 0.25)
+    feed.flush(position, 1)
+    feed.flushNow(position, 1)
+    feed.flushNow(position, 1)
+    expect(frames.map(({ losses }) => [...losses])).toEqual([[0.5], [0.25]])
+  })
+
   test('sends no evaluation of weights that were undone', () => {
     const frames: MetricsFrame[] = []
     const feed = new MetricsFeed(frame => frames.push(frame), new Speed())

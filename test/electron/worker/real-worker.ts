@@ -29,6 +29,8 @@ export class RealWorker {
   readonly frames: WithTime<Extract<FromWorker, { type: 'metrics' }>['frame']>[] = []
   readonly states: WithTime<RunState>[] = []
   readonly warnings: string[] = []
+  /** Messages that are not replies, in order */
+  readonly messages: Exclude<FromWorker, { type: 'reply' }>[] = []
   private readonly waiting = new Map<number, (reply: Reply<unknown>) => void>()
   private readonly watchers = new Set<() => void>()
   private lastId = 0
@@ -98,6 +100,7 @@ export class RealWorker {
 
   private take(message: FromWorker): void {
     const at = performance.now()
+    if (message.type !== 'reply') this.messages.push(message)
     if (message.type === 'metrics') this.frames.push({ ...message.frame, at })
     if (message.type === 'warning') this.warnings.push(message.error.code)
     if (message.type === 'state') this.states.push({ ...message.state, at })

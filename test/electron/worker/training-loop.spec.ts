@@ -240,6 +240,18 @@ test('runs are numbered from the number that main gives, whatever the clock says
   expect(session.rewind().runId).toBe(43)
 })
 
+test.each(['switchTo', 'rewind', 'keep'] as const)('every loss of a run is reported before %s ends it', (end) => {
+  const { session, frames, until } = sessionWith()
+  session.start('full')
+  until(130)
+  const { runId } = session.state()
+  if (end === 'switchTo') session.switchTo(fromConfig(config, { dataset: smallDataset(), ops: createReferenceOps('float32') }), 1)
+  else session[end]()
+  const reported = frames.filter(frame => frame.runId === runId)
+  expect([reported.flatMap(({ losses }) => [...losses]).length, reported.at(-1)?.step]).toEqual([130, 130])
+  expect(session.state().phase).not.toBe('running')
+})
+
 describe('the step that is computed again', () => {
   const repeated = ({ session }: ReturnType<typeof sessionWith>) => {
     const { from, step } = session.run.trainer.replayable!

@@ -1,4 +1,4 @@
-import { defaultProgress, type Progress, type RunState, type WeightsEntry, type WeightsSummary } from '@contract'
+import { defaultProgress, type Progress, type RunEntry, type RunState, type WeightsEntry, type WeightsSummary } from '@contract'
 import { defaultConfig } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
@@ -13,6 +13,7 @@ import { useCourse } from '../../../renderer/stores/course/course'
 import { useProgress } from '../../../renderer/stores/course/progress'
 import { useRun } from '../../../renderer/stores/run'
 import { evaluation } from '../../fixtures/evaluation'
+import { perceptron } from '../../fixtures/run-config'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 
 const lessons = await loadLessons()
@@ -163,26 +164,30 @@ describe('the page', () => {
     }
   })
 
-  test('the trained network is opened again from its file, and trained again only where no file has it', async () => {
-    const of = (kind: WeightsEntry['kind'], summary: Partial<WeightsSummary>) => ({ handle: kind, kind, name: `${kind}.safetensors`, savedAt: 1, summary }) as WeightsEntry
-    const work = workedOn(null, { trained }, 1)
-    let files = [of('sample', { step: 1_200, testAccuracy: 0.98 }), of('autosave', { step: 1_200, testAccuracy: 0.951 })]
-    const main = mainWith({ capstone: work }, { answers: {
-      'weights:list': () => files,
-      'weights:open': ({ handle }) => runState({ runId: 7, step: 1_200, epoch: 2, origin: { from: 'file', name: `${handle}.safetensors`, step: 1_200 } }),
-    } })
+  const entry = (id: string, patch: Partial<RunEntry>) => ({ id, architecture: perceptron([784, 50, 10]), step: 1_200, testAccuracy: 0.951, ...patch }) as RunEntry
+  const file = (kind: WeightsEntry['kind'], summary: Partial<WeightsSummary>) => ({ handle: kind, kind, name: `${kind}.safetensors`, savedAt: 1, summary }) as WeightsEntry
+  test.each<[string, RunEntry[], WeightsEntry[], string[], string[]]>([
+    ['by its run', [entry('a', { testAccuracy: 0.98 }), entry('b', {})], [file('file', { step: 1_200, testAccuracy: 0.951 })], ['b'], []],
+    ['by a file, where its run has learned on', [entry('b', { step: 1_300 })], [file('sample', { step: 1_200, testAccuracy: 0.98 }), file('file', { step: 1_200, testAccuracy: 0.951 })], [], ['file']],
+  ])('the trained network comes back %s', async (_, runs, files, resumed, opened) => {
+    const again = runState({ runId: 7, step: 1_200, epoch: 2 })
+    const main = mainWith({ capstone: workedOn(null, { trained }, 1) }, { answers: { 'weights:list': () => files, 'runs:list': () => runs, 'runs:open': () => again, 'weights:open': () => again } })
     await load()
     view = await show(CapstoneView, {}, { AccuracyChart: true })
     expect(view.get('.missing').text()).toContain('Bring it back')
     await view.get('.missing button').trigger('click')
     await flushPromises()
-    expect([main.asked('weights:open'), main.asked('run:configure'), useCapstone().page, useCapstone().isHere]).toEqual([[{ handle: 'autosave' }], [], 'draw', true])
-    files = []
-    useRun().accept(runState({ runId: 8 }))
-    await flushPromises()
+    expect([main.asked('runs:open'), main.asked('weights:open'), main.asked('run:configure')]).toEqual([resumed.map(id => ({ id })), opened.map(handle => ({ handle })), []])
+    expect([useCapstone().page, useCapstone().isHere]).toEqual(['draw', true])
+  })
+
+  test('the trained network is trained again where neither a run nor a file has it', async () => {
+    const main = mainWith({ capstone: workedOn(null, { trained }, 1) }, { answers: { 'runs:list': () => [entry('a', { architecture: null, step: 0, testAccuracy: null })] } })
+    await load()
+    view = await show(CapstoneView, {}, { AccuracyChart: true })
     await view.get('.missing button').trigger('click')
     await flushPromises()
-    expect([main.asked('weights:open').length, main.asked('run:configure').length, useCapstone().page]).toEqual([1, 1, 'train'])
+    expect([main.asked('runs:open'), main.asked('weights:open'), main.asked('run:configure').length, useCapstone().page]).toEqual([[], [], 1, 'train'])
   })
 
   test('the summary names what is missing', async () => {

@@ -23,7 +23,6 @@ const entry = (patch: Partial<WeightsEntry>): WeightsEntry => ({
   summary: { architecture: perceptron([784, 100, 10], 'sigmoid'), dataset: 'MNIST', step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
 })
 const sample = entry({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null })
-const previous = (savedAt: number) => entry({ handle: 'previous', kind: 'previous', name: 'previous.safetensors', savedAt })
 const deleted = entry({ handle: 'h2', name: 'gone.safetensors', savedAt: null, bytes: null, summary: null, problem: { code: 'file.missing', message: 'gone', details: { file: 'gone.safetensors' } } })
 const opened = runState({ runId: 2, step: 1234, origin: { from: 'file', name: 'mine.safetensors', step: 1234 } })
 
@@ -127,23 +126,21 @@ describe('the files room', () => {
     expect(row('mine.safetensors').text()).toContain('–')
   })
 
-  test('the lab’s own files cannot be removed from the list, and the sample has no folder', async () => {
-    const { row } = await room(() => [sample, previous(1)])
+  test('the sample cannot be removed from the list, and has no folder', async () => {
+    const { row } = await room(() => [sample])
     const names = (text: string) => row(text).findAll('.actions button').map(button => button.attributes('aria-label'))
     expect(names('Sample weights')).toEqual([expect.stringMatching(/^Open/)])
-    expect(names('Previous run')).toEqual([expect.stringMatching(/^Open/), expect.stringMatching(/^Show/)])
   })
 
-  test('opening reports the file, and that an unsaved run was kept, if so', async () => {
+  test('opening reports the file', async () => {
     const { main, row, press, notices } = await room(() => [sample, entry({})])
     await press(/^Open mine/, row('mine.safetensors'))
     expect(main.asked('weights:open')).toEqual([{ handle: 'h1' }])
     expect(notices()).toEqual([{ kind: 'done', key: 'files.opened', parameters: { name: 'mine.safetensors' } }])
   })
 
-  test('a run that main kept for the one that was opened is named', async () => {
-    let list = [sample, previous(1), entry({})]
-    const { row, press, notices } = await room(() => list, { 'weights:open': () => { list = [sample, previous(2), entry({})]; return opened } })
+  test('and that the run before stays in the list of runs, if it had learned something', async () => {
+    const { row, press, notices } = await room(() => [sample, entry({})], { 'run:left': () => ({ runId: 1, id: 'a'.repeat(32), step: 40 }) })
     await press(/^Open mine/, row('mine.safetensors'))
     expect(notices().map(({ key }) => key)).toEqual(['files.openedKept'])
   })

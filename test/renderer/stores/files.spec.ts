@@ -1,4 +1,4 @@
-import type { RunState, WeightsEntry } from '@contract'
+import type { LeftRun, RunState, WeightsEntry } from '@contract'
 import { LabError } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useFiles } from '../../../renderer/stores/files'
@@ -56,26 +56,24 @@ describe('saving', () => {
 
 describe('opening', () => {
   test('replaces the run by a file, whose name is reported', async () => {
-    const main = fakeMain({ 'weights:list': () => [entry('p', 1, 'previous')], 'weights:open': () => opened('digits') })
+    const main = fakeMain({ 'weights:list': () => [entry('p', 1)], 'weights:open': () => opened('digits') })
     await useFiles().open('h')
     expect(main.asked('weights:open')).toEqual([{ handle: 'h' }])
     expect([useRun().state?.runId, useRun().step]).toEqual([2, 40])
     expect(noticesShown()).toEqual([['files.opened', { name: 'digits' }]])
   })
 
-  test('reports that the previous run was kept if it differs from the one kept so far', async () => {
-    let savedAt = 1
-    fakeMain({ 'weights:list': () => [entry('a', 9), entry('p', savedAt, 'previous')], 'weights:open': () => { savedAt = 2; return opened('digits') } })
+  test.each<[string, LeftRun | null, string]>([
+    ['is kept', { runId: 1, id: 'a', step: 40 }, 'files.openedKept'],
+    ['had learned nothing, although one before it is kept', { runId: 0, id: 'a', step: 40 }, 'files.opened'],
+    ['was none', null, 'files.opened'],
+  ])('reports whether the run before stays in the list of runs: one that %s', async (_, left, key) => {
+    let list = [entry('a', 9)]
+    fakeMain({ 'run:left': () => left, 'weights:list': () => list, 'weights:open': () => { list = [...list, entry('digits', 10)]; return opened('digits') } })
+    useRun().accept(runState())
     await useFiles().open(null)
-    expect(noticesShown()).toEqual([['files.openedKept', { name: 'digits' }]])
-    expect(useFiles().entries).toEqual([entry('a', 9), entry('p', 2, 'previous')])
-  })
-
-  test('reports that also for the first kept run', async () => {
-    const list: WeightsEntry[] = []
-    fakeMain({ 'weights:list': () => [...list], 'weights:open': () => { list.push(entry('p', 1, 'previous')); return opened('digits') } })
-    await useFiles().open(null)
-    expect(noticesShown()).toEqual([['files.openedKept', { name: 'digits' }]])
+    expect(noticesShown()).toEqual([[key, { name: 'digits' }]])
+    expect(useFiles().entries).toEqual(list)
   })
 
   test('leaves the run when it is cancelled or refused', async () => {
@@ -119,15 +117,6 @@ test('removes the message of an earlier attempt at the next one, but keeps it wh
   answer = () => opened('digits')
   await useFiles().open(null)
   expect(noticesShown().map(([key]) => key)).toEqual(['files.opened'])
-})
-
-test('reads main’s list again before a file is opened, so that only a run replaced by this file is reported as kept', async () => {
-  let savedAt = 1
-  fakeMain({ 'weights:list': () => [entry('p', savedAt, 'previous')], 'weights:open': () => opened('digits') })
-  await useFiles().refresh()
-  savedAt = 2 // by the terminal or another window
-  await useFiles().open(null)
-  expect(noticesShown()).toEqual([['files.opened', { name: 'digits' }]])
 })
 
 test('keeps a loaded list even when a later request fails', async () => {

@@ -1,4 +1,4 @@
-import type { LostRun, MetricsFrame, Recovery, RunSoFar } from '@contract'
+import type { LeftRun, LostRun, MetricsFrame, RunSoFar } from '@contract'
 import { Curves, defaultConfig, type Finding, LabError, pointOf, type WeightsGap } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
@@ -14,7 +14,7 @@ afterEach(() => vi.unstubAllGlobals())
 
 const evaluation = evaluationAt(10, { test: 0.4, images: 1 })
 const frame = (patch: Partial<MetricsFrame> = {}) => metricsFrame({ firstStep: 11, losses: Float32Array.of(2, 1, 0.5), epoch: 1, stepInEpoch: 13, ...patch })
-const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }, autosave: null } as LostRun
+const lost: LostRun = { error: { code: 'worker.died', message: '', details: {} }, config: defaultConfig, run: null } as LostRun
 const noticesShown = () => useNotices().notices.map(({ key }) => key)
 
 describe('the state of the run', () => {
@@ -85,11 +85,10 @@ describe('a window that opens', () => {
     expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [pointOf(evaluation)]])
   })
 
-  test('is informed of a lost run, and of one that can be resumed', async () => {
-    const recovery = { step: 40 } as Recovery
-    fakeMain({ 'run:lost': () => lost, 'run:recovery': () => recovery })
+  test('is informed of a lost run', async () => {
+    fakeMain({ 'run:lost': () => lost })
     await useRun().load()
-    expect([useRun().lost, useRun().recovery, useRun().ready]).toEqual([lost, recovery, false])
+    expect([useRun().lost, useRun().ready]).toEqual([lost, false])
   })
 
   test('shows no run when there is none yet, and the first one as soon as it is there', async () => {
@@ -164,7 +163,7 @@ describe('a window that opens during a run', () => {
     expect(useRun().lost).toEqual(lost)
   })
 
-  test.each(['run:read', 'run:lost', 'run:recovery'] as const)('opens although %s is refused, and gives the reason', async (channel) => {
+  test.each(['run:read', 'run:lost'] as const)('opens although %s is refused, and gives the reason', async (channel) => {
     fakeMain({ [channel]: () => { throw new LabError('worker.died', 'no', {}) } })
     await useRun().load()
     expect(noticesShown()).toEqual(['errors.worker.died'])
@@ -299,27 +298,25 @@ describe('a user’s request', () => {
   })
 })
 
-describe('a run of the last session', () => {
-  const recovery = { step: 40 } as Recovery
-  test('is resumed, and no longer offered', async () => {
-    main = fakeMain({ 'run:recover': () => runState({ runId: 2, step: 40 }) })
-    useRun().recovery = recovery
-    await useRun().recover('autosave')
-    expect([main.asked('run:recover'), useRun().step, useRun().recovery]).toEqual([[{ from: 'autosave' }], 40, null])
+describe('a run that another one replaces', () => {
+  const before = { runId: 1, id: 'a'.repeat(32), step: 700 }
+  const replaced = async (left: LeftRun | null, replace = () => runState({ runId: 2 })) => {
+    fakeMain({ 'run:left': () => left, 'run:rewind': replace })
+    useRun().accept(runState({ step: 700 }))
+    return await useRun().setAside(useRun().rewind)
+  }
+
+  test('is the one that can be continued', async () => {
+    expect(await replaced(before)).toEqual(before)
   })
 
-  test('is still offered when it cannot be resumed', async () => {
-    fakeMain({ 'run:recover': () => { throw new LabError('safetensors.header', 'no', {}) } })
-    useRun().recovery = recovery
-    await useRun().recover('autosave')
-    expect([useRun().recovery, noticesShown()]).toEqual([recovery, ['errors.safetensors.header']])
+  test('is none when it had learned nothing: then main names an earlier one', async () => {
+    expect(await replaced({ ...before, runId: 0 })).toBeNull()
+    expect(await replaced(null)).toBeNull()
   })
 
-  test('is discarded on request', async () => {
-    main = fakeMain({ 'run:discardRecovery': () => null })
-    useRun().recovery = recovery
-    await useRun().discardRecovery()
-    expect([main.asked('run:discardRecovery'), useRun().recovery]).toEqual([[null], null])
+  test('is none when it was not replaced', async () => {
+    expect(await replaced(before, () => { throw new LabError('train.memory', 'no', {}) })).toBeNull()
   })
 })
 
@@ -338,16 +335,5 @@ describe('missing information in a file', () => {
     expect(notes()).toEqual([])
     useRun().tellGaps()
     expect(notes()).toEqual([['note', 'files.gap.optimizer', { name: 'mine', step: 40 }], ['note', 'files.gap.activation', { name: 'mine', step: 40 }]])
-  })
-
-  test('is also reported when the last session’s run is resumed, but not when that was refused', async () => {
-    let refuse = true
-    fakeMain({ 'run:recover': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return from(['optimizer']) } })
-    useRun().accept(from(['activation']))
-    await useRun().recover('autosave')
-    expect(noticesShown()).toEqual(['errors.safetensors.header'])
-    refuse = false
-    await useRun().recover('autosave')
-    expect(noticesShown()).toEqual(['errors.safetensors.header', 'files.gap.optimizer'])
   })
 })

@@ -1,5 +1,5 @@
-import type { RunState, WeightsEntry } from '@contract'
-import { LabError, type RunConfig } from '@core'
+import type { LeftRun, RunState } from '@contract'
+import { Curves, LabError, type RunConfig } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { effectScope, type EffectScope } from 'vue'
@@ -11,29 +11,33 @@ import { fakeMain, metricsFrame, runState, soFar } from '../lab'
 let scope: EffectScope | undefined
 afterEach(() => { scope?.stop(); vi.unstubAllGlobals() })
 
-const entry = (kind: WeightsEntry['kind'], step: number, savedAt: number) => ({ handle: kind, kind, name: `${kind}.safetensors`, savedAt, summary: { step } }) as WeightsEntry
 const { config: usual } = runState()
 const wider: RunConfig = { ...usual, network: { ...usual.network, layers: [{ kind: 'affine', units: 100 }, { kind: 'relu' }, { kind: 'affine', units: 10 }] } }
 
-/** Main with a run, which it keeps as the previous run when another replaces it, unless it is in a file of the user. */
-async function main(first: RunState, { inFile = false, refuses = false, losses = [] as number[] } = {}) {
+/** Main with a run, which it keeps when another one replaces it. */
+async function main(first: RunState, { refuses = false, losses = [] as number[] } = {}) {
   let state = first
-  const files: WeightsEntry[] = [entry('sample', 10_000, 0), entry('previous', 3, 1), ...inFile ? [entry('file', first.step, 2)] : []]
+  let left: LeftRun | null = { runId: -1, id: 'earlier', step: 3 }
+  const curves = new Curves()
+  losses.forEach((loss, i) => curves.takeLoss(i + 1, loss))
+  const kept = new Map<string, RunState>()
   const replace = (next: Partial<RunState>) => {
-    if (state.step > 0 && !inFile) files.splice(1, 1, entry('previous', state.step, Date.now() + state.runId))
-    return state = runState({ runId: state.runId + 1, ...next })
+    if (state.step > 0) {
+      left = { runId: state.runId, id: `run ${state.runId}`, step: state.step }
+      kept.set(left.id, state)
+    }
+    return state = runState({ ...next, runId: state.runId + 1 })
   }
   const lab = fakeMain({
-    'run:read': () => soFar(state), 'weights:list': () => [...files], 'run:pause': () => state = { ...state, phase: 'idle' },
+    'run:read': () => soFar(state, state.step > 0 ? curves : undefined), 'run:left': () => left, 'run:pause': () => state = { ...state, phase: 'idle' },
     'run:demonstrate': () => {
       if (refuses) throw new LabError('worker.died', 'no thread', {})
       return replace({})
     },
     'run:configure': config => replace({ config }),
-    'weights:open': ({ handle }) => replace({ step: files.find(file => file.handle === handle)!.summary!.step, origin: { from: 'file', name: `${handle}.safetensors`, step: files.find(file => file.handle === handle)!.summary!.step } }),
+    'runs:open': ({ id }) => replace(kept.get(id)!),
   })
   await useRun().load()
-  losses.forEach((loss, i) => lab.tell('run:metrics', metricsFrame({ runId: first.runId, firstStep: i + 1, step: i + 1, losses: Float32Array.of(loss) })))
   scope = effectScope()
   const untrained = scope.run(useUntrainedRun)!
   await flushPromises()
@@ -45,14 +49,14 @@ describe('an untrained run', () => {
     const { untrained, asked, end } = await main(runState())
     expect([untrained.ready.value, untrained.setAsideAt.value]).toEqual([true, null])
     await end()
-    expect([...asked('run:demonstrate'), ...asked('weights:open')]).toEqual([])
+    expect([...asked('run:demonstrate'), ...asked('runs:open')]).toEqual([])
   })
 
   test('stands in place of one’s own while the scope lives; one’s own comes back at its step', async () => {
     const { untrained, asked, now, end } = await main(runState({ step: 1_200, config: wider }))
     expect([untrained.ready.value, untrained.setAsideAt.value, now().step, now().config]).toEqual([true, 1_200, 0, usual])
     await end()
-    expect([asked('weights:open'), now().step]).toEqual([[{ handle: 'previous' }], 1_200])
+    expect([asked('runs:open'), now().step, now().config]).toEqual([[{ id: 'run 1' }], 1_200, wider])
   })
 
   test('gives one’s own its curves back, which go on from there', async () => {
@@ -72,12 +76,6 @@ describe('an untrained run', () => {
     expect(asked('run:pause')).toHaveLength(1)
   })
 
-  test('gives way to the file that holds one’s own, where the lab kept no second one', async () => {
-    const { asked, now, end } = await main(runState({ step: 1_200 }), { inFile: true })
-    await end()
-    expect([asked('weights:open'), now().step]).toEqual([[{ handle: 'file' }], 1_200])
-  })
-
   test('gives way to the settings of one’s own that had learned nothing', async () => {
     const { untrained, asked, now, end } = await main(runState({ config: wider }))
     expect([untrained.setAsideAt.value, now().config]).toEqual([null, usual])
@@ -89,7 +87,7 @@ describe('an untrained run', () => {
     const { untrained, asked, now, end } = await main(runState({ step: 1_200 }), { refuses: true })
     expect(untrained.ready.value).toBe(false)
     await end()
-    expect([asked('run:demonstrate').length, asked('run:configure'), asked('weights:open'), now().step]).toEqual([1, [], [], 1_200])
+    expect([asked('run:demonstrate').length, asked('run:configure'), asked('runs:open'), now().step]).toEqual([1, [], [], 1_200])
   })
 
   test('waits for the digits', async () => {

@@ -1,62 +1,70 @@
-import type { WeightsEntry } from '@contract'
+import type { LeftRun } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import KeptNote from '../../../renderer/train/KeptNote.vue'
 import { useRun } from '../../../renderer/stores/run'
-import { perceptron } from '../../fixtures/run-config'
 import { fakeMain, runState, show, soFar } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-const entry = (kind: WeightsEntry['kind'], step: number, savedAt: number): WeightsEntry => ({
-  handle: kind, kind, name: `${kind}.safetensors`, folder: '', savedAt, bytes: 1000, problem: null,
-  summary: { architecture: perceptron([784, 50, 10]), dataset: 'MNIST', step, testAccuracy: 0.9, weightsSha256: 'a'.repeat(64) },
-})
+const before = (step: number, runId = 1): LeftRun => ({ runId, id: 'a'.repeat(32), step })
 
-async function note(entries: readonly WeightsEntry[], state = runState()) {
-  const opened = runState({ runId: 2, step: 600, origin: { from: 'file', name: 'autosave.safetensors', step: 600 } })
-  let listed = entries
-  const main = fakeMain({ 'weights:list': () => listed, 'weights:open': () => opened, 'run:read': () => soFar(state), 'run:rewind': () => runState({ runId: 3 }) })
+/** @param first the run that main names as the one before */
+async function note(first: LeftRun | null, state = runState()) {
+  let left = first
+  const opened = runState({ runId: 9, step: 600 })
+  const main = fakeMain({ 'run:left': () => left, 'runs:open': () => { left = null; return opened }, 'run:read': () => soFar(state), 'run:rewind': () => runState({ runId: 3 }) })
   const view = await show(KeptNote)
   await useRun().load()
   await flushPromises()
-  return { main, view, text: () => view.find('.kept').exists() ? view.get('.kept').text() : null, list: (next: readonly WeightsEntry[]) => { listed = next } }
+  return { main, view, text: () => view.find('.kept').exists() ? view.get('.kept').text() : null, leave: (next: LeftRun | null) => { left = next } }
 }
 
 describe('the note about the training before', () => {
   test('is absent on a first start, and while there is training to see', async () => {
-    expect((await note([entry('sample', 10_000, 1)])).text()).toBeNull()
-    expect((await note([entry('autosave', 600, 1)], runState({ step: 5 }))).text()).toBeNull()
-    expect((await note([entry('autosave', 0, 1)])).text()).toBeNull()
+    expect((await note(null)).text()).toBeNull()
+    expect((await note(before(600, 0), runState({ step: 5 }))).text()).toBeNull()
   })
 
-  test('names after a restart what was kept, and goes on with it', async () => {
-    const { main, view, text } = await note([entry('autosave', 600, 1)])
-    expect(text()).toContain('The previous training is kept, at step 600.')
+  test('names what was kept, also in a window that is opened later, and goes on with it in one click', async () => {
+    const { main, view, text } = await note(before(600, 0))
+    expect(text()).toContain('The training before is kept, at step 600.')
     await view.get('button').trigger('click')
     await flushPromises()
-    expect([main.asked('weights:open'), text()]).toEqual([[{ handle: 'autosave' }], null])
-  })
-
-  test('names the latest of several', async () => {
-    expect((await note([entry('autosave', 600, 1), entry('previous', 40, 2), entry('file', 9, 3)])).text()).toContain('step 40')
+    expect([main.asked('runs:open'), text()]).toEqual([[{ id: 'a'.repeat(32) }], null])
   })
 
   test('appears after a rewind, which kept the run', async () => {
-    const { text, list } = await note([], runState({ step: 700 }))
-    list([entry('previous', 700, 1)])
+    const { text, leave } = await note(null, runState({ step: 700 }))
+    leave(before(700))
     await useRun().rewind()
     await flushPromises()
     expect(text()).toContain('step 700')
   })
 
+  test('counts steps from the file’s on: a network that was opened has learned nothing yet', async () => {
+    expect((await note(before(600, 0), runState({ step: 40, origin: { from: 'file', name: 'mine', step: 40 } }))).text()).toContain('step 600')
+  })
+
+  test('goes when the run before was too short to be kept, as soon as the next one learns', async () => {
+    const { main, text, leave } = await note(null, runState({ step: 20 }))
+    leave(before(20))
+    main.tell('run:state', runState({ runId: 2 }))
+    await flushPromises()
+    expect(text()).toContain('step 20')
+    leave(null)
+    main.tell('run:state', runState({ runId: 2, step: 1, phase: 'running' }))
+    await flushPromises()
+    expect(text()).toBeNull()
+  })
+
   // A cure makes a new run and starts it: the failed run could not be found again, nor compared with.
   test('stays for a minute beside a run that replaced it, and whenever that run rests', async () => {
     vi.useFakeTimers()
-    const { main, text, list } = await note([entry('autosave', 5183, 1)], runState({ step: 5183, phase: 'running' }))
+    const { main, text, leave } = await note(null, runState({ step: 5183, phase: 'running' }))
     const tell = async (patch: Parameters<typeof runState>[0]) => { main.tell('run:state', runState({ runId: 2, ...patch })); await flushPromises() }
     expect(text()).toBeNull()
-    list([entry('autosave', 40, 3), entry('previous', 5183, 2)])
+    leave(before(5183))
     await tell({})
     await tell({ step: 40, phase: 'running' })
     expect(text()).toContain('step 5,183')
