@@ -30,7 +30,7 @@ export class LabPast {
     this.sample = { name: 'untrained', bytes: writeWeights(new Trainer(defaultConfig, dataset).weights({ version })) }
     this.past = new Past({
       runs: this.runs, recorder: this.recorder, dataset, sample: this.sample, version,
-      startThread: start => this.start(start), onProgress: () => undefined, onLost: (error) => { throw new Error(error.message) },
+      startThread: start => this.start(start), onProgress: () => undefined, onLost: fail, onProblem: fail, onFinding: () => undefined, onLane: () => undefined,
     })
   }
 
@@ -121,6 +121,7 @@ export class LabPast {
   }
 }
 
+const fail = (cause: unknown): never => { throw new Error('the past has failed', { cause }) }
 const rate = ({ count, seconds }: Burst): number => count / seconds
 const sleep = (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms))
 async function times<T>(count: number, work: () => Promise<T>): Promise<T[]> {
