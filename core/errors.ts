@@ -28,6 +28,8 @@ export const errorCodes = [
   'run.inTraining',
   // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }
   'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks',
+  // a run as one file: details { file, name? }, name is that of the part in it
+  'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
   // two runs that are compared: steps { first, last, otherFirst, otherLast }; step { step, first, last }
   'compare.networks', 'compare.steps', 'compare.step',
   // files: details { file, found? }

@@ -103,6 +103,8 @@ export { beginningOf, type Checkpoint, checkpointOf, isCheckpoint, presentConfig
 export { readCheckpoint } from './runs/read-checkpoint'
 export { type Bookmark, isRunId, readRunRecord, runLimits, type RunRecord, writeRunRecord } from './runs/record'
 export { isStateOf, recordOf } from './runs/record-of'
+export { crc32 } from './runs/crc32'
+export { beginsAsRunFile, checkLocalHeader, checkpointEntry, directoryOf, directoryPlace, headerBytesOf, localHeader, readDirectory, type RunFileEntry, runFileLimits, runFileNames, stepOfEntry } from './runs/run-file'
 export { stateAtStep } from './runs/position'
 export { type Fork, type ForkSettings, forkSettings, seriesUntil } from './runs/fork'
 export { checkpointMs, CheckpointPace } from './runs/checkpoint-pace'

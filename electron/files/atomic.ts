@@ -52,8 +52,16 @@ export interface WriteOptions {
  * Writes a file atomically: into a temporary file in the same folder, which is synced and then renamed.
  * @throws LabError file.*; the existing file is untouched then, and no temporary file remains
  */
-export function atomicWrite(path: string, bytes: Uint8Array | string, fs: FileSystem = disk, { quick = false }: WriteOptions = {}): Promise<void> {
-  const write = writeAndRename(path, bytes, fs, quick)
+export const atomicWrite = (path: string, bytes: Uint8Array | string, fs: FileSystem = disk, { quick = false }: WriteOptions = {}): Promise<void> =>
+  tracked(writeAndRename(path, file => file.writeFile(bytes), fs, quick))
+
+/** As `atomicWrite`, of contents that are written one part after the other. @param write appends the parts */
+export const atomicWriteBy = (path: string, write: Contents, fs: FileSystem = disk): Promise<void> => tracked(writeAndRename(path, write, fs, false))
+
+type Contents = (file: Pick<FileHandle, 'writeFile'>) => Promise<void>
+
+/** Counts a write as being in progress until it has ended. */
+function tracked(write: Promise<void>): Promise<void> {
   const finished = write.catch(() => undefined).then(() => { pendingWrites.delete(finished) })
   pendingWrites.add(finished)
   return write
@@ -64,7 +72,7 @@ export async function finishWrites(): Promise<void> {
   while (pendingWrites.size > 0) await Promise.all(pendingWrites)
 }
 
-async function writeAndRename(path: string, bytes: Uint8Array | string, fs: FileSystem, quick: boolean): Promise<void> {
+async function writeAndRename(path: string, write: Contents, fs: FileSystem, quick: boolean): Promise<void> {
   const target = await targetOf(path)
   const folder = dirname(target)
   const temporaryPath = join(folder, temporaryName())
@@ -72,7 +80,7 @@ async function writeAndRename(path: string, bytes: Uint8Array | string, fs: File
   try {
     const file = await fs.open(temporaryPath, 'wx')
     try {
-      await file.writeFile(bytes)
+      await write(file)
       if (!quick) await file.sync()
     }
     finally { await file.close() }
@@ -138,6 +146,9 @@ async function targetOf(path: string): Promise<string> {
     return targetOf(resolve(await realpath(dirname(path)), await readlink(path))) // the named file does not exist yet
   }
 }
+
+/** Syncs a folder's entries, where the system can. */
+export const syncedFolder = async (path: string, fs: FileSystem = disk): Promise<void> => fs.syncFolder?.(path).catch(() => undefined)
 
 async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, 'r')
