@@ -120,7 +120,7 @@ const measures = {
   /** `images` learned from in an epoch, `batch`: images of a mini-batch, `steps` of an epoch */
   epoch: { sign: null, terms: ['epoch'], lesson: 24, usual: 'epoch', formula: null, needs: ['images', 'batch', 'steps'], counted: 'epoch', now: ({ images, batch, steps }, { count }) => `\\left\\lceil \\frac{${count(images!)}}{${count(batch!)}} \\right\\rceil = ${count(steps!)}` },
   /** `speed`: images a second, `batch`: images of a mini-batch */
-  speed: { sign: null, terms: ['throughput', 'pace'], lesson: null, usual: 'speed', formula: null, needs: ['speed', 'batch'], counted: 'perSecond', now: perSecond },
+  speed: { sign: null, terms: ['pace', 'throughput'], lesson: null, usual: 'speed', formula: null, needs: ['speed', 'batch'], counted: 'perSecond', now: perSecond },
   pace: { sign: null, terms: ['pace', 'throughput'], lesson: null, usual: 'pace', formula: null, needs: ['speed', 'batch'], counted: 'perSecond', now: perSecond },
   batchSize: { sign: 'N', terms: ['batchSize', 'miniBatch'], lesson: 20, usual: 'batchSize', formula: null },
   /** `loss` of softmax-with-loss */

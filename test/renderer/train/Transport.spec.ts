@@ -67,7 +67,7 @@ describe('the transport bar', () => {
     await nextTick()
     expect(view.get('.step dd').text()).toBe('1,234')
     expect(view.get('.epoch dd').text()).toBe('2 34/600')
-    expect(view.get('.speed dd').text()).toBe('19,043 images/s')
+    expect(view.get('.speed dd').text()).toBe('190 steps/s')
   })
 
   test('ignores an older run’s steps', async () => {
