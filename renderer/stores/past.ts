@@ -94,6 +94,8 @@ export const usePast = defineStore('past', () => {
     wanted.value = step
     progress.value = null
     try {
+      if (isFar(step) && (reach.value?.last ?? 0) < run.step) await refresh() // states were kept since
+      if (mine !== wish) return false
       const from = nearest(step)
       if (isFar(step) && from < step && from !== shownStep.value && !await ask(from, mine)) return false
       return await ask(step, mine)

@@ -21,7 +21,7 @@ async function visiting({ byHand = false, stepMs = 0.1, read = reach }: { byHand
   const asked: string[] = []
   const main = fakeMain({
     'run:read': () => soFar(runState({ step: 5000 })),
-    'past:read': () => read,
+    'past:read': () => ({ ...read }),
     'past:leave': () => { asked.push('leave'); return null },
     'run:start': () => { asked.push('start'); return runState({ step: 5000, phase: 'running' }) },
     'run:pause': () => runState({ step: 5000 }),
@@ -155,6 +155,18 @@ describe('a moment that is far away', () => {
     expect([moment.step, asked.at(-1), past.wanted]).toEqual([1000, 'visit 1999', 1999])
     await answer()
     expect([moment.step, past.wanted]).toEqual([1999, null])
+  })
+
+  test('of a run that has gone on is reached from the state that was kept last', async () => {
+    const kept = { ...reach }
+    const { past, asked, answer, main } = await visiting({ byHand: true, stepMs: 2, read: kept })
+    void past.visit(10)
+    await answer()
+    main.tell('run:metrics', metricsFrame({ firstStep: 5001, losses: new Float32Array(1000) }))
+    Object.assign(kept, { last: 6000, checkpoints: [0, 1000, 2000, 5500] })
+    void past.visit(5600)
+    await flushPromises()
+    expect(asked.filter(what => what.startsWith('visit'))).toEqual(['visit 10', 'visit 5600'])
   })
 
   test('shows how far it has come, and can be cancelled: what was shown stays', async () => {
