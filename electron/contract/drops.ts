@@ -1,6 +1,7 @@
 import * as v from 'valibot'
 import type { OpenedGraph } from './graph'
 import type { RunState } from './run'
+import type { RunArrival } from './runs'
 import { type Requests, type } from './schema'
 
 const path = v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
@@ -11,6 +12,7 @@ const path = v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLeng
  */
 export const drops = {
   'graph:drop': { ending: '.json', arg: path, result: type<OpenedGraph>() },
+  'runs:drop': { ending: '.labrun', arg: path, result: type<RunArrival>() },
   'weights:drop': { ending: '', arg: path, result: type<RunState>() },
 } satisfies Requests & Readonly<Record<string, { readonly ending: string }>>
 

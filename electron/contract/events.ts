@@ -5,6 +5,7 @@ import type { WireError } from './reply'
 import type { VisitProgress } from './past'
 import type { FindingProgress, LanePoints } from './questions'
 import type { LostRun, MetricsFrame, RunState } from './run'
+import type { RunArrival } from './runs'
 import { type } from './schema'
 import type { Settings } from './settings'
 
@@ -20,6 +21,8 @@ export const events = {
   'past:lane': type<LanePoints>(),
   /** The thread for the past has ended: the views show the present again */
   'past:lost': type<WireError>(),
+  /** A run whose file was opened outside of the window: by a double click, or as an argument */
+  'runs:arrived': type<RunArrival>(),
   /** Progress of the long part of the certificate */
   'certificate': type<CertificateRun>(),
   'dataset': type<DatasetState>(),

@@ -11,7 +11,7 @@ import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
 import type { LeftRun, LostRun, RunSoFar, RunState } from './run'
-import { forkSchema, runChangeSchema, type RunEntry, runSchema } from './runs'
+import { forkSchema, type RunArrival, runChangeSchema, type RunEntry, runSchema } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { WeightsEntry } from './weights'
@@ -65,6 +65,10 @@ export const requests = {
   'runs:open': { arg: runSchema, result: type<RunState>() },
   /** Takes another way from a step of a run: the fork, which is paused there, becomes the current run. */
   'runs:fork': { arg: forkSchema, result: type<RunState>() },
+  /** Saves a run as one file. `name` is the suggested file name. */
+  'runs:export': { arg: v.strictObject({ ...runSchema.entries, name: fileName }), result: type<{ name: string } | null>() },
+  /** Adds the run of a file to the others. */
+  'runs:import': { arg: nothing, result: type<RunArrival | null>() },
   /** The curves of up to six runs, thinned to about as many points as are asked for */
   'runs:curves': { arg: curvesQuery, result: type<readonly RunCurves[]>() },
   /** The first step at which the weights of two runs differ, by learning both again; a newer question ends an older one with past.left. */

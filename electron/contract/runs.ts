@@ -42,6 +42,13 @@ const runName = v.pipe(v.string(), v.maxLength(runLimits.name))
 export const forkSchema = v.strictObject({ id: v.exactOptional(runIdSchema), step: count, change: changeSchema, name: v.exactOptional(runName) })
 export type ForkRequest = v.InferOutput<typeof forkSchema>
 
+/** A run that was opened from a file. */
+export interface RunArrival {
+  readonly id: string
+  /** Whether the same run was there already */
+  readonly known: boolean
+}
+
 /** A run, and what a person changes about it */
 export const runChangeSchema = v.strictObject({
   id: runIdSchema,

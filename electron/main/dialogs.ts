@@ -6,6 +6,7 @@ import type { FileKind, OpenKind } from './handlers'
 
 const texts = {
   weights: { save: 'dialog.save', open: 'dialog.open', files: 'dialog.weights', extension: 'safetensors' },
+  run: { save: 'dialog.saveRun', open: 'dialog.openRun', files: 'dialog.run', extension: 'labrun' },
   graph: { save: 'dialog.saveGraph', open: 'dialog.openGraph', files: 'dialog.graph', extension: 'json' },
   progress: { save: 'dialog.saveProgress', open: 'dialog.openProgress', files: 'dialog.progress', extension: 'json' },
   summary: { save: 'dialog.saveSummary', files: 'dialog.summary', extension: 'pdf' },

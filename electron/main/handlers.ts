@@ -46,7 +46,7 @@ export interface HandlerContext {
 }
 
 /** Kinds of files in dialogs. */
-export type FileKind = 'weights' | 'graph' | 'progress' | 'summary'
+export type FileKind = 'weights' | 'run' | 'graph' | 'progress' | 'summary'
 /** Kinds that can be opened. */
 export type OpenKind = Exclude<FileKind, 'summary'>
 
@@ -64,6 +64,7 @@ export function createHandlers(context: HandlerContext): Handlers {
   }
   const dialogsFor = (kind: OpenKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind) })
   const graphs = new UserFiles('.json', dialogsFor('graph'))
+  const runFiles = new UserFiles('.labrun', dialogsFor('run'))
   const progresses = new UserFiles('.json', dialogsFor('progress'))
   const summaries = new UserFiles('.pdf', { askSave: name => context.askSave('summary', name), askOpen: () => Promise.resolve(null) })
 
@@ -135,6 +136,9 @@ export function createHandlers(context: HandlerContext): Handlers {
       await runs.settled()
       return await (await ready).resume(id, pace())
     },
+    'runs:export': ({ id, name }) => runFiles.saveBy(path => runs.export(id, path), name),
+    'runs:import': () => runFiles.open(path => runs.import(path)),
+    'runs:drop': ({ path }) => runs.import(path),
     'runs:curves': async query => await runs.curves(query),
     'runs:difference': async pair => await (await comparison()).difference(pair),
     'runs:distance': async query => await (await comparison()).distance(query),

@@ -15,6 +15,7 @@ import { disableSpellChecker } from './network'
 import { Outbox } from './outbox'
 import { Presenter } from './presenter'
 import { scheme, serve } from './protocol'
+import { runFilesIn } from './run-arguments'
 import { printedPage } from './summary'
 import type { Thread } from './supervisor'
 import { appInfo, localeOf } from './environment'
@@ -46,6 +47,8 @@ export interface Lab {
   readonly save: () => Promise<boolean>
   /** Resolves when all pending writes have finished. */
   readonly finishWrites: () => Promise<void>
+  /** Opens a file that the system passes on: a run is added to the others. */
+  readonly openFile: (path: string) => void
 }
 
 /**
@@ -108,9 +111,13 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     setTimeout(markShown, firstScreenTimeoutMs)
     clearBrowserStorage().catch((cause: unknown) => console.error(cause)) // the next start tries again
   })
-  app.on('second-instance', () => {
+  const openFile = (path: string): void => void shown
+    .then(() => runs.import(path))
+    .then(arrival => outbox.send('runs:arrived', arrival), (cause: unknown) => outbox.warn(toWire(cause)))
+  app.on('second-instance', (_event, args: readonly string[] = [], folder = '') => {
     if (window.isMinimized()) window.restore()
     window.focus()
+    for (const path of runFilesIn(args, folder)) openFile(path)
   })
 
   return {
@@ -125,5 +132,6 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
       await start.finishWrites()
       await finishWrites() // a file that the user is saving
     },
+    openFile,
   }
 }

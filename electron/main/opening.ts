@@ -7,6 +7,7 @@ import { openPlayground } from './graph-files'
 import { type BundledParts, startLab, type Stores } from './lab'
 import { openProgress } from './progress'
 import { openSession } from './session'
+import { runFilesIn } from './run-arguments'
 import { openSettings } from './settings'
 import { localeOf, systemLocale } from './environment'
 import { deleteFolder, chooseFolder, type UserFolder } from './user-folder'
@@ -30,6 +31,12 @@ export function openLab(parts: BundledParts): void {
   if (!folder) return app.quit()
   const userFolder = folder
   if (userFolder.unwritable !== null) process.on('exit', () => deleteFolder(userFolder.path))
+  const early = [...runFilesIn(process.argv.slice(1), process.cwd())]
+  let openFile = (path: string): void => { early.push(path) }
+  app.on('open-file', (event, path) => { // macOS; also before Electron is ready
+    event.preventDefault()
+    openFile(path)
+  })
   const opening = openStores(userFolder.path) // read while Electron starts, so that the window does not wait for the files
   app.whenReady().then(async () => {
     const stores = await opening
@@ -37,6 +44,8 @@ export function openLab(parts: BundledParts): void {
     const lab = startLab(userFolder, stores, parts, () => void shutdown.windowKeepsCrashing())
     save = lab.save
     finishWrites = lab.finishWrites
+    openFile = lab.openFile
+    early.forEach(openFile)
     app.on('window-all-closed', () => app.quit())
     // Two phases: save the run before the windows close, and finish writes after, because the page saves the playground as it unloads.
     app.on('before-quit', event => shutdown.beforeQuit(event))

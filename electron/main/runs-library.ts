@@ -1,8 +1,8 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type RequestArg, type RunChange, type RunCurves, type RunEntry, toWire, type WireError } from '@contract'
+import { type RequestArg, type RunArrival, type RunChange, type RunCurves, type RunEntry, toWire, type WireError } from '@contract'
 import { LabError, type SeriesState, type StepRange } from '@core'
-import { fileError, type RunListing, type RunStore } from '@files'
+import { exportRun, fileError, importRun, type RunListing, type RunStore } from '@files'
 import { curvesOf } from './run-curves'
 import type { RunRecorder } from './run-recorder'
 
@@ -42,6 +42,21 @@ export class RunsLibrary {
       if (await this.recording.id() === id) throw new LabError('run.inTraining', `${id} is being recorded`, { name: id.slice(0, 8) })
       await this.store.remove(id)
       return await this.list()
+    })
+  }
+
+  /** Writes a run, as it is now, into one file. @throws LabError run.missing, run.*, file.*, labrun.tooLarge */
+  async export(id: string, path: string): Promise<void> {
+    if (await this.recording.id() === id) await this.recording.flush()
+    await exportRun(this.store.folderOf(id), path)
+  }
+
+  /** Adds the run of a file. @throws LabError labrun.*, run.*, series.*, checkpoint.*, file.* */
+  import(path: string): Promise<RunArrival> {
+    return this.inQueue(async () => {
+      const arrival = await importRun(path, this.store.folder, basename(path))
+      if (!arrival.known) await this.store.makeRoom(arrival.id)
+      return arrival
     })
   }
 

@@ -17,12 +17,17 @@ export class UserFiles {
   constructor(private readonly extension: `.${string}`, private readonly dialogs: FileDialogs) {}
 
   /** @param name as the user reads it. @returns the file's name, null when cancelled @throws LabError file.*; an existing file is untouched then */
-  async save(bytes: Uint8Array | string, name: string): Promise<{ name: string } | null> {
+  save(bytes: Uint8Array | string, name: string): Promise<{ name: string } | null> {
+    return this.saveBy(path => atomicWrite(path, bytes), name)
+  }
+
+  /** The same, where `write` creates the file. */
+  async saveBy(write: (path: string) => Promise<void>, name: string): Promise<{ name: string } | null> {
     const file = fileNameOf(name, this.extension)
     const chosen = await this.dialogs.askSave(this.folder === null ? file : join(this.folder, file))
     if (chosen === null) return null
     const path = await withExtension(chosen, this.extension)
-    await atomicWrite(path, bytes)
+    await write(path)
     this.folder = dirname(path)
     return { name: basename(path) }
   }

@@ -1,12 +1,16 @@
-import type { RunChange, RunEntry } from '@contract'
+import type { RunArrival, RunChange, RunEntry } from '@contract'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
-import { request } from '../lib/bridge'
+import { computed, onScopeDispose, ref, shallowRef } from 'vue'
+import { dropFile, listen, request } from '../lib/bridge'
 import { useNotices } from './notices'
+import { useRoom } from './room'
+import { useSettings } from './settings'
 
 /** The runs on this computer, the newest first, and which of them a person looks at. */
 export const useRuns = defineStore('runs', () => {
   const notices = useNotices()
+  const room = useRoom()
+  const settings = useSettings()
   const entries = shallowRef<readonly RunEntry[]>([])
   const loaded = ref(false)
   /** What is searched for */
@@ -41,8 +45,27 @@ export const useRuns = defineStore('runs', () => {
   /** @returns whether the run is in the trash */
   const remove = (id: string) => take(() => request('runs:remove', { id }))
   const reveal = (id: string) => notices.attempt(() => request('runs:reveal', { id }))
+  /** Saves a run as one file. @param name suggested name of the file */
+  async function exportFile(id: string, name: string) {
+    const saved = await notices.attempt(() => request('runs:export', { id, name }), 'runs.file')
+    if (saved) notices.done('runs.file.exported', { name: saved.name })
+  }
+  const importFile = () => arrive(() => request('runs:import'))
+  const drop = (file: File) => arrive(() => dropFile<'runs:drop'>(file))
+  /** Shows a run that was opened from a file, in its list. */
+  async function arrive(work: () => Promise<RunArrival | null>) {
+    const arrival = await notices.attempt(work, 'runs.file')
+    if (!arrival) return
+    await refresh()
+    search('')
+    choose(arrival.id)
+    await settings.change({ filesTab: 'runs' }).catch(() => undefined) // it is shown at the tab of the last visit then
+    room.go('files')
+    notices.done(arrival.known ? 'runs.file.known' : 'runs.file.added', { name: chosen.value?.name || arrival.id.slice(0, 8) })
+  }
+  onScopeDispose(listen('runs:arrived', arrival => void arrive(() => Promise.resolve(arrival))))
   const choose = (id: string | null) => { chosenId.value = id }
   const search = (text: string) => { query.value = text }
 
-  return { entries, loaded, query, chosenId, chosen, refresh, change, remove, reveal, choose, search }
+  return { entries, loaded, query, chosenId, chosen, refresh, change, remove, reveal, choose, search, exportFile, importFile, drop }
 })

@@ -22,6 +22,7 @@ const names: readonly [string, string][] = [
   ['as an object that turns into it', '({ toString: () => "weights:drop" })'],
   ['as an object that turns into it the second time', '(() => { let n = 0; return { toString: () => n++ ? "weights:drop" : "app:info" } })()'],
   ['graphs by their name', '"graph:drop"'],
+  ['runs by their name', '"runs:drop"'],
   ['graphs as an array', '["graph:drop"]'],
 ]
 test.each(names)('it opens no file by a path: %s', async (_, channel) => {

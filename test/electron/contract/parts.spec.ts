@@ -55,6 +55,6 @@ describe('the language', () => {
   })
 })
 
-test.each([['a.json', 'graph:drop'], ['A.JSON', 'graph:drop'], ['json', 'weights:drop'], ['a.json.safetensors', 'weights:drop'], ['a.safetensors', 'weights:drop']])('a dropped file named %s is taken by %s', (name, expected) => {
+test.each([['a.json', 'graph:drop'], ['A.JSON', 'graph:drop'], ['json', 'weights:drop'], ['a.labrun', 'runs:drop'], ['A.LABRUN', 'runs:drop'], ['a.json.safetensors', 'weights:drop'], ['a.safetensors', 'weights:drop']])('a dropped file named %s is taken by %s', (name, expected) => {
   expect(dropOf(name)).toBe(expected)
 })

@@ -17,6 +17,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'run:mistakes': { split: 'test', actual: 4, predicted: 9, first: 0, count: 24, order: 'loss' }, 'xray:open': { image: { split: 'test', index: 9999 } }, 'xray:cell': { id: 1, block: 'affine1', part: 'dW', row: 300, column: 7 }, 'xray:close': null, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
   'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:fork': { id: 'a0'.repeat(16), step: 12, change: { optimizer: { learningRate: 0.01 } }, name: 'Slower' }, 'runs:losses': { from: 1, to: 600 },
   'runs:curves': { ids: ['a0'.repeat(16), 'b0'.repeat(16)], columns: 600 }, 'runs:difference': { a: 'a0'.repeat(16), b: 'b0'.repeat(16) }, 'runs:distance': { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: 12 }, 'runs:compared': null,
+  'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'runs:import': null, 'runs:drop': { path: '/tmp/a.labrun' },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -69,6 +70,9 @@ test.each<[Channel, unknown]>([
   ['runs:remove', { id: 'A0'.repeat(16) }],
   ['runs:losses', { from: -1, to: 5 }],
   ['runs:losses', { from: 1, to: 2 ** 22 + 2 }],
+  ['runs:export', { id: 'a0'.repeat(16), name: '' }],
+  ['runs:export', { id: '../a', name: 'a' }],
+  ['runs:drop', { path: '' }],
   ['runs:curves', { ids: [], columns: 600 }],
   ['runs:curves', { ids: ['a0'.repeat(16), 'a0'.repeat(16)], columns: 600 }],
   ['runs:curves', { ids: Array.from({ length: 7 }, (_, i) => `${i}0`.repeat(16)), columns: 600 }],

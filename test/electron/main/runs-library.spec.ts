@@ -226,3 +226,28 @@ test('the folder of a run is found by its id alone', async () => {
   expect(await refusal(() => library.pathOf(second))).toBe('file.missing')
   expect(await refusal(() => library.pathOf('../trash'))).toBe('run.missing')
 })
+
+describe('a run as a file', () => {
+  test('of the run in training has what happened until now, and the same file is the same run', async () => {
+    const { library, writer, store } = await recording()
+    await writer.checkpoint(0, bytesAt(0))
+    writer.append({ kind: 'losses', firstStep: 1, losses: Float32Array.of(3, 2) })
+    const file = join(folder.own, 'First.labrun')
+    await library.export(first, file)
+    await writer.close()
+    expect(await library.import(file)).toEqual({ id: first, known: true })
+    await store.remove(first)
+    expect(await library.import(file)).toEqual({ id: first, known: false })
+    expect((await store.read(first)).series.lastStep).toBe(2)
+  })
+
+  test('that is none is refused, and so is a run that does not exist', async () => {
+    const { library } = libraryOf()
+    const file = join(folder.own, 'a.labrun')
+    writeFileSync(file, 'scribble')
+    expect(await refusal(() => library.import(file))).toBe('labrun.foreign')
+    expect(await refusal(() => library.import(join(folder.own, 'b.labrun')))).toBe('file.missing')
+    expect(await refusal(() => library.export(second, file))).toBe('run.missing')
+    expect(readFileSync(file, 'utf8')).toBe('scribble')
+  })
+})

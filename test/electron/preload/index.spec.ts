@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 
 const refused = { ok: false, error: { code: 'ipc.schema' } }
-const dropping = ['weights:drop', 'graph:drop']
+const dropping = ['weights:drop', 'graph:drop', 'runs:drop']
 const anything = (value: unknown) => value as Channel
 
 test('the page gets three functions and nothing else', () => {
@@ -75,7 +75,7 @@ describe('drop', () => {
   const file = { name: 'whatever the page calls it' } as File
 
   test.each([
-    ['/home/ada/w.safetensors', 'weights:drop'], ['/home/ada/noname', 'weights:drop'], ['/home/ada/a.json', 'graph:drop'], ['C:\\ada\\A.JSON', 'graph:drop'],
+    ['/home/ada/w.safetensors', 'weights:drop'], ['/home/ada/noname', 'weights:drop'], ['/home/ada/a.json', 'graph:drop'], ['C:\\ada\\A.JSON', 'graph:drop'], ['/home/ada/mine.labrun', 'runs:drop'],
     ['/home/ada.json/w.safetensors', 'weights:drop'],
   ])('%s is sent to main with its own path, as %s', async (path, channel) => {
     getPathForFile.mockReturnValue(path)
