@@ -9,9 +9,9 @@ export type Layer = (typeof layers)[number]
 export const features: Readonly<Record<string, readonly string[]>> = {
   terms: [],
   graph: [],
-  inspector: ['terms'],
-  train: ['terms'],
-  draw: ['terms'],
+  inspector: ['terms', 'past'], // questions to the past stand in the menu of the thing itself
+  train: ['terms', 'past'],
+  draw: ['terms', 'past'],
   files: ['terms', 'past'],
   compare: ['files', 'terms'],
   lessons: ['train', 'draw', 'terms'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, and a text the cards of its terms
