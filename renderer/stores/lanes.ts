@@ -51,18 +51,18 @@ export const useLanes = defineStore('lanes', () => {
   }
 
   listen('past:lane', take)
-  // A window that was loaded again
-  void attempt(() => request('past:lanes')).then((all) => {
-    for (const { points, ...lane } of all ?? []) {
+  /** The lanes of a window that was loaded again */
+  async function load() {
+    for (const { points, ...lane } of await attempt(() => request('past:lanes')) ?? []) {
       put({ lane, done: 0, points: [] })
       take(points)
     }
-  })
+  }
   watch(() => run.state?.runId, () => { lanes.value = [] })
   // Measuring takes as long as learning: it goes on when the run rests.
   watch(() => run.running, (running) => { if (!running) for (const { lane } of lanes.value) if (lane.last < run.step) void draw(lane.quantity) })
 
-  return { lanes, canAdd, draw, remove, replace }
+  return { lanes, canAdd, draw, remove, replace, load }
 })
 
 /** Two lists of points in ascending order as one; a step that is in both has the newer value. */
