@@ -36,6 +36,9 @@ export function adviceFor({ problem, architecture }: Pick<RunEntry, 'problem' | 
 /** Whether name, note and pin can be changed here. */
 export const isEditable = (entry: Pick<RunEntry, 'problem' | 'architecture' | 'lockedBy'>): boolean => entry.architecture !== null && entry.lockedBy === null && adviceFor(entry) !== 'later'
 
+/** Whether another run can begin at one of its steps: it is only read for that, so another program may be writing it. */
+export const isForkable = (entry: Pick<RunEntry, 'problem' | 'architecture'>): boolean => entry.architecture !== null && adviceFor(entry) !== 'later'
+
 /** Whether training can go on from it here. */
 export const isResumable = (entry: Pick<RunEntry, 'problem' | 'architecture' | 'lockedBy' | 'current'>): boolean => isEditable(entry) && !entry.current
 

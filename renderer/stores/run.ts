@@ -1,4 +1,4 @@
-import type { LeftRun, LostRun, MetricsFrame, Pace, RunSoFar, RunState } from '@contract'
+import type { ForkRequest, LeftRun, LostRun, MetricsFrame, Pace, RunSoFar, RunState } from '@contract'
 import { type Architecture, LabError, type RunConfig, type SettingsChange } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
@@ -132,9 +132,18 @@ export const useRun = defineStore('run', () => {
   /** Continues a run of the list at its latest step, with its curves. @returns whether it is the run now */
   async function resume(id: string): Promise<boolean> {
     if (!await ask(() => request('runs:open', { id }))) return false
+    await readCurves()
+    return true
+  }
+  /** Takes another way from a step of a run, with its curves until there. @returns whether the fork is the run now */
+  async function fork(wanted: ForkRequest, isShown: (error: LabError) => boolean): Promise<boolean> {
+    if (!await ask(() => request('runs:fork', wanted), isShown)) return false
+    await readCurves()
+    return true
+  }
+  async function readCurves() {
     const now = await attempt(() => request('run:read'))
     if (now) restore(now)
-    return true
   }
   const rewind = () => ask(() => request('run:rewind'))
   const configure = (config: RunConfig, isShown?: (error: LabError) => boolean) => ask(() => request('run:configure', config), isShown)
@@ -155,5 +164,5 @@ export const useRun = defineStore('run', () => {
     return left && left.runId === before ? left : null
   }
 
-  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, rewind, configure, change, setPace, setAside, tellGaps }
+  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, fork, rewind, configure, change, setPace, setAside, tellGaps }
 })

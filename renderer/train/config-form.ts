@@ -54,6 +54,20 @@ export function toForm({ config }: Pick<FormBase, 'config'>): ConfigForm {
   }
 }
 
+const usualRate = (kind: OptimizerName) => String(optimizerDefinition(kind).usualLearningRate)
+
+/** Chooses an optimizer; the learning rate becomes its usual one, unless another rate than the one in use was typed. @returns whether it did */
+export function chooseOptimizer(form: ConfigForm, kind: OptimizerName, { optimizer: atWork }: Pick<RunConfig, 'optimizer'>): boolean {
+  const { learningRate, optimizer } = form
+  form.optimizer = kind
+  if (learningRate !== usualRate(optimizer) && learningRate !== String(atWork.learningRate)) return false
+  form.learningRate = usualRate(kind)
+  return true
+}
+
+/** Whether the learning rate is the usual one of the optimizer. */
+export const hasUsualRate = ({ optimizer, learningRate }: ConfigForm): boolean => learningRate === usualRate(optimizer)
+
 /**
  * Validates every field by the core's own rules.
  * @param base settings that the form does not show, and the dataset

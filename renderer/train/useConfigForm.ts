@@ -1,9 +1,9 @@
 import type { RunOrigin } from '@contract'
-import { architectureOn, countParameters, type DatasetInfo, defaultConfig, isSameConfig, type LabError, mnist, optimizerDefinition, type OptimizerName, printLayers } from '@core'
+import { architectureOn, countParameters, type DatasetInfo, defaultConfig, isSameConfig, type LabError, mnist, type OptimizerName, printLayers } from '@core'
 import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
 import { useRun } from '../stores/run'
 import { liveChange, pendingOf } from './at-work'
-import { type ConfigForm, type FormBase, type FormErrors, readForm, toForm } from './config-form'
+import { chooseOptimizer as chooseIn, type ConfigForm, type FormBase, type FormErrors, hasUsualRate, readForm, toForm } from './config-form'
 import { followSettings } from './follow'
 import { isPerceptron, sameRows, typedLayers } from './layer-rows'
 import { layersOf, type Preset, presets } from './presets'
@@ -81,19 +81,10 @@ export function useConfigForm() {
     Object.assign(form, { layers, layersText, loss, init, optimizer, learningRate, rates })
   }
 
-  const usualRate = (kind: OptimizerName) => String(optimizerDefinition(kind).usualLearningRate)
   const followed = shallowRef<OptimizerName | null>(null)
   /** Whether the learning rate was set with the optimizer */
-  const rateFollowed = computed(() => followed.value === form.optimizer && form.learningRate === usualRate(form.optimizer))
-  /** Chooses an optimizer; the learning rate becomes its usual one, unless another rate was typed. */
-  function chooseOptimizer(kind: OptimizerName) {
-    const { learningRate, optimizer } = form
-    if (learningRate === usualRate(optimizer) || learningRate === String(base.value.config.optimizer.learningRate)) {
-      form.learningRate = usualRate(kind)
-      followed.value = kind
-    }
-    form.optimizer = kind
-  }
+  const rateFollowed = computed(() => followed.value === form.optimizer && hasUsualRate(form))
+  const chooseOptimizer = (kind: OptimizerName) => { if (chooseIn(form, kind, base.value.config)) followed.value = kind }
 
   const recipe = { base, dataset, form, checked, errors, pending, changed, canApply, chain, parameters, preset, live, state, since, choose, chooseOptimizer, rateFollowed, revert, apply, submit }
   provide(recipeKey, recipe)

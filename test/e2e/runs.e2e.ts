@@ -63,7 +63,7 @@ test('a run is found, renamed, noted, pinned and unpinned by keyboard, and all o
   await expect.poll(() => recordOf(2).name).toBe('ReLU after all')
   await showAll()
   await find('after re')
-  await tabTo('Pin, save, show or delete the run')
+  await tabTo('Pin, fork, save, show or delete the run')
   await press('Enter')
   await lab.window.getByRole('button', { name: 'Pin the run', exact: true }).waitFor()
   await press('Enter')

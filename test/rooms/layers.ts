@@ -15,7 +15,7 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   files: ['terms', 'past'],
   compare: ['files', 'terms'],
   lessons: ['train', 'draw', 'terms'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, and a text the cards of its terms
-  past: [],
+  past: ['train', 'terms'], // a fork has the settings that a training has
   shell: [],
 }
 

@@ -1,0 +1,54 @@
+import type { RunState } from '@contract'
+import { LabError } from '@core'
+import { flushPromises } from '@vue/test-utils'
+import { afterEach, expect, test, vi } from 'vitest'
+import ForkNote from '../../../renderer/past/ForkNote.vue'
+import { useParentCurve } from '../../../renderer/stores/parent-curve'
+import { useRoom } from '../../../renderer/stores/room'
+import { useRun } from '../../../renderer/stores/run'
+import { useRuns } from '../../../renderer/stores/runs'
+import { idOf } from '../files/run-entry'
+import { fakeMain, runState, show, soFar } from '../lab'
+import { runCurves } from './run-curves'
+
+afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
+
+async function note(state: RunState, answers: Parameters<typeof fakeMain>[0] = {}) {
+  const main = fakeMain({ 'run:read': () => soFar(state), 'runs:curves': () => [runCurves()], 'past:leave': () => null, 'past:read': () => null, ...answers })
+  await useRun().load()
+  const view = await show(ForkNote)
+  await flushPromises()
+  return { main, view, curve: useParentCurve() }
+}
+const slower = { step: 800, change: { optimizer: { learningRate: 0.01 } } }
+const fork = runState({ step: 900, parent: { run: idOf(1), step: 800 }, events: [...runCurves().events, slower, { step: 850, change: { batchSize: 20 } }] })
+
+test('a fork names its parent and what was changed there, without later changes', async () => {
+  const { view } = await note(fork)
+  expect(view.text()).toBe('Forked from “First” at step 800: Learning rate 0.05 → 0.01')
+  await view.get('button').trigger('click')
+  expect([useRuns().chosenId, useRoom().current]).toEqual([idOf(1), 'files'])
+})
+
+test('a fork with the same settings names its parent alone', async () => {
+  const { view } = await note({ ...fork, events: runCurves().events })
+  expect(view.text()).toBe('Forked from “First” at step 800')
+})
+
+test('its parent’s loss is offered from the fork on', async () => {
+  const { main, curve } = await note(fork)
+  expect(main.asked('runs:curves')).toMatchObject([{ ids: [idOf(1)] }])
+  expect(curve.curve).toEqual({ name: 'First', points: [{ x: 800, y: 0.7 }, { x: 1200, y: 0.3 }] })
+})
+
+test('a parent that was deleted is not missed', async () => {
+  const { view, curve } = await note(fork, { 'runs:curves': () => { throw new LabError('run.missing', '', { file: 'x' }) } })
+  expect([view.text(), view.find('button').exists(), curve.curve]).toEqual(['Forked at step 800 from a run that is no longer here', false, null])
+})
+
+test('a run that is no fork says nothing, and neither does one that begins after a fork', async () => {
+  const { main, view, curve } = await note(fork)
+  main.tell('run:state', runState({ runId: 2 }))
+  await flushPromises()
+  expect([view.text(), curve.curve, curve.settings]).toEqual(['', null, null])
+})
