@@ -22,8 +22,8 @@ export const errorCodes = [
   'run.foreign', 'run.version', 'run.content', 'run.unknown', 'run.recipe', 'series.foreign', 'series.version',
   // runs by their name or id: details { file, found?, wanted?, step? }; locked also pid
   'run.missing', 'run.ambiguous', 'run.locked', 'run.otherCheckpoint', 'run.noCheckpoint', 'run.step', 'run.inexact',
-  // what an earlier version saved by itself, damaged: details { file }
-  'run.oldSave',
+  // what an earlier version saved by itself, damaged: details { file }; states that were removed to make room { n, max } in GB
+  'run.oldSave', 'run.thinned',
   // a run that is being trained: details { name }
   'run.inTraining',
   // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }

@@ -5,7 +5,7 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { isMainThread, workerData } from 'node:worker_threads'
 import { compute, type ComputeStart } from '@core'
-import { DatasetStore, fileError, ownFolder, RunStore, runsFolder } from '@files'
+import { DatasetStore, fileError, ownFolder, readSettings, runLimitsOf, RunStore, runsFolder } from '@files'
 import { lab } from './lab'
 import { languageOf } from './language'
 import { Terminal } from './terminal'
@@ -31,6 +31,7 @@ async function main(): Promise<number> {
   })
   const own = ownFolder(productName, { env, platform: process.platform, home: homedir() })
   const datasets = new DatasetStore({ mnist: env['LAB_MNIST'] || join(root, 'build', 'mnist'), own })
-  const runs = new RunStore(runsFolder(own), { onProblem: cause => terminal.say(terminal.errorText(cause)) })
+  const limits = runLimitsOf(await readSettings(join(own, 'settings.json')))
+  const runs = new RunStore(runsFolder(own), { limits: () => limits, onProblem: cause => terminal.say(terminal.errorText(cause)) })
   return await lab(args, { terminal, version, datasets, runs, entry: new URL(import.meta.url) })
 }

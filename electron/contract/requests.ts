@@ -11,7 +11,7 @@ import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
 import type { LeftRun, LostRun, RunSoFar, RunState } from './run'
-import { forkSchema, type RunArrival, runChangeSchema, type RunEntry, runSchema } from './runs'
+import { forkSchema, type RunArrival, runChangeSchema, type RunEntry, runSchema, type RunsTrash } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { WeightsEntry } from './weights'
@@ -60,6 +60,9 @@ export const requests = {
   'runs:change': { arg: runChangeSchema, result: type<readonly RunEntry[]>() },
   /** Moves a run to the system's trash, or to the lab's own if the system has none. */
   'runs:remove': { arg: runSchema, result: type<readonly RunEntry[]>() },
+  'runs:trash': { arg: nothing, result: type<RunsTrash>() },
+  /** Deletes what is in the program's own trash for good. */
+  'runs:emptyTrash': { arg: nothing, result: type<RunsTrash>() },
   'runs:reveal': { arg: runSchema, result: type<null>() },
   /** Continues a run at its last step, in place of the current one. */
   'runs:open': { arg: runSchema, result: type<RunState>() },

@@ -4,6 +4,9 @@ import type { WireError } from './reply'
 import { changeSchema } from './run'
 import { count } from './schema'
 
+/** What is in the program's own trash; a system's trash is not its business. */
+export interface RunsTrash { readonly runs: number, readonly bytes: number }
+
 /** A point of a run's small curve. */
 export interface RunCurvePoint { readonly step: number, readonly loss: number }
 

@@ -14,6 +14,9 @@ export const graphPanels = ['step', 'cell', 'nudge', 'code'] as const
 export type GraphPanel = (typeof graphPanels)[number]
 export const filesTabs = ['runs', 'weights', 'datasets'] as const
 export type FilesTab = (typeof filesTabs)[number]
+/** How much the states of one run may take on the disk, in MB, and those of all runs together, in GB. */
+export const runMbChoices = [128, 256, 512, 1024, 2048, 4096] as const
+export const allRunsGbChoices = [1, 2, 4, 8, 16, 32, 64] as const
 /** Limits in the Learn room: fastest and slowest step, minimum and maximum width of a side panel. */
 export const graphLimits = { stepMs: [50, 1_800], sidePx: [300, 460] } as const
 
@@ -39,7 +42,10 @@ export const settingsSchema = v.strictObject({
   accuracyAxis: v.picklist(accuracyAxes),
   /** For training */
   threads: threadsSchema,
+  /** Limits of the states that are kept on the disk */
+  runMb: v.picklist(runMbChoices),
+  allRunsGb: v.picklist(allRunsGbChoices),
 })
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 
-export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto' }
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 }

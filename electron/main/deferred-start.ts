@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetState, type Locale, type NamedWeights, sampleWeightsFile, type Settings, type SharedDataset, toWire, translate } from '@contract'
-import { DatasetStore, type JsonStore, loadMnist, removeLeftovers, RunStore, runsFolder } from '@files'
+import { LabError } from '@core'
+import { DatasetStore, type JsonStore, loadMnist, removeLeftovers, runLimitsOf, RunStore, runsFolder, trashMs } from '@files'
 import { Datasets } from './datasets'
 import { adoptOldSaves } from './old-saves'
 import type { Outbox } from './outbox'
@@ -39,14 +40,16 @@ export class DeferredStart {
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   private readonly recorder: RunRecorder
+  private hasToldThinned = false
   private openedLibrary: WeightsLibrary | null = null
 
   /** @param shown resolves when the window has painted */
   constructor(private readonly options: DeferredStartOptions, shown: Promise<void>) {
     const { folder, outbox, session, trash } = options
     const warn = (cause: unknown): void => outbox.warn(toWire(cause))
-    this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warn })
-    this.recorder = new RunRecorder({ store: this.runs, onProblem: warn, onCurrent: run => void remember(session, { run }) })
+    this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warn, limits: () => runLimitsOf(options.settings.value) })
+    void shown.then(() => this.runs.trash.empty({ olderThanMs: trashMs })).catch(warn)
+    this.recorder = new RunRecorder({ store: this.runs, onProblem: warn, onCurrent: run => void remember(session, { run }), onRoomMade: ids => this.tellThinned(ids.length) })
     this.runsLibrary = new RunsLibrary(this.runs, this.recorder)
     const isTidy = removeLeftovers(folder).catch(warn) // no other session writes to this folder
     const sample = shown.then(() => readSample(options.samplePath))
@@ -56,6 +59,14 @@ export class DeferredStart {
     this.datasets = new Datasets(new DatasetStore(places), shown.then(() => loadMnist(places.mnist)), name => outbox.send('data:loading', name))
     this.ready = Promise.all([this.datasets.mnist, sample, isTidy]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
     this.ready.catch((cause: unknown) => this.setDatasetState({ phase: 'failed', error: toWire(cause) }))
+  }
+
+  /** Says once that runs have lost states to make room. */
+  private tellThinned(n: number): void {
+    if (this.hasToldThinned) return
+    this.hasToldThinned = true
+    const { outbox, settings } = this.options
+    outbox.warn(toWire(new LabError('run.thinned', `${n} runs lost checkpoints`, { n, max: settings.value.allRunsGb })))
   }
 
   /** Resolves when all pending writes have finished. */

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type RequestArg, type RunArrival, type RunChange, type RunCurves, type RunEntry, toWire, type WireError } from '@contract'
+import { type RequestArg, type RunArrival, type RunChange, type RunCurves, type RunEntry, type RunsTrash, toWire, type WireError } from '@contract'
 import { LabError, type SeriesState, type StepRange } from '@core'
 import { exportRun, fileError, importRun, type RunListing, type RunStore } from '@files'
 import { curvesOf } from './run-curves'
@@ -58,6 +58,15 @@ export class RunsLibrary {
       if (!arrival.known) await this.store.makeRoom(arrival.id)
       return arrival
     })
+  }
+
+  /** What is in the program's own trash. */
+  trash(): Promise<RunsTrash> { return this.store.trash.size() }
+
+  /** Deletes what is in the program's own trash for good. @throws LabError file.* */
+  async emptyTrash(): Promise<RunsTrash> {
+    await this.store.trash.empty()
+    return await this.trash()
   }
 
   /** Path of a run's folder. @throws LabError file.*, run.missing */

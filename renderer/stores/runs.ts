@@ -1,4 +1,4 @@
-import type { RunArrival, RunChange, RunEntry } from '@contract'
+import type { RunArrival, RunChange, RunEntry, RunsTrash } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
 import { dropFile, listen, request } from '../lib/bridge'
@@ -35,15 +35,29 @@ export const useRuns = defineStore('runs', () => {
     })
     return true
   }
+  /** What is in the program's own trash */
+  const trash = shallowRef<RunsTrash>({ runs: 0, bytes: 0 })
+  async function refreshTrash() { trash.value = await notices.attempt(() => request('runs:trash')) ?? trash.value }
+
   async function refresh() {
-    await take(() => request('runs:list'))
+    await Promise.all([take(() => request('runs:list')), refreshTrash()])
     loaded.value = true
   }
 
   /** Changes name, note or pin. @returns whether it was changed */
   const change = (id: string, change: RunChange) => take(() => request('runs:change', { id, ...change }))
   /** @returns whether the run is in the trash */
-  const remove = (id: string) => take(() => request('runs:remove', { id }))
+  async function remove(id: string): Promise<boolean> {
+    if (!await take(() => request('runs:remove', { id }))) return false
+    await refreshTrash()
+    return true
+  }
+  /** Deletes what is in the program's own trash for good. @returns whether it is empty */
+  async function emptyTrash(): Promise<boolean> {
+    const left = await notices.attempt(() => request('runs:emptyTrash'))
+    trash.value = left ?? trash.value
+    return left !== undefined
+  }
   const reveal = (id: string) => notices.attempt(() => request('runs:reveal', { id }))
   /** Saves a run as one file. @param name suggested name of the file */
   async function exportFile(id: string, name: string) {
@@ -67,5 +81,5 @@ export const useRuns = defineStore('runs', () => {
   const choose = (id: string | null) => { chosenId.value = id }
   const search = (text: string) => { query.value = text }
 
-  return { entries, loaded, query, chosenId, chosen, refresh, change, remove, reveal, choose, search, exportFile, importFile, drop }
+  return { entries, loaded, query, chosenId, chosen, trash, refresh, change, remove, emptyTrash, reveal, choose, search, exportFile, importFile, drop }
 })

@@ -1,5 +1,4 @@
-import { randomBytes } from 'node:crypto'
-import { copyFile, readdir, rename, rm } from 'node:fs/promises'
+import { copyFile, readdir, rm } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { type Checkpoint, type ErrorCode, isRunId, LabError, type RunRecord, type StartingPoint, thinOut } from '@core'
 import { disk, type FileSystem, removeLeftovers } from '../atomic'
@@ -9,6 +8,7 @@ import { Listings, type RunListing } from './listing'
 import { type Lock, takeLock } from './lock'
 import { checkpointBefore, readRun, type RunOnDisk, stateBefore } from './read-run'
 import { type RunTiming, usualTiming } from './timing'
+import { RunTrash } from './trash'
 import { RunWriter, type WriterOptions } from './writer'
 
 /** How much the checkpoints may take, in bytes. */
@@ -38,7 +38,9 @@ export class RunStore {
   private readonly limits: () => RunLimits
   private readonly onProblem: (error: LabError) => void
   private readonly timing: RunTiming
-  private readonly trash: ((folder: string) => Promise<void>) | undefined
+  private readonly systemTrash: ((folder: string) => Promise<void>) | undefined
+  /** The program's own */
+  readonly trash: RunTrash
   private readonly listings = new Listings()
 
   constructor(readonly folder: string, { fs = disk, limits = () => usualRunLimits, onProblem = () => undefined, timing, trash }: RunStoreOptions = {}) {
@@ -46,7 +48,8 @@ export class RunStore {
     this.limits = limits
     this.onProblem = onProblem
     this.timing = { ...usualTiming, ...timing }
-    this.trash = trash
+    this.systemTrash = trash
+    this.trash = new RunTrash(join(dirname(folder), 'trash'), fs)
   }
 
   /** All runs, the newest first. A damaged one has its problem. */
@@ -181,9 +184,7 @@ export class RunStore {
   }
 
   private async moveToTrash(folder: string): Promise<void> {
-    if (await this.trash?.(folder).then(() => true, () => false)) return // not every system has a trash, and not for every disk
-    const trash = join(dirname(this.folder), 'trash')
-    await this.fs.makeFolder(trash)
-    await rename(folder, join(trash, `${folder.slice(-32)}-${randomBytes(4).toString('hex')}`))
+    if (await this.systemTrash?.(folder).then(() => true, () => false)) return // not every system has a trash, and not for every disk
+    await this.trash.take(folder)
   }
 }

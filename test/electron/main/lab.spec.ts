@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Worker } from 'node:worker_threads'
 import { defaultProgress, defaultSettings, type MeasureStart, texts, translate, type WorkerStart } from '@contract'
@@ -8,7 +8,9 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest'
 import type { MeasureThread } from '../../../electron/main/certificate'
 import { app, BrowserWindow, dialog, FakeContents, freshElectron, Menu, nativeTheme, protocol, session, shell } from './fake-electron'
 import { FakeThread, weightsOf } from './fake-thread'
+import { newFolder } from './folder'
 import { openedLab, soon } from './opened-lab'
+import { idOf, recorded } from '../../fixtures/recorded-run'
 
 vi.mock('electron', () => import('./fake-electron'))
 beforeEach(freshElectron)
@@ -239,6 +241,40 @@ describe('a second start', () => {
     opened.minimized = minimized
     app.emit('second-instance')
     expect([opened.restore.mock.calls.length, opened.focus.mock.calls.length]).toEqual([restored, 1])
+  })
+})
+
+describe('the disk that the runs take', () => {
+  const old = (id: number) => recorded(new RunStore(runsFolder(own)), { more: { id: idOf(id), created: id } })
+  let own = ''
+  beforeEach(() => { own = newFolder() })
+
+  test('is told once when runs had to give up states, with the limit of the settings', async () => {
+    const { ask, told, threads } = await startedLab({ userData: own })
+    vi.spyOn(RunStore.prototype, 'makeRoom').mockResolvedValue([idOf(1), idOf(2)])
+    onTestFinished(() => { vi.restoreAllMocks() })
+    await ask('settings:write', { allRunsGb: 2 })
+    for (let i = 0; i < 2; i++) {
+      threads[0]!.learn(250)
+      await ask('run:rewind')
+    }
+    await soon(() => expect(RunStore.prototype.makeRoom).toHaveBeenCalledTimes(2))
+    await soon(() => expect(told('warning')).toMatchObject([{ code: 'run.thinned', details: { n: 2, max: 2 } }]))
+  })
+
+  test('is less after a start when something has been in the lab’s own trash for over a month', async () => {
+    const { trash } = new RunStore(runsFolder(own))
+    const store = new RunStore(runsFolder(own))
+    for (const id of [1, 2]) {
+      await old(id)
+      await store.remove(idOf(id))
+    }
+    const monthsAgo = Date.now() / 1000 - 70 * 86_400
+    utimesSync(join(own, 'trash', readdirSync(join(own, 'trash'))[0]!), monthsAgo, monthsAgo)
+    const { ask } = await startedLab({ userData: own })
+    await soon(async () => expect((await trash.size()).runs).toBe(1))
+    expect(await ask('runs:trash')).toMatchObject({ value: { runs: 1 } })
+    expect(await ask('runs:emptyTrash')).toEqual({ ok: true, value: { runs: 0, bytes: 0 } })
   })
 })
 

@@ -1,8 +1,8 @@
 import { type Channel, channels, defaultProgress, defaultSettings, type RequestArg } from '@contract'
 import { defaultConfig, type GraphDocument, LabError } from '@core'
+import { parseSettings } from '@files'
 import { describe, expect, test } from 'vitest'
 import { checkArg } from '../../../electron/main/message'
-import { parseSettings } from '../../../electron/main/settings'
 
 const pixels = new Float32Array(784).fill(0.5)
 
@@ -15,7 +15,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'run:read': null, 'run:configure': defaultConfig, 'run:start': { pace: 10 }, 'run:pause': null, 'run:pace': { pace: 'full' }, 'run:change': { optimizer: { kind: 'adam', learningRate: NaN }, batchSize: 0, weightDecay: 0.1, orderSeed: 3, layers: { dropout1: { rate: 2 } } },
   'run:step': { unit: 'epoch' }, 'run:rewind': null, 'run:demonstrate': null, 'run:left': null, 'run:lost': null, 'past:visit': { step: 12 }, 'past:leave': null, 'past:read': null, 'past:price': { ask: 'notFinite' }, 'past:find': { ask: 'died', layer: 'relu1', unit: 3 }, 'past:cancel': null, 'past:lane': { of: 'tensor', path: 'affine1.W', figure: 'norm' }, 'past:endLane': { id: 1 }, 'past:lanes': null, 'past:bookmark': { step: 5, note: 'here' },
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'run:mistakes': { split: 'test', actual: 4, predicted: 9, first: 0, count: 24, order: 'loss' }, 'xray:open': { image: { split: 'test', index: 9999 } }, 'xray:cell': { id: 1, block: 'affine1', part: 'dW', row: 300, column: 7 }, 'xray:close': null, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
-  'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:fork': { id: 'a0'.repeat(16), step: 12, change: { optimizer: { learningRate: 0.01 } }, name: 'Slower' }, 'runs:losses': { from: 1, to: 600 },
+  'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:trash': null, 'runs:emptyTrash': null, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:fork': { id: 'a0'.repeat(16), step: 12, change: { optimizer: { learningRate: 0.01 } }, name: 'Slower' }, 'runs:losses': { from: 1, to: 600 },
   'runs:curves': { ids: ['a0'.repeat(16), 'b0'.repeat(16)], columns: 600 }, 'runs:difference': { a: 'a0'.repeat(16), b: 'b0'.repeat(16) }, 'runs:distance': { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: 12 }, 'runs:compared': null,
   'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'runs:import': null, 'runs:drop': { path: '/tmp/a.labrun' },
   'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
@@ -212,7 +212,7 @@ test('every choice of the window is accepted', () => {
 })
 
 test('settings from the disk keep everything that a user can choose', () => {
-  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, filesTab: 'datasets', threads: 4 }
+  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, filesTab: 'datasets', threads: 4, lossAxis: 'logarithmic', accuracyAxis: 'fitted', runMb: 128, allRunsGb: 64 }
   expect(parseSettings(chosen)).toEqual(chosen)
   expect(parseSettings({})).toEqual(defaultSettings)
 })

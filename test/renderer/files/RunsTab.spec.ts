@@ -7,6 +7,7 @@ import { useNotices } from '../../../renderer/stores/notices'
 import { useRoom } from '../../../renderer/stores/room'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useRun } from '../../../renderer/stores/run'
+import { useRuns } from '../../../renderer/stores/runs'
 import { perceptron } from '../../fixtures/run-config'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { fakePopovers } from '../terms/popovers'
@@ -347,5 +348,37 @@ describe('a run', () => {
     expect(button('Rename the run').attributes('disabled')).toBeDefined()
     expect(button('Move the run to the trash…').attributes('disabled')).toBeUndefined()
     expect(button('Show the run in its folder').attributes('disabled')).toBeUndefined()
+  })
+})
+
+describe('the program’s own trash', () => {
+  test('is absent while it is empty, shows its size, and is emptied after a question', async () => {
+    let trash = { runs: 0, bytes: 0 }
+    const { main, view, button } = await tab([runEntry({}), third], {
+      'runs:trash': () => trash, 'runs:emptyTrash': () => trash = { runs: 0, bytes: 0 },
+      'runs:remove': ({ id }) => { trash = { runs: 1, bytes: 2_500_000 }; return [runEntry({}), third].filter(entry => entry.id !== id) },
+    })
+    expect(view.text()).not.toContain('trash (')
+    await useRuns().remove(idOf(3))
+    await flushPromises()
+    await button('Empty the trash (2.5 MB)…').trigger('click')
+    await flushPromises()
+    expect(view.text()).toContain('The deleted runs in it (1, 2.5 MB) go for good.')
+    await button('Keep them').trigger('click')
+    await flushPromises()
+    expect(main.asked('runs:emptyTrash')).toEqual([])
+    await button('Empty the trash (2.5 MB)…').trigger('click')
+    await button('Delete for good').trigger('click')
+    await flushPromises()
+    expect([main.asked('runs:emptyTrash').length, view.text().includes('trash (')]).toEqual([1, false])
+    expect(useNotices().notices.map(({ key }) => key)).toContain('runs.trash.done')
+  })
+
+  test('can be emptied where no run is left, and stays when that is refused', async () => {
+    const { view, button } = await tab([], { 'runs:trash': () => ({ runs: 2, bytes: 1000 }), 'runs:emptyTrash': () => { throw new LabError('file.denied', 'no', { file: 'trash' }) } })
+    await button('Empty the trash (1 kB)…').trigger('click')
+    await button('Delete for good').trigger('click')
+    await flushPromises()
+    expect([view.text().includes('trash ('), useNotices().notices.map(({ key }) => key)]).toEqual([true, ['errors.file.denied']])
   })
 })

@@ -7,16 +7,16 @@ import { fakeMain, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-// Cause: "previous.safetensors", a name that appears nowhere else, at "step 2795" beside "step 2,795".
+// Cause: "sample.safetensors", a name that appears nowhere else, at "step 2795" beside "step 2,795".
 test('the lab’s own files have the names that Files gives them, and steps are grouped', async () => {
   fakeMain()
   const [bars, passing] = [await show(NoticeBars), await show(Notices)]
-  useNotices().note('files.gap.optimizer', { name: 'previous.safetensors', step: 2795 })
-  useNotices().done('files.opened', { name: 'previous.safetensors' })
+  useNotices().note('files.gap.optimizer', { name: 'sample.safetensors', step: 2795 })
+  useNotices().done('files.opened', { name: 'sample.safetensors' })
   await flushPromises()
-  expect(bars.text()).toContain('“Previous run” holds')
+  expect(bars.text()).toContain('“Sample weights” holds')
   expect(bars.text()).toContain('from step 2,795')
-  expect(passing.text()).toContain('Opened “Previous run”')
+  expect(passing.text()).toContain('Opened “Sample weights”')
 })
 
 test('a file of the user keeps its name', async () => {

@@ -1,0 +1,56 @@
+import { randomBytes } from 'node:crypto'
+import { readdir, rename, rm, stat, utimes } from 'node:fs/promises'
+import { basename, join } from 'node:path'
+import type { FileSystem } from '../atomic'
+import { fileError } from '../file-errors'
+
+/** What is in the program's own trash. */
+export interface TrashSize {
+  readonly runs: number
+  readonly bytes: number
+}
+
+/** Time after which a run is deleted for good */
+export const trashMs = 30 * 24 * 3_600_000
+
+/** Of a run that was put here: its id, and what tells it from one that was deleted before */
+const namePattern = /^[0-9a-f]{32}-[0-9a-f]{8}$/
+
+/** The program's own trash, for systems that have none. */
+export class RunTrash {
+  constructor(private readonly folder: string, private readonly fs: FileSystem, private readonly now: () => number = Date.now) {}
+
+  /** Moves the folder of a run here. */
+  async take(run: string): Promise<void> {
+    await this.fs.makeFolder(this.folder)
+    const target = join(this.folder, `${basename(run)}-${randomBytes(4).toString('hex')}`)
+    await rename(run, target)
+    const seconds = this.now() / 1000
+    await utimes(target, seconds, seconds)
+  }
+
+  async size(): Promise<TrashSize> {
+    const runs = await this.runs()
+    const sizes = await Promise.all(runs.map(sizeOfFolder))
+    return { runs: runs.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) }
+  }
+
+  /** Deletes runs for good. @param olderThanMs only those that have been here for longer @throws LabError file.* */
+  async empty({ olderThanMs = -Infinity }: { readonly olderThanMs?: number } = {}): Promise<void> {
+    for (const run of await this.runs()) {
+      try { if (this.now() - (await stat(run)).mtimeMs > olderThanMs) await rm(run, { recursive: true, force: true }) }
+      catch (cause) { throw fileError(cause, run) }
+    }
+  }
+
+  private async runs(): Promise<readonly string[]> {
+    const names = await readdir(this.folder).catch(() => [])
+    return names.filter(name => namePattern.test(name)).map(name => join(this.folder, name))
+  }
+}
+
+async function sizeOfFolder(folder: string): Promise<number> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch(() => [])
+  const sizes = await Promise.all(entries.filter(entry => entry.isFile()).map(({ parentPath, name }) => stat(join(parentPath, name)).then(({ size }) => size, () => 0)))
+  return sizes.reduce((sum, size) => sum + size, 0)
+}
