@@ -1,4 +1,4 @@
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 
 /** Both ends of an axis, or of a part of it. */
 export interface AxisRange { readonly from: number, readonly to: number }
@@ -9,6 +9,8 @@ export interface AxisWindow {
   readonly whole: AxisRange
   readonly view: AxisRange
   readonly isZoomed: boolean
+  /** Increases with each zoom and pan, but not while a window follows the end */
+  readonly version: number
   /** The value that is read; null: none */
   readonly cursor: number | null
   /** @param factor below 1 shows less @param at the value that keeps its place */
@@ -60,11 +62,16 @@ export function createAxisWindow(whole: () => AxisRange, subject: () => unknown 
     const { to } = whole()
     return within(follows ? { from: to - spanOf(range), to } : range, whole())
   })
-  const show = (range: AxisRange | null) => { chosen.value = range && { of: subject(), range, follows: reachesEnd(range, whole()) } }
+  const version = ref(0)
+  function show(range: AxisRange | null) {
+    chosen.value = range && { of: subject(), range, follows: reachesEnd(range, whole()) }
+    version.value++
+  }
   return {
     get whole() { return whole() },
     get view() { return view.value },
     get isZoomed() { return current.value !== null },
+    get version() { return version.value },
     get cursor() { return cursor.value },
     zoom: (factor, at) => show(zoomed(view.value, whole(), factor, at)),
     pan(by) { if (current.value) show(within({ from: view.value.from + by, to: view.value.to + by }, whole())) },

@@ -57,6 +57,22 @@ test('ten seconds of training at full speed never block the window', async () =>
   expectSmooth(`10 s of training at full speed (${steps} mini-batches)`, intervals)
 }, 60_000)
 
+test('zooming the charts by wheel, pinch and keys never blocks the window, while the network trains', async () => {
+  const { window: page } = lab
+  const plot = page.getByRole('slider', { name: 'Loss by step' })
+  const box = (await plot.boundingBox())!
+  await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.4 * box.height)
+  const measured = frames(page, 6)
+  for (let i = 0; i < 40; i++) await page.mouse.wheel(0, i % 20 < 10 ? -100 : 100)
+  await page.keyboard.down('Control') // as a pinch
+  for (let i = 0; i < 40; i++) await page.mouse.wheel(0, i % 20 < 10 ? -20 : 20)
+  await page.keyboard.up('Control')
+  await plot.focus()
+  for (let i = 0; i < 40; i++) await page.keyboard.press(['+', '+', 'ArrowLeft', 'PageUp', '-', '-'][i % 6]!)
+  await page.keyboard.press('0')
+  expectSmooth(`6 s of zooming at step ${await stepShown(page)}`, await measured)
+}, 60_000)
+
 test('a drawn stroke is classified at once, even while the network trains at full speed', async () => {
   await goTo(lab.window, 'Draw')
   await lab.window.locator('.paper canvas').waitFor() // a room is loaded when it is first opened

