@@ -86,6 +86,8 @@ export interface SpanToMeasure {
   /** With a checkpoint at or before the span; its step is the span's last one */
   readonly run: RecordedRun
   readonly span: Span
+  /** Whether the run learns meanwhile: then the thread rests between its slices */
+  readonly beside: boolean
   /** Left out: the one of `WorkerStart` */
   readonly dataset?: SharedDataset
 }

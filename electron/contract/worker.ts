@@ -49,6 +49,8 @@ interface OwnCommands {
   'trace': { arg: SpanToMeasure & { quantity: Quantity, every: number }, result: TracedSpan }
   /** Measures what a step of a `find` or a `trace` takes */
   'priceStep': { arg: SpanToMeasure & { quantity: Quantity }, result: StepPrice }
+  /** Whether the run learns beside a `find` or a `trace`, when that changes */
+  'measureBeside': { arg: { beside: boolean }, result: null }
   /** Ends `find` and `trace`, and frees their memory. */
   'stopMeasuring': { arg: null, result: null }
   'rewind': { arg: null, result: RunState }

@@ -5,7 +5,7 @@ import { readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 
 /** What the thread of the past is asked. */
-type Measuring = 'find' | 'trace' | 'priceStep' | 'stopMeasuring'
+type Measuring = 'find' | 'trace' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
 
 export interface QuestionsOptions {
   readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
@@ -64,6 +64,8 @@ export class Questions {
   private lanes: readonly DrawnLane[] = []
   private laneIds = 0
   private laneWork: Promise<void> | null = null
+  /** Whether the run learns meanwhile */
+  private beside = false
   /** Whether the thread has memory for measuring */
   private hasMemory = false
 
@@ -173,6 +175,13 @@ export class Questions {
   /** All lanes with their points so far. */
   get all(): readonly (Lane & { readonly points: LanePoints })[] { return this.lanes.map(lane => ({ ...laneOf(lane), points: allPoints(lane) })) }
 
+  /** Tells whether the run learns. */
+  setBeside(beside: boolean): void {
+    if (beside === this.beside) return
+    this.beside = beside
+    if (this.finding || this.laneWork) void this.ask('measureBeside', { beside }).catch(this.options.onProblem)
+  }
+
   /** Another run is current: its past is another one. */
   forget(): void {
     this.wish++
@@ -231,7 +240,7 @@ export class Questions {
   /** A span with its checkpoint, and only its own losses. */
   private async span({ id, run, dataset }: Asked, span: Span): Promise<SpanToMeasure> {
     const recorded = await recordedRun(run, () => this.options.runs.stateBefore(id, span.from), span.to)
-    return { run: cut(recorded), span, ...dataset !== this.options.dataset && { dataset } }
+    return { run: cut(recorded), span, beside: this.beside, ...dataset !== this.options.dataset && { dataset } }
   }
 }
 

@@ -303,6 +303,7 @@ export class RunKeeper {
     if (state.runId !== this.state?.runId) return
     this.state = state
     this.options.recorder.state(state)
+    this.questions.setBeside(state.phase === 'running')
   }
 
   /** Marks the run as lost immediately, but tells the window only when its record is complete, unless a run that was requested earlier has started by then. */

@@ -92,6 +92,10 @@ export class TrainingThread {
       'find': arg => questions.find(arg, sources(arg.dataset)),
       'trace': arg => questions.trace(arg, sources(arg.dataset)),
       'priceStep': arg => questions.price(arg, sources(arg.dataset)),
+      'measureBeside': ({ beside }) => {
+        questions.setBeside(beside)
+        return null
+      },
       'stopMeasuring': () => {
         questions.stop()
         return null

@@ -7,7 +7,7 @@ import { losses, recorded, stateAt } from '../../fixtures/recorded-run'
 import { dataset } from '../../fixtures/training'
 import { newFolder } from './folder'
 
-type Command = 'find' | 'trace' | 'priceStep' | 'stopMeasuring'
+type Command = 'find' | 'trace' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
 
 /** The thread of the past, at once and without slices. `hold` makes it wait before each answer. */
 function thread() {
@@ -40,6 +40,7 @@ function thread() {
       if (quantity.of === 'tensor' && quantity.path === 'affine9.W') throw new LabError('train.noTensor', 'no', { found: quantity.path })
       return { learnMs: 2, measureMs: 6 }
     },
+    measureBeside: () => null,
     stopMeasuring: () => null,
   }
   return {

@@ -65,7 +65,7 @@ describe('a span of the past that is measured', () => {
 
   test('is searched up to the first step that holds, over a change that needs other memory', async () => {
     const { questions, sources, progress, settle } = thread({ stepMs: 4 })
-    const found = questions.find({ run: run(0, 60), span: span(0, 60), question: passed(value), find: 'first' }, sources)
+    const found = questions.find({ run: run(0, 60), span: span(0, 60), beside: false, question: passed(value), find: 'first' }, sources)
     await settle()
     expect(await found).toMatchObject({ found: { step: norms.findIndex(norm => norm >= value), measured: 0 }, differsAt: null, backend: 'reference-float32' })
     expect(progress.length).toBeGreaterThan(0)
@@ -74,16 +74,31 @@ describe('a span of the past that is measured', () => {
 
   test('is traced at every n-th step and at its last one', async () => {
     const { questions, sources, settle } = thread()
-    const traced = questions.trace({ run: run(1, 60), span: span(30, 60), quantity, every: 7 }, sources)
+    const traced = questions.trace({ run: run(1, 60), span: span(30, 60), beside: false, quantity, every: 7 }, sources)
     await settle()
     const { steps, values } = await traced
     expect([...steps]).toEqual([37, 44, 51, 58, 60])
     values.forEach((value, i) => { expect(value).toBeCloseTo(norms[steps[i]!]!, 5) })
   })
 
+  test('rests half as long as it worked while the run learns, also when that changes', async () => {
+    const { questions, sources, clock, progress } = thread({ stepMs: 4 })
+    const pass = async (ms: number) => {
+      clock.advanceTo(clock.time + ms)
+      for (let i = 0; i < 5; i++) await new Promise((next) => { setImmediate(next) })
+      return progress.length
+    }
+    const traced = questions.trace({ run: run(0, 60), span: span(0, 60), beside: true, quantity, every: 1 }, sources)
+    expect([progress.length, await pass(5), await pass(1), await pass(5), await pass(1)]).toEqual([1, 1, 2, 2, 3]) // slices of 12 ms
+    questions.setBeside(false)
+    expect([await pass(6), await pass(0), await pass(0)]).toEqual([4, 5, 6])
+    for (let i = 0; i < 20; i++) await pass(0)
+    expect((await traced).steps).toHaveLength(61)
+  })
+
   test('lets a message in after a mini-batch', async () => {
     const { questions, sources, progress, settle } = thread({ stepMs: 1, isWanted: () => true })
-    const traced = questions.trace({ run: run(1, 34), span: span(30, 34), quantity, every: 1 }, sources)
+    const traced = questions.trace({ run: run(1, 34), span: span(30, 34), beside: false, quantity, every: 1 }, sources)
     await settle()
     await traced
     expect(progress.map(({ step }) => step)).toEqual([31, 32, 33])
@@ -91,7 +106,7 @@ describe('a span of the past that is measured', () => {
 
   test('waits while a moment is visited, then goes on', async () => {
     const { questions, visits, sources, progress, settle, loop } = thread({ stepMs: 4 })
-    const traced = questions.trace({ run: run(0, 60), span: span(0, 60), quantity, every: 1 }, sources)
+    const traced = questions.trace({ run: run(0, 60), span: span(0, 60), beside: false, quantity, every: 1 }, sources)
     const visit = visits.to(run(0, 40), sources)
     let measured = -1
     void visit.then(() => { measured = progress.length })
@@ -104,12 +119,12 @@ describe('a span of the past that is measured', () => {
 
   test('ends for a newer one, and when nothing more is wished for', async () => {
     const { questions, sources, settle } = thread({ stepMs: 4 })
-    const failed = [0, 1].map(() => questions.trace({ run: run(0, 60), span: span(0, 60), quantity, every: 1 }, sources).catch((cause: unknown) => (cause as LabError).code))
-    const last = questions.find({ run: run(1, 60), span: span(30, 60), question: passed(0), find: 'last' }, sources)
+    const failed = [0, 1].map(() => questions.trace({ run: run(0, 60), span: span(0, 60), beside: false, quantity, every: 1 }, sources).catch((cause: unknown) => (cause as LabError).code))
+    const last = questions.find({ run: run(1, 60), span: span(30, 60), beside: false, question: passed(0), find: 'last' }, sources)
     await settle()
     expect(await Promise.all(failed)).toEqual(['past.stopped', 'past.stopped'])
     expect((await last).found).toMatchObject({ step: 60, measured: 31 })
-    const stopped = questions.trace({ run: run(0, 60), span: span(0, 60), quantity, every: 1 }, sources).catch((cause: unknown) => (cause as LabError).code)
+    const stopped = questions.trace({ run: run(0, 60), span: span(0, 60), beside: false, quantity, every: 1 }, sources).catch((cause: unknown) => (cause as LabError).code)
     questions.stop()
     await settle()
     expect(await stopped).toBe('past.stopped')
@@ -119,7 +134,7 @@ describe('a span of the past that is measured', () => {
     const { questions, sources, settle, built } = thread()
     const trace = async (checkpoint: number, from: number, to: number) => {
       const before = built()
-      const traced = questions.trace({ run: run(checkpoint, to), span: span(from, to), quantity, every: 1 }, sources)
+      const traced = questions.trace({ run: run(checkpoint, to), span: span(from, to), beside: false, quantity, every: 1 }, sources)
       await settle()
       const { values } = await traced
       values.forEach((value, i) => { expect(value).toBeCloseTo(norms[from === 0 ? i : from + 1 + i]!, 5) })
@@ -133,15 +148,15 @@ describe('a span of the past that is measured', () => {
 
   test('has a price: the time of a step, and of measuring it', () => {
     const { questions, sources } = thread({ stepMs: 4 })
-    expect(questions.price({ run: run(1, 60), span: span(60, 60), quantity }, sources)).toEqual({ learnMs: 4, measureMs: 0 })
-    const { measureMs } = questions.price({ run: run(1, 60), span: span(60, 60), quantity: { of: 'accuracy', split: 'test' } }, sources)
+    expect(questions.price({ run: run(1, 60), span: span(60, 60), beside: false, quantity }, sources)).toEqual({ learnMs: 4, measureMs: 0 })
+    const { measureMs } = questions.price({ run: run(1, 60), span: span(60, 60), beside: false, quantity: { of: 'accuracy', split: 'test' } }, sources)
     expect(measureMs).toBe(4) // 90 images are one batch
-    expect(() => questions.price({ run: run(1, 60), span: span(60, 60), quantity: { ...quantity, path: 'affine9.W' } }, sources)).toThrow(expect.objectContaining({ code: 'train.noTensor' }))
+    expect(() => questions.price({ run: run(1, 60), span: span(60, 60), beside: false, quantity: { ...quantity, path: 'affine9.W' } }, sources)).toThrow(expect.objectContaining({ code: 'train.noTensor' }))
   })
 
   test('of another dataset is refused', async () => {
     const { questions, sources } = thread()
     const other: Dataset = { ...dataset, info: { ...dataset.info, sha256: { trainImages: '3'.repeat(64), trainLabels: '2'.repeat(64) } } }
-    await expect(questions.trace({ run: run(0, 9), span: span(0, 9), quantity, every: 1 }, { ...sources, dataset: other })).rejects.toMatchObject({ code: 'checkpoint.otherDataset' })
+    await expect(questions.trace({ run: run(0, 9), span: span(0, 9), beside: false, quantity, every: 1 }, { ...sources, dataset: other })).rejects.toMatchObject({ code: 'checkpoint.otherDataset' })
   })
 })
