@@ -72,6 +72,12 @@ export const useRun = defineStore('run', () => {
     if (frame.findings) state.value = { ...state.value, findings: frame.findings }
     advance(frame)
   }
+  /** A run that main has continued by itself, as at the start of the lab, comes with its curves. */
+  function hearState(next: RunState) {
+    const isOther = next.runId !== state.value?.runId
+    accept(next)
+    if (isOther && next.runId === state.value?.runId && next.step > firstStep.value) void readCurves()
+  }
   function restore({ state: then, history }: RunSoFar) {
     accept(then)
     if (then.runId === state.value?.runId) metrics.restore(then.runId, history)
@@ -80,7 +86,7 @@ export const useRun = defineStore('run', () => {
   async function load() {
     /** Frames that arrive before the curves that they continue */
     let early: MetricsFrame[] | null = []
-    listen('run:state', accept)
+    listen('run:state', hearState)
     listen('run:lost', lose)
     listen('run:metrics', frame => early ? early.push(frame) : hear(frame))
     // Each answer is applied when it arrives, so that none overwrites a later event.

@@ -85,6 +85,24 @@ describe('a window that opens', () => {
     expect([useRun().step, useRun().ready, useMetrics().latestLoss, useMetrics().evaluations]).toEqual([20, true, 1, [pointOf(evaluation)]])
   })
 
+  // Cause: the window opens before the run of the last session is there, and then showed its step without a curve.
+  test('shows the curves of a run that main has continued meanwhile, and asks for none of a new run', async () => {
+    const curves = new Curves()
+    curves.takeLoss(10, 2)
+    curves.takeLoss(20, 1)
+    let now: RunSoFar | null = null
+    const { tell, asked } = fakeMain({ 'run:read': () => now })
+    await useRun().load()
+    now = soFar(runState({ runId: 3, step: 20 }), curves)
+    tell('run:state', now.state)
+    await vi.waitFor(() => expect([useRun().step, useMetrics().latestLoss]).toEqual([20, 1]))
+    expect(asked('run:read')).toHaveLength(2)
+    tell('run:state', runState({ runId: 3, step: 21 }))
+    tell('run:state', runState({ runId: 4 }))
+    tell('run:state', runState({ runId: 5, step: 7, origin: { from: 'file', name: 'mine', step: 7 } }))
+    expect(asked('run:read')).toHaveLength(2)
+  })
+
   test('is informed of a lost run', async () => {
     fakeMain({ 'run:lost': () => lost })
     await useRun().load()
