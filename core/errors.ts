@@ -30,6 +30,8 @@ export const errorCodes = [
   'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks',
   // a run as one file: details { file, name? }, name is that of the part in it
   'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
+  // recipes: details { file, wanted?, found? }; content and unknown also field
+  'recipe.foreign', 'recipe.version', 'recipe.content', 'recipe.unknown',
   // two runs that are compared: steps { first, last, otherFirst, otherLast }; step { step, first, last }
   'compare.networks', 'compare.steps', 'compare.step',
   // files: details { file, found? }

@@ -1,6 +1,7 @@
 import type { RunOrigin } from '@contract'
 import { architectureOn, countParameters, type DatasetInfo, defaultConfig, isSameConfig, type LabError, mnist, type OptimizerName, printLayers } from '@core'
 import { computed, inject, type InjectionKey, provide, reactive, shallowRef, watch } from 'vue'
+import { useRecipeFile } from '../stores/recipe'
 import { useRun } from '../stores/run'
 import { liveChange, pendingOf } from './at-work'
 import { chooseOptimizer as chooseIn, type ConfigForm, type FormBase, type FormErrors, hasUsualRate, readForm, toForm } from './config-form'
@@ -44,6 +45,16 @@ export function useConfigForm() {
     if (chosen.value?.id === now.dataset.id) chosen.value = null
     Object.assign(form, followSettings(form, was, now.config))
   })
+
+  // A recipe that arrives replaces all values, which are not applied yet.
+  const recipeFile = useRecipeFile()
+  watch(() => recipeFile.arrived, (arrived) => {
+    if (!arrived) return
+    chosen.value = arrived.dataset
+    const values = toForm(arrived)
+    Object.assign(form, { ...values, layers: sameRows(form.layers, values.layers) })
+    recipeFile.done()
+  }, { immediate: true })
 
   /** What the run can take over as it goes on; null at step 0, where a new network is the same run. */
   const live = computed(() => run.ready && run.step > 0 ? liveChange(form, base.value, pending.value, checked.value.errors) : null)

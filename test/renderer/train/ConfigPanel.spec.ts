@@ -1,12 +1,15 @@
 import type { RunState } from '@contract'
-import { defaultConfig, LabError, parseLayers, type RunConfig, type SettingsChange } from '@core'
+import { checkRunConfig, defaultConfig, LabError, parseLayers, type RunConfig, type SettingsChange, writeRecipe } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { setLocale } from '../../../renderer/lib/i18n'
 import ConfigPanel from '../../../renderer/train/ConfigPanel.vue'
 import { useNotices } from '../../../renderer/stores/notices'
+import { useRecipeFile } from '../../../renderer/stores/recipe'
+import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, settings, show, soFar } from '../lab'
+import { fakePopovers } from '../terms/popovers'
 import { runConfig } from '../../fixtures/run-config'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -266,6 +269,73 @@ describe('the presets', () => {
     expect((preset.element as HTMLSelectElement).value).toBe('regression')
     await view.findAll('.field').find(field => field.get('label').text() === 'Learning rate')!.get('input').setValue('0.01')
     expect((preset.element as HTMLSelectElement).value).toBe('')
+  })
+})
+
+describe('the presets of the lessons', () => {
+  test.each([
+    ['book', 'affine 50, relu, affine 10', 'he', 'sgd'],
+    ['faint', `${'affine 100, sigmoid, '.repeat(5)}affine 10`, 'small', 'sgd'],
+    ['five', `${'affine 100, relu, '.repeat(5)}affine 10`, 'he', 'sgd'],
+    ['wide', 'affine 512, relu, affine 512, relu, affine 10', 'he', 'adam'],
+  ])('%s is %s with %s and %s', async (id, layers, init, kind) => {
+    const { main, view, apply, input } = await panel(everything)
+    await view.get('select').setValue(id)
+    await input('Batch size').type('64')
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toMatchObject([{ network: { layers: parseLayers(layers), loss: 'softmaxWithLoss' }, init, optimizer: { kind } }])
+  })
+})
+
+describe('a recipe', () => {
+  const button = (view: Awaited<ReturnType<typeof panel>>['view'], name: string) => view.findAll('button').find(button => button.text() === name)!
+  const mine: RunConfig = checkRunConfig({ ...defaultConfig, network: { layers: parseLayers('affine 30, tanh, dropout 0.2, affine 10'), loss: 'softmaxWithLoss' }, init: 'xavier', optimizer: { kind: 'momentum', learningRate: 0.03, momentum: 0.8 }, batchSize: 64, seed: 9, orderSeed: 4, validation: 0.1, weightDecay: 0.01 })
+
+  test('is copied as it is typed, pasted into the fields, and applied as a new network', async () => {
+    fakePopovers()
+    const copied: string[] = []
+    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: (text: string) => { copied.push(text); return Promise.resolve() } } })
+    const { main, view, input, apply } = await panel()
+    await input('Batch size').type('25')
+    await button(view, 'Copy the recipe').trigger('click')
+    expect(JSON.parse(copied[0]!)).toMatchObject({ kind: 'backprop-lab-recipe', config: { batchSize: 25 } })
+    await useRecipeFile().take(writeRecipe(mine), 'mine.json')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([])
+    await apply.trigger('submit')
+    await flushPromises()
+    expect(main.asked('run:configure')).toEqual([mine])
+    await button(view, 'Copy the recipe').trigger('click')
+    expect(copied[1]).toBe(writeRecipe(mine))
+  })
+
+  test('that is not sound is refused below the pasted text, which stays', async () => {
+    fakePopovers()
+    const { view, input } = await panel()
+    await button(view, 'Paste a recipe…').trigger('click')
+    await flushPromises()
+    await view.get('textarea').setValue(writeRecipe(mine).replace('"batchSize": 64', '"batchSize": 0'))
+    await button(view, 'Fill in the fields').trigger('click')
+    await flushPromises()
+    expect(view.get('dialog [role=alert]').text()).toBe('The batch size must be a whole number from 1 to 10,000. Found: 0')
+    await view.get('textarea').setValue(writeRecipe({ ...mine, dataset: 'kmnist' }))
+    await button(view, 'Fill in the fields').trigger('click')
+    await flushPromises()
+    expect(view.get('dialog [role=alert]').text()).toBe('There is no dataset kmnist. Known: mnist.')
+    expect(input('Batch size').value()).toBe('100')
+    await view.get('textarea').setValue(writeRecipe(mine))
+    await button(view, 'Fill in the fields').trigger('click')
+    await flushPromises()
+    expect([view.find('textarea').exists(), input('Batch size').value()]).toEqual([false, '64'])
+  })
+
+  test('of a file opens Train; another file says what it is', async () => {
+    await panel()
+    await useRecipeFile().open(new File([writeRecipe(mine)], 'mine.json'))
+    expect([useRoom().current, useNotices().notices.map(({ key }) => key)]).toEqual(['train', ['train.recipe.taken']])
+    await useRecipeFile().open(new File(['{}'], 'other.json'))
+    expect(useNotices().notices.map(({ key }) => key)).toContain('errors.recipe.foreign')
   })
 })
 
