@@ -37,7 +37,7 @@ interface OwnCommands {
   'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
   /** The checkpoint with which a run begins that is opened from a weights file; the current run stays */
   'firstState': { arg: { weights: NamedWeights, dataset?: SharedDataset }, result: { bytes: Uint8Array<ArrayBuffer> } }
-  /** Pauses, and sends a frame and a checkpoint first: of what was learned and not sent yet, and of the present state */
+  /** Pauses, and sends first what is needed to continue and was not sent yet: losses, and the first state of a run from a file */
   'keep': { arg: null, result: RunState }
   /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }

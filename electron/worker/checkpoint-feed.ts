@@ -26,10 +26,11 @@ export class CheckpointFeed {
     if (this.isKept && this.pace.learned(ms) && !trainer.divergence) this.take(trainer)
   }
 
-  /** The present state, if something was learned or it began with a file: a network drawn from a seed can be drawn again. */
-  rest(trainer: Trainer): void {
-    if (!trainer.divergence && (this.begun || trainer.recipe.first)) this.take(trainer)
-  }
+  /**
+   * The first state of a run that began with a file, if nothing was learned yet: the file may be deleted. Later ones need no state
+   * at their end, since learning again from the one before brings back the activations and gradients of the last step, too.
+   */
+  rest(trainer: Trainer): void { if (!this.begun && trainer.recipe.first?.step === trainer.step) this.take(trainer) }
 
   private take(trainer: Trainer): void {
     const began = this.clock.now()

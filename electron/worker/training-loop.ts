@@ -120,7 +120,7 @@ export class TrainingLoop implements Sliceable {
     return this.state()
   }
 
-  /** Pauses, and sends what the run can be continued from: what was learned since the last frame, and the present state. */
+  /** Pauses, and sends what is needed to continue: what was learned since the last frame, and the first state of a file's network. */
   keep(): RunState {
     const { run } = this
     this.halt()

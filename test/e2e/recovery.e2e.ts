@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { ProbeFrame, Reply } from '@contract'
 import { readWeights, writeWeights } from '@core'
 import { RunStore, runsFolder } from '@files'
 import { afterEach, expect, test } from 'vitest'
@@ -33,11 +34,19 @@ test('after a crash, and after a quit, the next start stands where the run was, 
   lab = await launchLab({ userData })
   await untilReady(lab.window)
   await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 20_000 }).toBe(step + 1)
+  // Cause: a state that was kept at the very end had no gradients, and all of them were shown as zero.
+  expect(await largestGradient(lab.window)).toBeGreaterThan(0)
   await lab.close()
   lab = undefined
   expect((await new RunStore(runsFolder(userData)).list()).map(run => [run.step, run.lockedBy])).toEqual([[step + 1, null]]) // one run
   rmSync(userData, { recursive: true, force: true })
 }, 90_000)
+
+/** The largest number in a layer's gradient of the latest step */
+const largestGradient = (page: Lab['window']) => page.evaluate(async () => {
+  const reply = await window.lab.invoke('run:probe', { tensors: [{ path: 'affine2.dW', firstColumn: 0, columns: 10 }] }) as Reply<ProbeFrame>
+  return reply.ok ? reply.value.tensors[0]!.absMax : 0
+})
 
 /** The latest step that the only run on the disk knows. */
 const recordedStep = async (userData: string) => (await new RunStore(runsFolder(userData)).list())[0]?.step

@@ -54,13 +54,14 @@ describe('what a run is continued from', () => {
     expect(await worker.ask('read', null)).toBeNull()
     await worker.ask('open', { weights, pace: 1 })
     await worker.ask('keep', null)
+    await worker.ask('keep', null) // once is enough
     const kept = worker.messages.flatMap(message => message.type === 'checkpoint' ? [message.frame] : [])
     expect(kept.map(({ step }) => step)).toEqual([30])
     expect(Buffer.from(kept[0]!.bytes).equals(bytes)).toBe(true)
     expect(await worker.code('firstState', { weights: { name: 'x', bytes: new Uint8Array(9) } })).toMatch(/^safetensors/)
   })
 
-  test('is sent before the answer to the request to keep it, and it pauses', async () => {
+  test('is every loss, which is sent before the answer to the request to keep it, and it pauses', async () => {
     await configure()
     await worker.ask('run:start', { pace: 'full' })
     while ((await stateNow()).step < 200) await sleep(2)
@@ -68,7 +69,6 @@ describe('what a run is continued from', () => {
     const sent = worker.messages
     expect(phase).not.toBe('running')
     expect(sent.flatMap(message => message.type === 'metrics' ? [...message.frame.losses] : [])).toHaveLength(step)
-    expect(sent.flatMap(message => message.type === 'checkpoint' ? [message.frame.step] : []).at(-1)).toBe(step)
   })
 })
 
