@@ -10,7 +10,8 @@ type MeasuredStep = { readonly step: number } & { readonly [S in EvaluatedSplit]
 /**
  * Thins evaluations to at most `most`. Each column of steps keeps those with the least and greatest accuracy on each split, so
  * that no dip is hidden. The first, the latest and those at steps 1, 2, 4, 8, … also stay, so that the beginning
- * of the curve remains visible.
+ * of the curve remains visible, unless there are more of these than `most`.
+ * @param most at least 2
  */
 export function thinned<T extends MeasuredStep>(items: readonly T[], most: number): readonly T[] {
   if (items.length <= most) return items
@@ -35,8 +36,13 @@ export function thinned<T extends MeasuredStep>(items: readonly T[], most: numbe
       }
     }
     if (kept.size <= most) return items.filter((_, i) => kept.has(i))
+    if (width > stepOf(items.length - 1)) return evenly(items.filter((_, i) => kept.has(i)), most)
   }
 }
+
+/** At most `most` of some items, the first and the last among them. @param most at least 2 */
+const evenly = <T>(items: readonly T[], most: number): readonly T[] =>
+  Array.from({ length: most }, (_, i) => items[Math.round(i * (items.length - 1) / (most - 1))]!)
 
 /** Losses and evaluations of a run, in bounded memory; the training thread and the window hold the same. */
 export class Curves {

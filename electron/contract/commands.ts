@@ -68,6 +68,7 @@ const table = [
   { id: 'past.forward', text: 'past.forward', key: 'Alt+ArrowRight', room: 'train', level: 'chapter5' },
   { id: 'past.now', text: 'past.toNow', key: 'Escape', room: 'train', level: 'chapter5' },
   { id: 'past.go', text: 'past.go', key: 'Ctrl+G', room: 'train', level: 'chapter5' },
+  { id: 'past.fork', text: 'past.fork', key: 'F', room: 'train', level: 'chapter5' },
   { id: 'past.bookmark', text: 'past.bookmark', key: 'B', room: 'train', level: 'chapter5' },
   { id: 'train.layerUp', text: 'train.layers.up', key: 'Alt+ArrowUp', room: 'train', level: 'everything', repeats: true },
   { id: 'train.layerDown', text: 'train.layers.down', key: 'Alt+ArrowDown', room: 'train', level: 'everything', repeats: true },

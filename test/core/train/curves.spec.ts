@@ -150,4 +150,11 @@ describe('thinned evaluations', () => {
     const few = items(400)
     expect(thinned(few, 400)).toBe(few)
   })
+
+  test.each([2, 3, 10])('are at most %i, also where the milestones alone are more: the first and the last stay', (most) => {
+    const steps = stepsOf(thinned(items(500, 10), most))
+    expect(steps).toHaveLength(most)
+    expect([steps[0], steps.at(-1)]).toEqual([stepsOf(items(500, 10))[0], stepsOf(items(500, 10)).at(-1)])
+    expect(new Set(steps).size).toBe(most)
+  })
 })
