@@ -47,6 +47,7 @@ export interface RunRecorderOptions {
   readonly onRoomMade?: (ids: readonly string[]) => void
 }
 
+// One class, although the file has over 200 lines: whatever the thread tells changes the same recording.
 /** Records the run of the training thread, from its first step on. Training never waits for it. */
 export class RunRecorder {
   private current: Recording | null = null
