@@ -12,7 +12,8 @@ export interface Draft {
   readonly what: What
   readonly direction: Direction
   readonly value: string
-  readonly class: number
+  /** Of an accuracy null for all classes */
+  readonly class: number | null
 }
 
 /** Whether a tensor is updated by the optimizer. @param blocks of the network */
@@ -45,7 +46,7 @@ export const isPercent = (what: What): boolean => what === 'accuracy' || what ==
 /** The draft to begin with: a loss is awaited to fall, everything else to rise. */
 export const firstDraft = (subject: AskSubject, blocks: readonly Block[]): Draft => ({
   what: whatsOf(subject, blocks)[0]!, direction: subject.of === 'loss' ? 'below' : 'above',
-  value: subject.of === 'accuracy' ? '90' : subject.of === 'loss' ? '0.1' : '', class: subject.of === 'image' ? subject.class : 0,
+  value: subject.of === 'accuracy' ? '90' : subject.of === 'loss' ? '0.1' : '', class: subject.of === 'image' || subject.of === 'accuracy' ? subject.class ?? null : null,
 })
 
 /** @returns the question, or null while its value is missing or is no number; then with its error */
@@ -54,15 +55,19 @@ export function questionOf(subject: AskSubject, draft: Draft): { readonly questi
   if (draft.value.trim() === '') return { question: null }
   try {
     const value = readNumber(draft.value) / (isPercent(draft.what) ? 100 : 1)
-    return { question: passed(subject, draft, value) }
+    return { question: passed(subjectOf(subject, draft), draft, value) }
   }
   catch (cause) { return { question: null, error: ownError(cause) } }
 }
 
+/** The thing that is asked about: the accuracy on the chosen class. */
+export const subjectOf = (subject: AskSubject, { class: wanted }: Pick<Draft, 'class'>): AskSubject =>
+  subject.of === 'accuracy' ? { of: 'accuracy', split: subject.split, ...wanted !== null && { class: wanted } } : subject
+
 function plainQuestion(subject: AskSubject, { what, class: wanted }: Draft): Question | null {
   if (what === 'notFinite') return { ask: 'notFinite' }
   if (subject.of === 'unit') return { ask: 'died', layer: subject.layer, unit: subject.unit }
-  if (subject.of === 'image') return { ask: 'read', image: subject.image, class: wanted }
+  if (subject.of === 'image') return { ask: 'read', image: subject.image, class: wanted ?? 0 }
   return subject.of === 'cell' ? { ask: 'sign', quantity: subject } : null
 }
 

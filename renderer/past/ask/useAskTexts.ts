@@ -18,12 +18,12 @@ export function useAskTexts() {
 
   /** 'When was the norm of W (Affine 1) first at least 1.5?' */
   function sentence(subject: AskSubject, draft: Draft): string {
-    const given = { subject: whatOf(subject, draft), value: valueOf(draft), class: className(draft.class) }
+    const given = { subject: whatOf(subject, draft), value: valueOf(draft), class: draft.class === null ? '' : className(draft.class) }
     return hasValue(draft.what) ? t(`past.ask.sentence.${draft.direction}`, given) : t(`past.ask.sentence.${draft.what}`, given)
   }
   /** 'The norm of W (Affine 1) ≥ 1.5' */
   function noteText(subject: AskSubject, draft: Draft): string {
-    const given = { subject: whatOf(subject, draft), value: valueOf(draft), class: className(draft.class) }
+    const given = { subject: whatOf(subject, draft), value: valueOf(draft), class: draft.class === null ? '' : className(draft.class) }
     return hasValue(draft.what) ? t(`past.ask.note.${draft.direction}`, given) : t(`past.ask.note.${draft.what}`, given)
   }
 

@@ -69,11 +69,15 @@ describe('a question to the past', () => {
   test('takes shares as percentages', async () => {
     const { main, field, ask, view } = await dialog({ of: 'accuracy', split: 'test', class: 3 }, () => found({ value: 0.953 }))
     await field('Value in %').setValue('95')
+    expect(field('Class').element.value).toBe('3')
     await flushPromises()
     expect(view.text()).toContain('When was the accuracy on class 3 of 1,000 test images first at least 95%?')
     await ask()
     expect(main.asked('past:find')).toEqual([{ ask: 'passed', quantity: { of: 'accuracy', split: 'test', class: 3 }, direction: 'above', value: 0.95 }])
     expect(view.get('.answer').text()).toContain('First at step 700: 95.3%.')
+    await field('Class').get('option').setValue(true)
+    await flushPromises()
+    expect(main.asked('past:price').at(-1)).toEqual({ ask: 'passed', quantity: { of: 'accuracy', split: 'test' }, direction: 'above', value: 0.95 })
   })
 
   test.each<[string, AskSubject, FoundAnswer, RegExp]>([
@@ -100,7 +104,7 @@ describe('a question to the past', () => {
   })
 
   test('says how far it is, and is cancelled by a button and by closing', async () => {
-    let end = (_: FoundAnswer): void => undefined
+    let end: (answer: FoundAnswer) => void = () => undefined
     const { view, ask, main } = await dialog({ of: 'unit', layer: 'relu1', unit: 7 }, () => new Promise((done) => { end = done }))
     await ask()
     main.tell('past:finding', { done: 300, of: 1200, seconds: 2.5, atMost: null })
