@@ -1,4 +1,4 @@
-import { maxLosses, Series, type SeriesState, type StepRange } from '@core'
+import { type CurvePoint, maxLosses, Series, type SeriesState, type StepRange } from '@core'
 import { defineStore } from 'pinia'
 import { markRaw, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -9,6 +9,8 @@ import { useRun } from './run'
 /** Losses of a part of the run, as main records them */
 interface Detail { readonly runId: number, readonly range: StepRange, readonly series: Series }
 
+/** With fewer points, the trend is visible without a mean */
+const meanFrom = 64
 /** The most steps that are asked for at once; a wider part is drawn from the window's own curve. */
 const maxSteps = 2 ** 22
 
@@ -64,6 +66,29 @@ export const useLossDetail = defineStore('loss-detail', () => {
     return known
   }
 
+  /**
+   * Points for a chart: exact where single losses are known, else what the window keeps of them.
+   * @param to overwritten: least and greatest losses of each column of pixels, and means
+   * @param options.part that is shown; left out: the whole run
+   * @param options.meanPixels the means are those of a chart of so many pixels
+   * @returns the mini-batches of a column and of a mean, and whether there are means
+   */
+  function draw({ losses, means }: { readonly losses: CurvePoint[], readonly means: CurvePoint[] }, { part, pixels, meanPixels }: { readonly part: StepRange | undefined, readonly pixels: number, readonly meanPixels: number }) {
+    const known = part ? around(part, pixels) : null
+    const source = known?.series ?? metrics.loss
+    source.extremes(pixels, losses, part)
+    const many = losses.length >= meanFrom
+    if (many) source.means(meanPixels, means, part)
+    else means.length = 0
+    if (part && known) {
+      const kept = metrics.loss.extremes(1e6, [], part)
+      const end = source.latest?.x ?? known.range.to // main may have known less than the window knows by now
+      losses.unshift(...kept.filter(({ x }) => x < known.range.from))
+      losses.push(...kept.filter(({ x }) => x > end))
+    }
+    return { band: source.perColumn(pixels, part), trend: source.perColumn(meanPixels, part), many }
+  }
+
   /** The exact loss of a step, when it is known; asks for it otherwise. */
   function lossAt(step: number): number | null {
     const { runId } = run.state ?? {}
@@ -75,7 +100,7 @@ export const useLossDetail = defineStore('loss-detail', () => {
     askSingle({ runId, step })
     return null
   }
-  return { version, single, around, lossAt }
+  return { version, single, around, draw, lossAt }
 })
 
 /** Whether what is known has a value for each pixel of a part, up to its end. */

@@ -1,4 +1,4 @@
-import { Curves, RunSeries } from '@core'
+import { type CurvePoint, Curves, RunSeries } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useLossDetail } from '../../../renderer/stores/loss-detail'
@@ -51,6 +51,21 @@ describe('the losses of a part of a long run', () => {
     }
     expect(asked()).toHaveLength(1)
   })
+})
+
+test('a part is drawn with single losses, and with what the window keeps where they are not known yet', async () => {
+  const { detail } = await longRun(100_000)
+  const draw = (from: number, to: number) => {
+    const [losses, means]: CurvePoint[][] = [[], []]
+    return { ...detail.draw({ losses: losses!, means: means! }, { part: { from, to }, pixels: 500, meanPixels: 50 }), losses: losses! }
+  }
+  expect(draw(50_000, 50_400).band).toBeGreaterThan(1)
+  await flushPromises()
+  const exact = draw(50_000, 50_400)
+  expect([exact.band, exact.losses.filter(({ x }) => x >= 50_000 && x <= 50_400)]).toEqual([1, Array.from({ length: 401 }, (_, i) => ({ x: 50_000 + i, y: lossOf(50_000 + i) }))])
+  const moved = draw(50_500, 50_900).losses // single losses are known up to 50,600
+  expect(moved.map(({ x }) => x)).toEqual(moved.map(({ x }) => x).toSorted((a, b) => a - b))
+  expect(moved.at(-1)!.x).toBeGreaterThanOrEqual(50_900)
 })
 
 describe('the loss of one step', () => {

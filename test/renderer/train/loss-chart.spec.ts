@@ -5,7 +5,9 @@ import { defineComponent, type PropType } from 'vue'
 import type { Line } from '../../../renderer/components/charts/line-chart'
 import LossChart from '../../../renderer/train/LossChart.vue'
 import { useMetrics } from '../../../renderer/stores/metrics'
-import { fakeMain, metricsFrame, show } from '../lab'
+import { useRun } from '../../../renderer/stores/run'
+import { useTimeline } from '../../../renderer/stores/timeline'
+import { fakeMain, metricsFrame, runState, show } from '../lab'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
 
@@ -13,7 +15,7 @@ type Cells = readonly (readonly (string | number)[])[]
 /** A stub that takes what the chart would draw and export; happy-dom has no canvas */
 const PlainFigure = defineComponent({
   inheritAttrs: false,
-  props: { summary: { type: String, required: true }, fill: { type: Function as PropType<(lines: Line[], pixels: number) => void>, required: true }, rows: { type: Function as PropType<() => Cells>, required: true } },
+  props: { values: { type: Array as PropType<readonly string[]>, required: true }, summary: { type: String, required: true }, fill: { type: Function as PropType<(lines: Line[], pixels: number) => void>, required: true }, rows: { type: Function as PropType<() => Cells>, required: true } },
   setup: (_, { slots }) => () => slots['default']?.(),
 })
 const losses = (steps: number) => Float32Array.from({ length: steps }, (_, i) => i === 0 ? 2.44 : i === 99 ? 9 : 0.5 + (i % 7) / 16)
@@ -53,6 +55,23 @@ describe('the loss chart', () => {
 
   test.each([10, 1000, 20_000])('draws, says and exports after a reload what it did before, at %i steps', async (steps) => {
     expect(await shown(steps, { restored: true })).toEqual(await shown(steps))
+  })
+
+  test('draws the curve of the run that it was forked from behind its own, names it and reads it', async () => {
+    const loss = { steps: Float64Array.of(2, 4, 6), count: Float64Array.of(1, 1, 1), least: Float64Array.of(1, 1, 1), greatest: Float64Array.of(1, 1, 1), mean: Float64Array.of(3, 2, 1) }
+    fakeMain({ 'runs:curves': () => [{ id: 'a0'.repeat(16), name: 'Bold', loss }] as never })
+    const view = await show(LossChart, {}, { TimelineFigure: PlainFigure })
+    useRun().accept(runState({ step: 5, parent: { run: 'a0'.repeat(16), step: 4 } }))
+    useMetrics().take(metricsFrame({ losses: Float32Array.of(9, 8, 7, 6, 5) }))
+    await flushPromises()
+    const lines = Array.from({ length: 4 }, (): Line => ({ data: [] }))
+    view.getComponent(PlainFigure).props().fill(lines, 500)
+    expect(lines.map(({ label, data }) => [label, data.length])).toEqual([['mini-batch', 5], ['mean of 1 mini-batches', 0], ['Bold', 2], ['', 0]])
+    expect(lines[2]!.data).toEqual([{ x: 4, y: 2 }, { x: 6, y: 1 }]) // from the step of the fork on
+    expect([view.text(), view.getComponent(PlainFigure).props().summary]).toEqual([expect.stringContaining('Bold'), expect.stringContaining('The thin grey line is Bold.')])
+    useTimeline().axis.read(5)
+    await flushPromises()
+    expect(view.getComponent(PlainFigure).props().values).toEqual(['loss 5', 'Bold 2.00'])
   })
 
   test('draws the first loss and a lone spike, however many mini-batches share a column', async () => {
