@@ -43,7 +43,7 @@ export const errorCodes = [
   // drawings and images: details { file, wanted?, found }; tooLarge also side
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }; dataset { wanted, found }
-  'train.diverged', 'train.interrupted', 'train.noRun', 'train.dataset', 'train.memory', 'train.noTensor', 'train.largeGraph',
+  'train.diverged', 'train.interrupted', 'train.noRun', 'train.dataset', 'train.memory', 'train.stopPassed', 'train.noTensor', 'train.largeGraph',
   // the X-ray: changed { step }; memory { found, max } in MB
   'xray.noStep', 'xray.changed', 'xray.memory', 'xray.gone',
   // training thread, compute threads, preload bridge: details { found }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { mistakesQuery, type MistakesFrame } from './mistakes'
 import { drawQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
-import { changeSchema, paceSchema, type RunState } from './run'
+import { changeSchema, paceSchema, type RunState, stopSchema } from './run'
 import { type XrayCellFrame, xrayCellQuery, type XrayFrame, xrayQuery } from './xray'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 
@@ -21,6 +21,8 @@ export const controls = {
   'run:pace': { arg: v.strictObject({ pace: paceSchema }), result: type<RunState>() },
   /** Changes settings between two mini-batches; core names the first invalid field. After a divergence the run may then continue. */
   'run:change': { arg: changeSchema, result: type<RunState>() },
+  /** When the run stops by itself, until another run begins; null: never. @throws train.stopPassed */
+  'run:stopWhen': { arg: v.strictObject({ condition: v.nullable(stopSchema) }), result: type<RunState>() },
   /** Replies after the mini-batch or the epoch, or at a pause before its end. */
   'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
 } satisfies Requests

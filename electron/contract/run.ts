@@ -1,4 +1,4 @@
-import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, StopCondition, Stopped, WeightsGap } from '@core'
 import * as v from 'valibot'
 import type { WireError } from './reply'
 import { isPlainObject } from './schema'
@@ -25,6 +25,17 @@ export const changeSchema = v.pipe(v.custom<object>(isPlainObject), v.strictObje
   orderSeed: v.exactOptional(number),
   layers: v.exactOptional(v.pipe(v.record(v.string(), v.record(v.string(), number)), v.maxEntries(maxLayers))),
 }))
+
+const whole = v.pipe(v.number(), v.safeInteger(), v.minValue(1))
+const positive = v.pipe(v.number(), v.finite(), v.gtValue(0))
+/** When the run stops by itself */
+export const stopSchema = v.variant('kind', [
+  v.strictObject({ kind: v.literal('step'), step: whole }),
+  v.strictObject({ kind: v.literal('epoch'), epoch: whole }),
+  v.strictObject({ kind: v.literal('time'), seconds: positive }),
+  v.strictObject({ kind: v.literal('loss'), loss: positive }),
+  v.strictObject({ kind: v.literal('patience'), epochs: whole }),
+])
 
 export type RunPhase = 'idle' | 'running' | 'evaluating' | 'diverged'
 
@@ -76,6 +87,10 @@ export interface RunState {
   readonly evaluation: Evaluation | null
   /** Loss of the latest mini-batch, null before the first */
   readonly loss: number | null
+  /** What the run waits for to stop by itself; null: nothing */
+  readonly stopWhen: StopCondition | null
+  /** Why it has stopped by itself; null: it has not, or it has gone on */
+  readonly stopped: Stopped | null
   /** What is wrong with the run, the worst first and a cause before its consequences; empty while all is well */
   readonly findings: readonly Finding[]
 }

@@ -103,6 +103,7 @@ export class TrainingThread {
       'run:start': ({ pace }) => loop.start(pace),
       'run:pause': () => loop.pause(),
       'run:pace': ({ pace }) => loop.setPace(pace),
+      'run:stopWhen': ({ condition }) => loop.stopWhen(condition),
       'run:step': ({ unit }) => unit === 'batch' ? loop.stepBatch() : loop.stepEpoch(),
       'run:change': (change) => {
         budget.answerAll()

@@ -1,4 +1,4 @@
-import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange } from '@core'
+import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange, type StopCondition } from '@core'
 import type { CheckpointFrame, MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState } from '@contract'
 import { CheckpointFeed } from './checkpoint-feed'
 import type { Clock } from './clock'
@@ -7,6 +7,7 @@ import { Pacer } from './pacer'
 import { type RunPlan, Run } from './run'
 import type { Sliceable } from './scheduler'
 import { Speed } from './speed'
+import { StopFeed } from './stop-feed'
 
 /** From this interval between mini-batches on, a copy of the state before each one costs nothing that is noticed. */
 const slowMs = 100
@@ -42,6 +43,7 @@ export class TrainingLoop implements Sliceable {
   private current: Run | null = null
   private goal: Goal | null = null
   private pace: Pace = 1
+  private readonly stop = new StopFeed()
   private evaluatedLast = false
   private postedAt = -Infinity
   private readonly pacer = new Pacer()
@@ -52,7 +54,10 @@ export class TrainingLoop implements Sliceable {
   private readonly checkpoints: CheckpointFeed
   private readonly maxBytes: number
   /** A field: a function made in `replace` would keep the run before alive, and with it its dataset. */
-  private readonly takeEvaluation = (evaluation: Evaluation): void => { this.feed.evaluation(evaluation) }
+  private readonly takeEvaluation = (evaluation: Evaluation): void => {
+    this.feed.evaluation(evaluation)
+    if (this.stop.evaluated(evaluation)) this.halt()
+  }
 
   /**
    * @param runId the ids of its runs start after this one
@@ -104,6 +109,7 @@ export class TrainingLoop implements Sliceable {
 
   start(pace: Pace): RunState {
     this.trainableRun()
+    this.stop.goOn()
     this.pace = pace
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     else {
@@ -150,9 +156,17 @@ export class TrainingLoop implements Sliceable {
     return this.state()
   }
 
+  /** Stops the run by itself once a condition holds; null: never. @throws LabError train.stopPassed */
+  stopWhen(condition: StopCondition | null): RunState {
+    const { run } = this
+    this.stop.wait(condition, run.trainer, this.trainedMs(run))
+    return this.state()
+  }
+
   /** Trains one mini-batch immediately. */
   stepBatch(): RunState {
     const run = this.trainableRun()
+    this.stop.goOn()
     this.halt()
     this.speed.start(this.clock.now())
     run.evaluations.finishQueued(run.trainer.step)
@@ -166,6 +180,7 @@ export class TrainingLoop implements Sliceable {
   /** Trains the rest of the epoch at full speed. */
   stepEpoch(): Promise<RunState> {
     const { trainer: { epoch } } = this.trainableRun()
+    this.stop.goOn()
     this.halt()
     return new Promise((done) => {
       this.trainTowards({ untilEpoch: epoch + 1, paced: false, done })
@@ -207,7 +222,7 @@ export class TrainingLoop implements Sliceable {
     return {
       runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, parent, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
-      backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings,
+      backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings, stopWhen: this.stop.condition, stopped: this.stop.stopped,
     }
   }
 
@@ -257,7 +272,7 @@ export class TrainingLoop implements Sliceable {
 
   /** Milliseconds until the next mini-batch may be trained. */
   private nextStepIn(run: Run): number {
-    return !this.goal || run.evaluations.blocking ? Infinity : this.pacer.wait(this.clock.now())
+    return !this.goal || run.evaluations.blocking || (this.stop.isWaiting && run.evaluations.active) ? Infinity : this.pacer.wait(this.clock.now())
   }
 
   private learn(run: Run): void {
@@ -286,9 +301,18 @@ export class TrainingLoop implements Sliceable {
     const epochEnds = trainer.stepInEpoch === 0
     if (epochEnds) evaluations.request(step, 'epoch')
     else if (isPowerOfTwo(step - run.firstStep)) evaluations.early(step, run.trainedMs + (this.goal ? this.clock.now() - this.goal.since : 0))
+    if (this.stop.learned(trainer, loss, epochEnds, () => this.trainedMs(run))) {
+      this.halt()
+      evaluations.request(step, 'rest')
+      this.postState()
+      return
+    }
     this.haltAtGoal()
     if (epochEnds && (!this.goal || this.clock.now() - this.postedAt >= frameMs)) this.postState()
   }
+
+  /** Milliseconds of learning, up to now */
+  private trainedMs(run: Run): number { return run.trainedMs + (this.goal ? this.clock.now() - this.goal.since : 0) }
 
   /** @throws LabError train.noRun or train.diverged */
   private trainableRun(): Run {
@@ -334,6 +358,7 @@ export class TrainingLoop implements Sliceable {
 
   private announce(run: Run, isKept?: boolean): RunState {
     this.runId++
+    this.stop.begin()
     this.feed.begin(run.findings)
     this.checkpoints.begin(isKept)
     run.evaluations.request(run.trainer.step, 'start')

@@ -1,5 +1,5 @@
 import type { ForkRequest, LeftRun, LostRun, MetricsFrame, Pace, RunSoFar, RunState } from '@contract'
-import { type Architecture, LabError, type RunConfig, type SettingsChange } from '@core'
+import { type Architecture, LabError, type RunConfig, type SettingsChange, type StopCondition } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { listen, request } from '../lib/bridge'
@@ -155,6 +155,8 @@ export const useRun = defineStore('run', () => {
   const configure = (config: RunConfig, isShown?: (error: LabError) => boolean) => ask(() => request('run:configure', config), isShown)
   /** Changes settings of the run as it goes on; after a divergence it may then continue. @returns whether the change was made */
   const change = (change: SettingsChange, isShown?: (error: LabError) => boolean) => ask(() => request('run:change', change), isShown)
+  /** When it stops by itself; null: never. @returns whether it waits for that now */
+  const stopWhen = (condition: StopCondition | null, isShown?: (error: LabError) => boolean) => ask(() => request('run:stopWhen', { condition }), isShown)
   async function setPace(pace: Pace) {
     await attempt(() => settings.change({ pace }))
     if (state.value) await ask(() => request('run:pace', { pace }))
@@ -170,5 +172,5 @@ export const useRun = defineStore('run', () => {
     return left && left.runId === before ? left : null
   }
 
-  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, fork, rewind, configure, change, setPace, setAside, tellGaps }
+  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, fork, rewind, configure, change, stopWhen, setPace, setAside, tellGaps }
 })

@@ -32,7 +32,7 @@ export const runState = (patch: Partial<RunState> = {}): RunState => ({
     { name: 'affine2', kind: 'affine', inputs: 50, outputs: 10 },
     { name: 'softmaxWithLoss', kind: 'softmaxWithLoss', inputs: 10, outputs: 10 },
   ],
-  backend: 'wasm-relaxed-simd', threads: 1, divergence: null, evaluation: null, loss: null, findings: [], ...patch,
+  backend: 'wasm-relaxed-simd', threads: 1, divergence: null, evaluation: null, loss: null, stopWhen: null, stopped: null, findings: [], ...patch,
 })
 
 /** A run as a window that opens gets it. @param curves of the run; left out: empty ones */
