@@ -54,6 +54,7 @@ interface DrawnLane {
 /** At most this many progress reports per second */
 const reportsPerSecond = 20
 
+// One class, although the file has over 200 lines: questions and lanes take turns at one thread, and end with the same run.
 /**
  * Answers questions to the current run's past, and measures lanes over the whole of it: the thread of the past learns spans of it
  * again, each from its checkpoint on the disk, one after the other. A question goes before lanes, a newer one ends an older one.
