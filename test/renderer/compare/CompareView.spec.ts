@@ -101,7 +101,8 @@ describe('runs that are compared', () => {
   })
 
   test('list only the settings that differ, with the changes on the way', async () => {
-    const { region } = await view([runCurves(1), runCurves(2, { rate: 0.05, more: { events: [{ step: 1200, change: { optimizer: { learningRate: 0.01 } } }] } })])
+    const { shown, region } = await view([runCurves(1), runCurves(2, { rate: 0.05, more: { events: [{ step: 1200, change: { optimizer: { learningRate: 0.01 } } }] } })])
+    expect(shown.get('.figure-only').text()).toContain('Learning rate: A 0.1 · B 0.05, from step 1,200: 0.01')
     expect(region('Settings that differ').findAll('tbody tr').map(row => row.text())).toEqual(['Learning rate0.10.05from step 1,200: 0.01'])
   })
 
