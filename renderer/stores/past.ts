@@ -51,10 +51,12 @@ export const usePast = defineStore('past', () => {
   const firstStep = computed(() => reach.value?.first ?? run.firstStep)
   const canVisit = computed(() => run.ready && run.step > firstStep.value)
 
-  /** The kept state from which a step would be learned. */
-  const nearest = (step: number): number => reach.value?.checkpoints.findLast(at => at <= step) ?? firstStep.value
+  /** The kept state from which a step is learned again: before it, since a state has no gradients */
+  const before = (step: number): number => reach.value?.checkpoints.findLast(at => at < step) ?? firstStep.value
+  /** The moment nearest to a step, at it or before it, that can be shown at once. */
+  const nearest = (step: number): number => Math.min(step, before(step) + 1)
   /** Estimated time until a step is shown, in milliseconds; null: not known yet */
-  const priceOf = (step: number): number | null => estimatedMs.value === null ? null : (step - nearest(step)) * estimatedMs.value
+  const priceOf = (step: number): number | null => estimatedMs.value === null ? null : (step - before(step)) * estimatedMs.value
   const isFar = (step: number) => (priceOf(step) ?? 0) > soonMs
 
   let wish = 0

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { ProbeFrame } from '@contract'
+import type { PastReach, ProbeFrame } from '@contract'
 import { readRunRecord } from '@core'
 import { runsFolder } from '@files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -57,6 +57,15 @@ test('a moment of the past is the present of then, number by number', async () =
   await press('Escape')
   await expect.poll(() => line().innerText()).toBe(`Step ${last.toLocaleString('en')}`)
   expect(await probe()).toEqual(now)
+})
+
+test('a step whose own state is kept has its gradients, too', async () => {
+  const { value: { checkpoints } } = await lab.window.evaluate(() => window.lab.invoke('past:read', null)) as { value: PastReach }
+  await goToStep(checkpoints.findLast(step => step > 0 && step < last)!)
+  const { blocks } = await probe()
+  const norms = blocks.flatMap(({ tensors }) => tensors.filter(({ path }) => /\.d\w+$/.test(path)).map(({ norm }) => norm))
+  expect(norms.length).toBeGreaterThan(0)
+  expect(Math.min(...norms)).toBeGreaterThan(0)
 })
 
 test('dragging the bar moves all views, and stays where it is let go; arrow keys go step by step', async () => {
