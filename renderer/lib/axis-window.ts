@@ -43,7 +43,7 @@ export function zoomed(view: AxisRange, whole: AxisRange, factor: number, at: nu
 }
 
 /** Whether a view reaches the end of an axis, and so goes on with it. */
-export const reachesEnd = (view: AxisRange, whole: AxisRange): boolean => whole.to - view.to <= nearEnd * spanOf(view)
+const reachesEnd = (view: AxisRange, whole: AxisRange): boolean => whole.to - view.to <= nearEnd * spanOf(view)
 
 /**
  * A window on an axis, which several charts may share. One that touches the end of the axis follows it as the axis grows; any other

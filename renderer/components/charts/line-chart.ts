@@ -29,7 +29,7 @@ export interface Drawn {
 }
 
 /** CSS pixels; the same in all charts, so that their steps line up */
-export const valueAxisWidth = 46
+const valueAxisWidth = 46
 /** Minimum height for a label of a value axis, in pixels */
 const labelHeight = 22
 
