@@ -368,7 +368,7 @@ describe('the program’s own trash', () => {
     await flushPromises()
     expect(main.asked('runs:emptyTrash')).toEqual([])
     await button('Empty the trash (2.5 MB)…').trigger('click')
-    await button('Delete for good').trigger('click')
+    await button('Empty the trash').trigger('click')
     await flushPromises()
     expect([main.asked('runs:emptyTrash').length, view.text().includes('trash (')]).toEqual([1, false])
     expect(useNotices().notices.map(({ key }) => key)).toContain('runs.trash.done')
@@ -377,7 +377,7 @@ describe('the program’s own trash', () => {
   test('can be emptied where no run is left, and stays when that is refused', async () => {
     const { view, button } = await tab([], { 'runs:trash': () => ({ runs: 2, bytes: 1000 }), 'runs:emptyTrash': () => { throw new LabError('file.denied', 'no', { file: 'trash' }) } })
     await button('Empty the trash (1 kB)…').trigger('click')
-    await button('Delete for good').trigger('click')
+    await button('Empty the trash').trigger('click')
     await flushPromises()
     expect([view.text().includes('trash ('), useNotices().notices.map(({ key }) => key)]).toEqual([true, ['errors.file.denied']])
   })
