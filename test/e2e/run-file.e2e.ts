@@ -28,7 +28,7 @@ const choose = (path: string) => lab.app.evaluate(({ dialog }, path) => {
 }, path)
 async function fromMenu(entry: string) {
   await option().first().click()
-  await lab.window.getByRole('button', { name: 'Pin, save, show or delete the run' }).click()
+  await lab.window.getByRole('button', { name: 'Pin, fork, save, show or delete the run' }).click()
   await lab.window.getByRole('button', { name: entry, exact: true }).click()
 }
 

@@ -14,14 +14,17 @@ export interface Processes {
   isRunning: (process: ProcessMark) => Promise<boolean>
 }
 
-/** Linux tells when a process started. @source proc(5): field 22 of /proc/pid/stat */
+/** States of a process that has ended, but whose parent has not asked about it yet */
+const ended: readonly string[] = ['Z', 'X']
+
+/** Linux tells when a process started. @source proc(5): fields 3 and 22 of /proc/pid/stat */
 export function linuxProcesses(folder = '/proc'): Processes {
   const boot = readFile(`${folder}/sys/kernel/random/boot_id`, 'utf8').then(text => text.trim(), () => '')
   const startOf = async (pid: number): Promise<string | null> => {
     const stat = await readFile(`${folder}/${pid}/stat`, 'utf8').catch(() => null)
     if (stat === null) return null
-    const ticks = stat.slice(stat.lastIndexOf(')') + 2).split(' ')[19] // the name, field 2, may contain spaces and brackets
-    return `${await boot} ${ticks}`
+    const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ') // the name, field 2, may contain spaces and brackets
+    return ended.includes(fields[0]!) ? null : `${await boot} ${fields[19]}`
   }
   return {
     own: async () => ({ pid: process.pid, started: await startOf(process.pid) ?? '' }),

@@ -116,10 +116,13 @@ describe('a process', () => {
     // fields 3 to 22 of proc(5)
     writeFileSync(join(proc, '7', 'stat'), `7 (a) b (c) S ${Array.from({ length: 18 }, (_, i) => i).join(' ')} 4242 1 2\n`)
     writeFileSync(join(proc, String(process.pid), 'stat'), `${process.pid} (node) S ${Array.from({ length: 18 }, (_, i) => i).join(' ')} 99 1 2\n`)
+    // ended, but not yet taken notice of by its parent
+    mkdirSync(join(proc, '9'))
+    writeFileSync(join(proc, '9', 'stat'), `9 (zombie) Z ${Array.from({ length: 18 }, (_, i) => i).join(' ')} 4242 1 2\n`)
     const linux = linuxProcesses(proc)
     expect(await linux.own()).toEqual({ pid: process.pid, started: 'b00t 99' })
     const running = (pid: number, started: string) => linux.isRunning({ pid, started })
-    expect(await Promise.all([running(7, 'b00t 4242'), running(7, 'b00t 4243'), running(7, 'other 4242'), running(8, 'b00t 4242')])).toEqual([true, false, false, false])
+    expect(await Promise.all([running(7, 'b00t 4242'), running(7, 'b00t 4243'), running(7, 'other 4242'), running(8, 'b00t 4242'), running(9, 'b00t 4242')])).toEqual([true, false, false, false, false])
   })
 
   test('of this one is running', async () => {
