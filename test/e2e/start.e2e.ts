@@ -69,6 +69,7 @@ describe('the lab opens', () => {
     await page.keyboard.press('Escape')
     expect(await page.locator('.sheet:popover-open').count()).toBe(0)
     await page.keyboard.press('g')
+    await page.locator('dialog [role=searchbox]:focus').waitFor() // its first opening loads it
     await page.keyboard.type('연쇄')
     expect(await page.locator('dialog .names').allInnerTexts()).toEqual([expect.stringContaining('chain rule')])
     await page.keyboard.press('Escape')

@@ -17,6 +17,7 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   const coursePage = (name: string) => list(() => page.locator('nav.list').getByText(t(`course.page.${name}`), { exact: true }).click())
 
   // Learn: every lesson, the playground with its panels, the quiz, a part's check, the certificate
+  await rail('learn') // the lab opens in the room where it was left
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   for (const { texts } of lessons) {
     await list(() => page.locator('nav.list ol').getByText(texts[locale].title, { exact: true }).click())
