@@ -1,8 +1,8 @@
 import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
-import { reachOf, type RunOnDisk, type RunStore } from '@files'
+import { reachOf, type RunStore } from '@files'
 import { Questions, type QuestionsOptions } from './questions'
-import { checkReach, readRecorded, recordedRun } from './recorded-run'
+import { checkReach, readRecorded, recordedRun, startFor } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
 
@@ -133,15 +133,6 @@ export class Past {
     const { input = [inputSize(mnist)], config: { network, batchSize } = defaultConfig } = this.shown ?? {}
     return timeoutFor({ input, ...network }, batchSize)
   }
-}
-
-/** Steps that are learned again for the gradients of a step whose own state is kept */
-const maxForGradients = 1000
-/** Where a state is looked for from which a step is learned again: before it, so that its gradients are computed, too, unless that is far away. */
-function startFor(run: RunOnDisk, step: number): number {
-  const { first } = reachOf(run)
-  const before = run.checkpoints.findLast(({ step: at }) => at < step)?.step ?? first
-  return step > first && step - before <= maxForGradients ? step - 1 : step
 }
 
 const left = (step: number): LabError => new LabError('past.left', `step ${step} is no longer wished for`, { step })

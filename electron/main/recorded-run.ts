@@ -35,3 +35,12 @@ export function checkReach(run: RunOnDisk, step: number): void {
   const { first, last } = reachOf(run)
   if (step < first || step > last) throw new LabError('past.range', `no step ${step}`, { step, first, last })
 }
+
+/** Steps that are learned again for the gradients of a step whose own state is kept */
+const maxForGradients = 1000
+/** Where a state is looked for from which a step is learned again: before it, so that its gradients are computed, too, unless that is far away. */
+export function startFor(run: Pick<RunOnDisk, 'record' | 'series' | 'checkpoints'>, step: number): number {
+  const { first } = reachOf(run)
+  const before = run.checkpoints.findLast(({ step: at }) => at < step)?.step ?? first
+  return step > first && step - before <= maxForGradients ? step - 1 : step
+}

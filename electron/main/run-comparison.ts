@@ -13,7 +13,7 @@ export interface RunComparisonOptions {
   readonly sample: NamedWeights
   readonly version: string
   readonly datasets: Pick<Datasets, 'load' | 'left'>
-  readonly runs: Pick<RunStore, 'read' | 'checkpointAt'>
+  readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
   readonly recorder: Pick<RunRecorder, 'flush'>
 }
 
@@ -82,7 +82,7 @@ export class RunComparison {
       const [one, other] = asked as [Asked, Asked]
       checkNetworks(one.run, other.run)
       const weightsAt = async ({ run, dataset }: Asked, step: number): Promise<Found> => {
-        const recorded = await recordedRun(run, at => runs.checkpointAt(run.record.id, at), step)
+        const recorded = await recordedRun(run, at => runs.stateBefore(run.record.id, at), step)
         if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step })
         const thread = this.thread(run)
         const { state, differsAt } = await thread.ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })

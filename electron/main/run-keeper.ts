@@ -4,7 +4,7 @@ import { controls, toWire, viewChannels } from '@contract'
 import type { Datasets } from './datasets'
 import type { RunStore, RunWriter } from '@files'
 import { forkRun } from './forks'
-import { recordedRun } from './recorded-run'
+import { recordedRun, startFor } from './recorded-run'
 import type { Past } from './past'
 import type { Questions } from './questions'
 import type { RunRecorder } from './run-recorder'
@@ -162,7 +162,7 @@ export class RunKeeper {
     await recorder.ended()
     const { run, writer } = await runs.open(id)
     try {
-      const recorded = await recordedRun(run, step => runs.stateBefore(id, step))
+      const recorded = await recordedRun(run, step => runs.stateBefore(id, startFor(run, step)))
       return await this.startOn(() => run.record.config.dataset, async (dataset) => {
         const { state, differsAt } = await this.ask('resume', { run: recorded, pace, ...dataset && { dataset } })
         if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: recorded.name, step: differsAt })))
