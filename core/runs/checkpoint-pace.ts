@@ -2,7 +2,7 @@
 export const checkpointMs = 100
 /** Largest share of the learning time that making checkpoints takes: those of a large network are further apart. */
 const share = 0.02
-/** Number of recent checkpoints of which the quickest counts: the others may have been interrupted by other programs */
+/** Number of recent checkpoints whose shortest time counts as the cost: longer times may include interruptions by other programs */
 const measured = 5
 
 /** Number of checkpoints before their time counts: the first ones are slow, because the engine has not compiled their code yet */

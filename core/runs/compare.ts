@@ -12,7 +12,7 @@ export interface LossColumns {
   readonly count: Float64Array
 }
 
-/** Width of columns of which at most `columns` cover a number of steps. */
+/** The smallest power of two such that at most `columns` columns of this width cover all steps. */
 export const widthFor = (steps: number, columns: number): number => 2 ** Math.max(0, Math.ceil(Math.log2(steps / columns)))
 
 /**
@@ -63,7 +63,7 @@ export function secondsAt(times: RunSeries['times'], firstStep: number, steps: A
   })
 }
 
-/** The first step of which both runs have a loss, and not the same; null: there is none. */
+/** The first step at which the recorded losses of two runs differ; null if they agree wherever both have one. */
 export function firstDifferingLoss(a: Pick<RunSeries, 'losses' | 'firstStep'>, b: Pick<RunSeries, 'losses' | 'firstStep'>): number | null {
   if (a.firstStep === null || b.firstStep === null) return null
   const [from, to] = [Math.max(a.firstStep, b.firstStep), Math.min(a.firstStep + a.losses.length, b.firstStep + b.losses.length)]

@@ -21,7 +21,11 @@ export interface ForkSettings {
   readonly events: readonly RunEvent[]
 }
 
-/** @throws ConfigError as `withChange`, network.batch @param run of which the step is not before the first one */
+/**
+ * The settings before and after a fork.
+ * @param run whose first step is not after that of the fork
+ * @throws ConfigError as `withChange`; LabError network.batch
+ */
 export function forkSettings(run: Course, { step, change }: Fork): ForkSettings {
   const { config: before } = stateAtStep(run, step)
   const after = withChange(before, change, inputOf(run.dataset))

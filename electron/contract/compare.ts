@@ -53,7 +53,7 @@ export interface RunDifference {
   /** The steps that both have */
   readonly first: number
   readonly last: number
-  /** Whether all numbers are the runs' own, bit for bit; not with other kernels than those that recorded them */
+  /** Whether all numbers equal those of the original runs bit for bit; false if other kernels recorded the runs */
   readonly exact: boolean
 }
 

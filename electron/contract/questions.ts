@@ -44,10 +44,11 @@ export interface QuestionPrice {
 
 /** How far the search for an answer has come. */
 export interface FindingProgress {
-  /** Steps learned again, of those that there are at most */
+  /** Number of steps learned again so far */
   readonly done: number
+  /** Largest number of steps that may have to be learned again */
   readonly of: number
-  /** Left; null until it can be estimated */
+  /** Time left, in seconds; null until it can be estimated */
   readonly seconds: number | null
   /** A step that answers the question already, unless an earlier one is found; null: none yet */
   readonly atMost: number | null

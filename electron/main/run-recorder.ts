@@ -28,7 +28,7 @@ interface Recording {
   steps: number
   /** The latest step */
   step: number
-  /** Seconds of learning, those that are recorded, and when the latest frame came */
+  /** Seconds of learning so far, the number of them that was recorded last, and the time of the latest frame */
   readonly time: { step: number, seconds: number, recorded: number, at: number }
   readonly parent: RunRecord['parent']
   /** What is recorded, in memory; without scores, which nobody asks for */

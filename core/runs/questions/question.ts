@@ -42,7 +42,7 @@ export type Question
 export interface Answer {
   /** The step that was asked for; null: none of them */
   readonly step: number | null
-  /** The number at that step; of a loss that was not finite, NaN or Infinity; null: there is none */
+  /** The value at that step, which may be NaN or Infinity for a loss that is not finite; null if there is no such step */
   readonly value: number | null
   /** Whether it was so from the first step on at which it can be measured: then nothing was passed. */
   readonly fromStart: boolean

@@ -77,7 +77,7 @@ function recordedLoss(question: Question, { first, last, series }: Known): Recor
   return { held: null, before: first, all }
 }
 
-/** The recorded scores on the images of a quick evaluation, which are those that are measured. */
+/** The recorded scores of quick evaluations: questions measure the same images. */
 function recordedAccuracy(question: Question, { split, class: wanted }: AccuracyQuantity, { first, last, series, imagesIn }: Known): Recorded {
   const holds = conditionOf(question)
   const images = Math.min(quickSize[split]!, imagesIn(split))
@@ -126,7 +126,7 @@ export function partsOf(known: Pick<Known, 'first' | 'last' | 'checkpoints'>): r
 const span = ({ first }: Pick<Known, 'first'>, from: number, to: number): Span => ({ from, to, withStart: from === first })
 const nothing = ({ first, last }: Known): Answer => ({ step: null, value: null, fromStart: false, before: null, first, last })
 
-// eslint-disable-next-line require-yield -- nothing has to be searched
+// eslint-disable-next-line require-yield -- a search that is over at once: the record has the answer
 function* recordedAnswer(answer: Answer): Generator<Search, Answer, Found> { return answer }
 
 /** The losses that were not finite are recorded with the step to which the run went back. */

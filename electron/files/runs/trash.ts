@@ -35,7 +35,7 @@ export class RunTrash {
     return { runs: runs.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) }
   }
 
-  /** Deletes runs for good. @param olderThanMs only those that have been here for longer @throws LabError file.* */
+  /** Deletes runs permanently. @param olderThanMs deletes only runs that were moved here longer ago than this @throws LabError file.* */
   async empty({ olderThanMs = -Infinity }: { readonly olderThanMs?: number } = {}): Promise<void> {
     for (const run of await this.runs()) {
       try { if (this.now() - (await stat(run)).mtimeMs > olderThanMs) await rm(run, { recursive: true, force: true }) }
