@@ -20,7 +20,7 @@ export function channelNames(): Plugin {
       const { channels, dropChannels, drops, eventNames } = module
       const values = {
         channels: channels.filter(channel => !(channel in drops)),
-        drops: dropChannels.map(channel => ({ channel, ending: drops[channel].ending })),
+        drops: dropChannels,
         events: eventNames,
       }
       return Object.entries(values).map(([key, value]) => `export const ${key} = ${JSON.stringify(value)}\n`).join('')

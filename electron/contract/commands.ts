@@ -111,7 +111,6 @@ const table = [
   { id: 'room.draw', text: 'shell.room.draw', key: 'Ctrl+3', room: 'every', level: 'chapter5', menu: 'rooms' },
   { id: 'room.files', text: 'shell.room.files', key: 'Ctrl+4', room: 'every', level: 'chapter5', menu: 'rooms' },
   { id: 'file.open', text: 'menu.open', key: 'Ctrl+O', room: 'every', level: 'chapter5', menu: 'file' },
-  { id: 'file.importRun', text: 'runs.file.import', key: 'Ctrl+Shift+O', room: 'every', level: 'chapter5', menu: 'file' },
   { id: 'file.save', text: 'menu.save', key: 'Ctrl+S', room: 'every', level: 'chapter5', menu: 'file' },
   { id: 'edit.undo', text: 'menu.undo', key: 'Ctrl+Z', room: 'every', level: 'chapter5', menu: 'edit', repeats: true },
   { id: 'edit.redo', text: 'menu.redo', key: 'Ctrl+Y', macKey: 'Ctrl+Shift+Z', room: 'every', level: 'chapter5', menu: 'edit', repeats: true },

@@ -4,20 +4,17 @@ import type { RunState } from './run'
 import type { RunArrival } from './runs'
 import { type Requests, type } from './schema'
 
-const path = v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) })
+/** A file that the user opened or dropped: what it was found to be by its content, and what came of it. */
+export type OpenedFile
+  = | { readonly kind: 'weights', readonly state: RunState }
+    | { readonly kind: 'run', readonly arrival: RunArrival }
+    | { readonly kind: 'graph', readonly graph: OpenedGraph }
+    | { readonly kind: 'recipe', readonly name: string, readonly text: string }
 
-/**
- * Channels for files dropped onto the window. The page cannot call them; the preload does, with the path from the
- * system. The first channel whose `ending` matches the file name is used.
- */
+/** Channels for files dropped onto the window. The page cannot call them; the preload does, with the path from the system. */
 export const drops = {
-  'graph:drop': { ending: '.json', arg: path, result: type<OpenedGraph>() },
-  'runs:drop': { ending: '.labrun', arg: path, result: type<RunArrival>() },
-  'weights:drop': { ending: '', arg: path, result: type<RunState>() },
-} satisfies Requests & Readonly<Record<string, { readonly ending: string }>>
+  'file:drop': { arg: v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }), result: type<OpenedFile>() },
+} satisfies Requests
 
 export type DropChannel = keyof typeof drops
 export const dropChannels = Object.keys(drops) as readonly DropChannel[]
-
-/** The channel for a dropped file, by its name. */
-export const dropOf = (name: string): DropChannel => dropChannels.find(channel => name.toLowerCase().endsWith(drops[channel].ending)) ?? 'weights:drop'

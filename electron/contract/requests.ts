@@ -4,14 +4,14 @@ import type { AppInfo } from './app'
 import type { CertificateRun } from './certificate'
 import type { DatasetImages, DatasetListing } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
-import { drops } from './drops'
-import { graphSchema, type OpenedGraph, type Playground, playgroundSchema } from './graph'
+import { drops, type OpenedFile } from './drops'
+import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
 import type { LeftRun, LostRun, RunSoFar, RunState } from './run'
-import { forkSchema, type RunArrival, runChangeSchema, type RunEntry, runSchema, type RunsTrash } from './runs'
+import { forkSchema, runChangeSchema, type RunEntry, runSchema, type RunsTrash } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import type { WeightsEntry } from './weights'
@@ -70,8 +70,6 @@ export const requests = {
   'runs:fork': { arg: forkSchema, result: type<RunState>() },
   /** Saves a run as one file. `name` is the suggested file name. */
   'runs:export': { arg: v.strictObject({ ...runSchema.entries, name: fileName }), result: type<{ name: string } | null>() },
-  /** Adds the run of a file to the others. */
-  'runs:import': { arg: nothing, result: type<RunArrival | null>() },
   /** The curves of up to six runs, thinned to about as many points as are asked for */
   'runs:curves': { arg: curvesQuery, result: type<readonly RunCurves[]>() },
   /** The first step at which the weights of two runs differ, by learning both again; a newer question ends an older one with past.left. */
@@ -108,17 +106,18 @@ export const requests = {
   /** Consecutive images of MNIST or of the run's dataset, in one reply */
   'data:images': { arg: v.strictObject({ dataset: v.pipe(v.string(), v.maxLength(64)), split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<DatasetImages>() },
 
+  /** Shows a dialog, and opens a file of any kind that the lab knows: weights, a run, a graph or a recipe. Its content decides. */
+  'file:open': { arg: nothing, result: type<OpenedFile | null>() },
+
   'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },
-  /** Without a handle main shows a dialog. */
-  'weights:open': { arg: v.union([v.strictObject({ handle: v.null() }), handle]), result: type<RunState | null>() },
+  'weights:open': { arg: handle, result: type<RunState>() },
   /** Removes a file from the list; the file itself is kept. */
   'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
   'weights:reveal': { arg: handle, result: type<null>() },
 
   /** `name` is the suggested file name. */
   'graph:save': { arg: v.strictObject({ document: graphSchema, name: fileName }), result: type<{ name: string } | null>() },
-  'graph:open': { arg: nothing, result: type<OpenedGraph | null>() },
   /** The free playground as the learner left it; null before the first graph */
   'graph:recall': { arg: nothing, result: type<Playground | null>() },
   'graph:remember': { arg: playgroundSchema, result: type<null>() },

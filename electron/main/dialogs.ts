@@ -4,13 +4,18 @@ import { app, type BrowserWindow, dialog } from 'electron'
 import type { ClosingMessage } from './shutdown'
 import type { FileKind, OpenKind } from './handlers'
 
-const texts = {
-  weights: { save: 'dialog.save', open: 'dialog.open', files: 'dialog.weights', extension: 'safetensors' },
-  run: { save: 'dialog.saveRun', open: 'dialog.openRun', files: 'dialog.run', extension: 'labrun' },
-  graph: { save: 'dialog.saveGraph', open: 'dialog.openGraph', files: 'dialog.graph', extension: 'json' },
-  progress: { save: 'dialog.saveProgress', open: 'dialog.openProgress', files: 'dialog.progress', extension: 'json' },
-  summary: { save: 'dialog.saveSummary', files: 'dialog.summary', extension: 'pdf' },
-} as const satisfies Record<FileKind, unknown>
+const saved = {
+  weights: { title: 'dialog.save', files: 'dialog.weights', extensions: ['safetensors'] },
+  run: { title: 'dialog.saveRun', files: 'dialog.run', extensions: ['labrun'] },
+  graph: { title: 'dialog.saveGraph', files: 'dialog.graph', extensions: ['json'] },
+  progress: { title: 'dialog.saveProgress', files: 'dialog.progress', extensions: ['json'] },
+  summary: { title: 'dialog.saveSummary', files: 'dialog.summary', extensions: ['pdf'] },
+} as const satisfies Record<FileKind, KindTexts>
+const opened = {
+  file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'labrun', 'json'] },
+  progress: { title: 'dialog.openProgress', files: 'dialog.progress', extensions: ['json'] },
+} as const satisfies Record<OpenKind, KindTexts>
+interface KindTexts { readonly title: string, readonly files: string, readonly extensions: readonly string[] }
 
 /** Only one native dialog at a time: a page could otherwise open any number. */
 let isOpen = false
@@ -27,8 +32,8 @@ export function askSave(window: BrowserWindow | null, { kind, locale, name }: { 
   return oneAtATime(async () => {
     const isName = !/[/\\]/.test(name)
     const options = {
-      title: translate(locale, texts[kind].save), defaultPath: isName ? join(app.getPath('documents'), name) : name,
-      filters: filtersOf(kind, locale), properties: ['showOverwriteConfirmation' as const],
+      title: translate(locale, saved[kind].title), defaultPath: isName ? join(app.getPath('documents'), name) : name,
+      filters: filtersOf(saved[kind], locale), properties: ['showOverwriteConfirmation' as const],
     }
     const { canceled, filePath } = await (window ? dialog.showSaveDialog(window, options) : dialog.showSaveDialog(options))
     return canceled || !filePath ? null : filePath
@@ -38,7 +43,7 @@ export function askSave(window: BrowserWindow | null, { kind, locale, name }: { 
 /** Asks for a file to open. @returns null when cancelled, or while another dialog is open */
 export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: OpenKind, locale: Locale }): Promise<string | null> {
   return oneAtATime(async () => {
-    const options = { title: translate(locale, texts[kind].open), filters: filtersOf(kind, locale), properties: ['openFile' as const] }
+    const options = { title: translate(locale, opened[kind].title), filters: filtersOf(opened[kind], locale), properties: ['openFile' as const] }
     const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
     return canceled ? null : filePaths[0] ?? null
   })
@@ -57,7 +62,7 @@ async function oneAtATime(ask: () => Promise<string | null>): Promise<string | n
   finally { close() }
 }
 
-const filtersOf = (kind: FileKind, locale: Locale) => [
-  { name: translate(locale, texts[kind].files), extensions: [texts[kind].extension] },
+const filtersOf = ({ files, extensions }: KindTexts, locale: Locale) => [
+  { name: translate(locale, files), extensions: [...extensions] },
   { name: translate(locale, 'dialog.all'), extensions: ['*'] },
 ]

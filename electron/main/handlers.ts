@@ -1,9 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
-import type { AppInfo, Channel, ForwardedChannel, Playground, Progress, RequestArg, RequestResult, RunState, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import type { AppInfo, Channel, ForwardedChannel, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
-import { checkRunConfig, LabError, mnist, sizesOf, writeGraphDocument } from '@core'
-import { atomicWrite, fileError, type JsonStore, readWeightsBytes } from '@files'
+import { checkRunConfig, LabError, maxRecipeCharacters, mnist, sizesOf, writeGraphDocument } from '@core'
+import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, readWeightsBytes, readWhole } from '@files'
 import { withExtension } from './extension'
 import { readGraphFile } from './graph-files'
 import type { Certifier } from './certificate'
@@ -47,8 +47,8 @@ export interface HandlerContext {
 
 /** Kinds of files in dialogs. */
 export type FileKind = 'weights' | 'run' | 'graph' | 'progress' | 'summary'
-/** Kinds that can be opened. */
-export type OpenKind = Exclude<FileKind, 'summary'>
+/** What a dialog for opening offers: any file that the lab knows, or the course's progress. */
+export type OpenKind = 'file' | 'progress'
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
@@ -62,17 +62,23 @@ export function createHandlers(context: HandlerContext): Handlers {
     await ready
     return context.comparison()!
   }
-  const dialogsFor = (kind: OpenKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind) })
+  const dialogsFor = (kind: FileKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind === 'progress' ? kind : 'file') })
   const graphs = new UserFiles('.json', dialogsFor('graph'))
   const runFiles = new UserFiles('.labrun', dialogsFor('run'))
   const progresses = new UserFiles('.json', dialogsFor('progress'))
-  const summaries = new UserFiles('.pdf', { askSave: name => context.askSave('summary', name), askOpen: () => Promise.resolve(null) })
+  const summaries = new UserFiles('.pdf', dialogsFor('summary'))
 
-  const openPath = async (path: string): Promise<RunState> => {
-    const state = await (await ready).open({ name: basename(path), bytes: await readWeightsBytes(path, basename(path)) }, pace())
-    await remember(context, path)
-    return state
+  const openers: Readonly<Record<OpenedKind, (path: string, name: string) => Promise<OpenedFile>>> = {
+    weights: async (path, name) => {
+      const state = await (await ready).open({ name, bytes: await readWeightsBytes(path, name) }, pace())
+      await remember(context, path)
+      return { kind: 'weights', state }
+    },
+    run: async path => ({ kind: 'run', arrival: await runFiles.read(path, () => runs.import(path)) }),
+    graph: async path => ({ kind: 'graph', graph: await graphs.read(path, () => readGraphFile(path)) }),
+    recipe: async (path, name) => ({ kind: 'recipe', name, text: new TextDecoder().decode(await readWhole(path, { maxBytes: maxRecipeCharacters, name })) }),
   }
+  const openPath = async (path: string): Promise<OpenedFile> => openers[await openedKind(path, basename(path))](path, basename(path))
 
   const writeProgress = (next: Progress): Promise<void> =>
     progress.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
@@ -139,8 +145,6 @@ export function createHandlers(context: HandlerContext): Handlers {
       return await (await ready).resume(id, pace())
     },
     'runs:export': ({ id, name }) => runFiles.saveBy(path => runs.export(id, path), name),
-    'runs:import': () => runFiles.open(path => runs.import(path)),
-    'runs:drop': ({ path }) => runs.import(path),
     'runs:curves': async query => await runs.curves(query),
     'runs:difference': async pair => await (await comparison()).difference(pair),
     'runs:distance': async query => await (await comparison()).distance(query),
@@ -187,14 +191,15 @@ export function createHandlers(context: HandlerContext): Handlers {
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),
 
-    'weights:save': async () => await save(context, await ready),
-    'weights:list': async () => await (await library()).list(),
-    'weights:open': async ({ handle }) => {
-      if (handle !== null) return await (await ready).open(await (await library()).read(handle), pace())
-      const path = await context.askOpen('weights')
+    'file:open': async () => {
+      const path = await context.askOpen('file')
       return path === null ? null : await openPath(path)
     },
-    'weights:drop': async ({ path }) => await openPath(path),
+    'file:drop': async ({ path }) => await openPath(path),
+
+    'weights:save': async () => await save(context, await ready),
+    'weights:list': async () => await (await library()).list(),
+    'weights:open': async ({ handle }) => await (await ready).open(await (await library()).read(handle), pace()),
     'weights:forget': async ({ handle }) => {
       await (await library()).forget(handle)
       return await (await library()).list()
@@ -207,8 +212,6 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
 
     'graph:save': ({ document, name }) => graphs.save(writeGraphDocument(document), name),
-    'graph:open': () => graphs.open(readGraphFile),
-    'graph:drop': ({ path }) => readGraphFile(path),
     'graph:recall': () => playground.value,
     'graph:remember': async (next) => {
       await playground.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only

@@ -35,7 +35,11 @@ export class UserFiles {
   /** @param read throws a LabError for a file of another kind. @returns null when cancelled */
   async open<T>(read: (path: string) => Promise<T>): Promise<T | null> {
     const path = await this.dialogs.askOpen()
-    if (path === null) return null
+    return path === null ? null : await this.read(path, read)
+  }
+
+  /** Reads a file of this kind whose path is known. */
+  async read<T>(path: string, read: (path: string) => Promise<T>): Promise<T> {
     const opened = await read(path)
     this.folder = dirname(path)
     return opened

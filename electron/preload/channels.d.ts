@@ -2,6 +2,6 @@
 declare module 'virtual:channels' {
   /** Channels that the page may call; those for dropped files are not included */
   export const channels: readonly import('@contract').Channel[]
-  export const drops: readonly { readonly channel: import('@contract').DropChannel, readonly ending: string }[]
+  export const drops: readonly import('@contract').DropChannel[]
   export const events: readonly import('@contract').EventName[]
 }

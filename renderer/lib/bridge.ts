@@ -1,4 +1,4 @@
-import { type Channel, type DropChannel, type EventName, type Events, fromWire, type Reply, type RequestArg, type RequestResult } from '@contract'
+import { type Channel, type EventName, type Events, fromWire, type OpenedFile, type Reply, type RequestArg, type RequestResult } from '@contract'
 
 /**
  * Sends a request to the main process. Only this file accesses the preload's API.
@@ -8,9 +8,9 @@ export async function request<K extends Channel>(channel: K, ...[arg]: RequestAr
   return unwrap(await window.lab.invoke(channel, arg ?? null) as Reply<RequestResult<K>>)
 }
 
-/** Opens a file that was dropped onto the window, on the channel that `dropOf` returns for it. @throws LabError */
-export async function dropFile<K extends DropChannel>(file: File): Promise<RequestResult<K>> {
-  return unwrap(await window.lab.drop(file) as Reply<RequestResult<K>>)
+/** Opens a file that was dropped onto the window. @throws LabError */
+export async function dropFile(file: File): Promise<OpenedFile> {
+  return unwrap(await window.lab.drop(file) as Reply<OpenedFile>)
 }
 
 /** Subscribes to events of the main process. @returns a function that unsubscribes */

@@ -1,7 +1,7 @@
 import type { RunState, WeightsEntry } from '@contract'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
-import { dropFile, request } from '../lib/bridge'
+import { request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRun } from './run'
 
@@ -24,29 +24,34 @@ export const useFiles = defineStore('files', () => {
     await refresh()
   }
 
-  /** Opens a known file or, with null, one that the learner chooses. @returns whether it was opened */
-  const open = (handle: string | null): Promise<boolean> => replaceRun(() => request('weights:open', { handle }))
-  const take = async (file: File): Promise<void> => { await replaceRun(() => dropFile<'weights:drop'>(file)) }
-
-  /** Reports what was opened, and whether the run before is kept. @returns whether something was opened */
-  async function replaceRun(work: () => Promise<RunState | null>): Promise<boolean> {
-    let opened: RunState | null = null
+  /** Opens a known file. @returns whether it was opened */
+  const open = async (handle: string): Promise<boolean> => await replaceRun(() => request('weights:open', { handle }), state => state) !== undefined
+  /**
+   * Opens a file. Where it replaces the run in Train by weights, it says so, and whether the run before is kept.
+   * @param stateOf the new run; null where the file turned out to hold something else
+   * @returns what was opened; undefined when nothing was
+   */
+  async function replaceRun<T>(work: () => Promise<T | null>, stateOf: (opened: T) => RunState | null): Promise<T | undefined> {
+    let opened: T | null | undefined
     const before = await run.setAside(async () => {
-      opened = await notices.attempt(work, 'open') ?? null
-      run.accept(opened)
-      return opened !== null
+      opened = await notices.attempt(work, 'open')
+      const state = opened ? stateOf(opened) : null
+      run.accept(state)
+      return state !== null
     })
     await refresh()
-    const origin = (opened as RunState | null)?.origin
-    if (origin?.from !== 'file') return opened !== null
-    notices.done(before ? 'files.openedKept' : 'files.opened', { name: origin.name })
-    run.tellGaps()
-    return true
+    if (!opened) return undefined
+    const origin = stateOf(opened)?.origin
+    if (origin?.from === 'file') {
+      notices.done(before ? 'files.openedKept' : 'files.opened', { name: origin.name })
+      run.tellGaps()
+    }
+    return opened
   }
 
   async function forget(handle: string) {
     entries.value = await notices.attempt(() => request('weights:forget', { handle })) ?? entries.value
   }
 
-  return { entries, loaded, refresh, save, open, take, forget }
+  return { entries, loaded, refresh, save, open, replaceRun, forget }
 })

@@ -27,11 +27,11 @@ export const useRecipeFile = defineStore('recipeFile', () => {
     arrived.value = { config, dataset }
   }
   /** The same for a file: an error is shown as a notice, and Train opens. */
-  async function open(file: Pick<File, 'name' | 'text'>): Promise<void> {
+  async function open(text: string, name: string): Promise<void> {
     const taken = await notices.attempt(async () => {
-      await take(await file.text(), file.name)
+      await take(text, name)
       return true
-    }, 'recipe')
+    }, 'open')
     if (!taken) return
     room.go('train')
     notices.done('train.recipe.taken')

@@ -1,7 +1,7 @@
 import type { RunArrival, RunChange, RunEntry, RunsTrash } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { dropFile, listen, request } from '../lib/bridge'
+import { listen, request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRoom } from './room'
 import { useSettings } from './settings'
@@ -64,12 +64,8 @@ export const useRuns = defineStore('runs', () => {
     const saved = await notices.attempt(() => request('runs:export', { id, name }), 'runs.file')
     if (saved) notices.done('runs.file.exported', { name: saved.name })
   }
-  const importFile = () => arrive(() => request('runs:import'))
-  const drop = (file: File) => arrive(() => dropFile<'runs:drop'>(file))
   /** Shows a run that was opened from a file, in its list. */
-  async function arrive(work: () => Promise<RunArrival | null>) {
-    const arrival = await notices.attempt(work, 'runs.file')
-    if (!arrival) return
+  async function arrive(arrival: RunArrival) {
     await refresh()
     search('')
     choose(arrival.id)
@@ -77,9 +73,9 @@ export const useRuns = defineStore('runs', () => {
     room.go('files')
     notices.done(arrival.known ? 'runs.file.known' : 'runs.file.added', { name: chosen.value?.name || arrival.id.slice(0, 8) })
   }
-  onScopeDispose(listen('runs:arrived', arrival => void arrive(() => Promise.resolve(arrival))))
+  onScopeDispose(listen('runs:arrived', arrival => void arrive(arrival)))
   const choose = (id: string | null) => { chosenId.value = id }
   const search = (text: string) => { query.value = text }
 
-  return { entries, loaded, query, chosenId, chosen, trash, refresh, change, remove, emptyTrash, reveal, choose, search, exportFile, importFile, drop }
+  return { entries, loaded, query, chosenId, chosen, trash, refresh, change, remove, emptyTrash, reveal, choose, search, exportFile, arrive }
 })

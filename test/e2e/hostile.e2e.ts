@@ -16,14 +16,11 @@ const schema = { ok: false, error: { code: 'ipc.schema' } }
 
 // Only the preload may pass a path, which it takes from a file that was really dropped.
 const names: readonly [string, string][] = [
-  ['by its name', '"weights:drop"'],
-  ['as an array', '["weights:drop"]'],
-  ['as a String object', 'new String("weights:drop")'],
-  ['as an object that turns into it', '({ toString: () => "weights:drop" })'],
-  ['as an object that turns into it the second time', '(() => { let n = 0; return { toString: () => n++ ? "weights:drop" : "app:info" } })()'],
-  ['graphs by their name', '"graph:drop"'],
-  ['runs by their name', '"runs:drop"'],
-  ['graphs as an array', '["graph:drop"]'],
+  ['by its name', '"file:drop"'],
+  ['as an array', '["file:drop"]'],
+  ['as a String object', 'new String("file:drop")'],
+  ['as an object that turns into it', '({ toString: () => "file:drop" })'],
+  ['as an object that turns into it the second time', '(() => { let n = 0; return { toString: () => n++ ? "file:drop" : "app:info" } })()'],
 ]
 test.each(names)('it opens no file by a path: %s', async (_, channel) => {
   expect(await lab.window.evaluate(`window.lab.invoke(${channel}, { path: '/etc/passwd' })`)).toMatchObject(schema)
@@ -123,8 +120,8 @@ test('it opens a single native dialog, however many it requests', async () => {
   })
   await lab.window.evaluate(() => {
     for (let i = 0; i < 4; i++) {
-      void window.lab.invoke('weights:open', { handle: null })
-      void window.lab.invoke('graph:open', null)
+      void window.lab.invoke('file:open', null)
+      void window.lab.invoke('progress:open', null)
       void window.lab.invoke('weights:save', null)
     }
   })
@@ -132,7 +129,7 @@ test('it opens a single native dialog, however many it requests', async () => {
   const times = () => lab.app.evaluate(() => (globalThis as unknown as { asked: { times: number, cancel: (() => void)[] } }).asked.times)
   expect(await times()).toBe(1)
   await lab.app.evaluate(() => { (globalThis as unknown as { asked: { cancel: (() => void)[] } }).asked.cancel.forEach(cancel => cancel()) })
-  await lab.window.evaluate(() => { void window.lab.invoke('graph:open', null) })
+  await lab.window.evaluate(() => { void window.lab.invoke('progress:open', null) })
   await expect.poll(times).toBe(2) // after that one is closed
   await lab.app.evaluate(() => { (globalThis as unknown as { asked: { cancel: (() => void)[] } }).asked.cancel.forEach(cancel => cancel()) })
 })

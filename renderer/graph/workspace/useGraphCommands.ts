@@ -12,7 +12,6 @@ export function useGraphCommands(): void {
   useCommands({
     'edit.undo': { run: graph.undo, enabled: () => graph.canUndo || graph.source !== graph.document.expression },
     'edit.redo': { run: graph.redo, enabled: () => graph.canRedo },
-    'file.open': files.open,
   }, { when: here })
   // The graph of the current network has no file of its own; saving applies to its weights.
   useCommands({ 'file.save': files.save }, { when: () => here() && !graph.fixed })

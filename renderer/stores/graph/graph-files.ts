@@ -2,7 +2,7 @@ import { maxSource, type OpenedGraph } from '@contract'
 import { ownError } from '@core'
 import { defineStore } from 'pinia'
 import { onScopeDispose, ref, watch } from 'vue'
-import { dropFile, request } from '../../lib/bridge'
+import { request } from '../../lib/bridge'
 import { useCourse } from '../course/course'
 import { playgroundKey, useGraph } from './graph'
 import { useNotices } from '../notices'
@@ -30,13 +30,8 @@ export const useGraphFiles = defineStore('graphFiles', () => {
     notices.done('graph.file.saved', { name: saved.name })
   }
 
-  const open = () => take(() => request('graph:open'))
-  const drop = (file: File) => take(() => dropFile<'graph:drop'>(file))
-
   /** Shows an opened graph in the playground: lessons keep theirs, and undo restores the previous one. */
-  async function take(work: () => Promise<OpenedGraph | null>) {
-    const opened = await notices.attempt(work)
-    if (!opened) return
+  function take(opened: OpenedGraph) {
     room.go('learn')
     course.go('playground')
     graph.show(opened.document)
@@ -74,5 +69,5 @@ export const useGraphFiles = defineStore('graphFiles', () => {
     void notices.attempt(() => request('graph:remember', { document, source: source.slice(0, maxSource) }))
   }
 
-  return { names, save, open, drop, recall }
+  return { names, save, take, recall }
 })

@@ -1,4 +1,4 @@
-import { dropOf, fromWire, paragraph, pickLocale, replyOf, toWire, translate } from '@contract'
+import { fromWire, paragraph, pickLocale, replyOf, toWire, translate } from '@contract'
 import { LabError } from '@core'
 import { describe, expect, test } from 'vitest'
 
@@ -53,8 +53,4 @@ describe('the language', () => {
   test.each([[['ko-KR'], 'ko'], [['fr', 'ja_JP.UTF-8'], 'ja'], [['EN'], 'en'], [['fr', 'de'], 'en'], [[], 'en'], [['C'], 'en'], [['korean', 'ja'], 'ja'], [['ja', 'ko'], 'ja']])('of %j is %s', (wanted, expected) => {
     expect(pickLocale(wanted)).toBe(expected)
   })
-})
-
-test.each([['a.json', 'graph:drop'], ['A.JSON', 'graph:drop'], ['json', 'weights:drop'], ['a.labrun', 'runs:drop'], ['A.LABRUN', 'runs:drop'], ['a.json.safetensors', 'weights:drop'], ['a.safetensors', 'weights:drop']])('a dropped file named %s is taken by %s', (name, expected) => {
-  expect(dropOf(name)).toBe(expected)
 })

@@ -1,7 +1,7 @@
 import { translate } from '@contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
 import { askOpen, askSave, claimDialog, showClosingMessage } from '../../../electron/main/dialogs'
-import type { OpenKind } from '../../../electron/main/handlers'
+import type { FileKind, OpenKind } from '../../../electron/main/handlers'
 import { app, BrowserWindow, dialog, freshElectron } from './fake-electron'
 
 vi.mock('electron', () => import('./fake-electron'))
@@ -12,9 +12,9 @@ const window = new BrowserWindow() as unknown as NonNullable<Window>
 const saved = (filePath: string, canceled = false) => { dialog.showSaveDialog.mockResolvedValue({ canceled, filePath }) }
 const opened = (filePaths: string[], canceled = false) => { dialog.showOpenDialog.mockResolvedValue({ canceled, filePaths }) }
 
-describe.each<[OpenKind, string, string, string, string]>([
-  ['weights', 'safetensors', 'dialog.save', 'dialog.open', 'dialog.weights'], ['graph', 'json', 'dialog.saveGraph', 'dialog.openGraph', 'dialog.graph'],
-])('for %s', (kind, extension, save, open, files) => {
+describe.each<[FileKind, string, string, string]>([
+  ['weights', 'safetensors', 'dialog.save', 'dialog.weights'], ['graph', 'json', 'dialog.saveGraph', 'dialog.graph'],
+])('for %s', (kind, extension, save, files) => {
   const filters = [{ name: translate('ko', files), extensions: [extension] }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }]
 
   test('the save dialog opens above the window, in the user’s language, in the documents folder', async () => {
@@ -30,12 +30,15 @@ describe.each<[OpenKind, string, string, string, string]>([
     await askSave(window, { kind, locale: 'ko', name })
     expect(dialog.showSaveDialog.mock.calls[0]![1]).toMatchObject({ defaultPath: name })
   })
+})
 
-  test('the open dialog asks for one file', async () => {
-    opened(['/a', '/b'])
-    expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')
-    expect(dialog.showOpenDialog.mock.calls).toEqual([[window, { title: translate('ko', open), filters, properties: ['openFile'] }]])
-  })
+test.each<[OpenKind, readonly string[], string, string]>([
+  ['file', ['safetensors', 'labrun', 'json'], 'dialog.open', 'dialog.files'], ['progress', ['json'], 'dialog.openProgress', 'dialog.progress'],
+])('the open dialog for %s asks for one file', async (kind, extensions, open, files) => {
+  opened(['/a', '/b'])
+  expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')
+  const filters = [{ name: translate('ko', files), extensions }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }]
+  expect(dialog.showOpenDialog.mock.calls).toEqual([[window, { title: translate('ko', open), filters, properties: ['openFile'] }]])
 })
 
 test('a summary is saved as PDF', async () => {
@@ -49,17 +52,17 @@ test('a summary is saved as PDF', async () => {
 test('cancelling returns null', async () => {
   saved('/a', true)
   opened(['/a'], true)
-  expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'graph', locale: 'en' })]).toEqual([null, null])
+  expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'file', locale: 'en' })]).toEqual([null, null])
   saved('')
   opened([])
-  expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'graph', locale: 'en' })]).toEqual([null, null])
+  expect([await askSave(window, { kind: 'graph', locale: 'en', name: 'a' }), await askOpen(window, { kind: 'file', locale: 'en' })]).toEqual([null, null])
 })
 
 test('without a window the dialog has no parent', async () => {
   saved('/a')
   opened(['/a'])
   await askSave(null, { kind: 'weights', locale: 'en', name: 'a' })
-  await askOpen(null, { kind: 'weights', locale: 'en' })
+  await askOpen(null, { kind: 'file', locale: 'en' })
   expect([dialog.showSaveDialog.mock.calls[0]!.length, dialog.showOpenDialog.mock.calls[0]!.length]).toEqual([1, 1])
 })
 
@@ -69,16 +72,16 @@ test('while one dialog is open another is cancelled at once; afterwards it opens
   dialog.showSaveDialog.mockReturnValueOnce(new Promise((done) => { answer = done }))
   opened(['/b'])
   const first = askSave(window, { kind: 'graph', locale: 'en', name: 'a' })
-  expect(await askOpen(window, { kind: 'graph', locale: 'en' })).toBeNull()
+  expect(await askOpen(window, { kind: 'file', locale: 'en' })).toBeNull()
   expect(await askSave(window, { kind: 'graph', locale: 'en', name: 'a' })).toBeNull()
   answer({ canceled: false, filePath: '/a' })
   expect(await first).toBe('/a')
-  expect(await askOpen(window, { kind: 'graph', locale: 'en' })).toBe('/b')
+  expect(await askOpen(window, { kind: 'file', locale: 'en' })).toBe('/b')
 })
 
 test('a failed dialog does not block the next one', async () => {
   dialog.showOpenDialog.mockRejectedValueOnce(new Error('no portal'))
-  await expect(askOpen(window, { kind: 'graph', locale: 'en' })).rejects.toThrow('no portal')
+  await expect(askOpen(window, { kind: 'file', locale: 'en' })).rejects.toThrow('no portal')
   const close = claimDialog()
   expect(close).not.toBeNull()
   close?.()

@@ -121,8 +121,8 @@ describe('opening', () => {
     const path = join(folder, 'a.safetensors')
     writeFileSync(path, weightsOf(12, 4))
     answers.open = path
-    expect(await handlers['weights:open']({ handle: null })).toMatchObject({ step: 12, origin: { from: 'file', name: 'a.safetensors' } })
-    expect(await handlers['weights:drop']({ path })).toMatchObject({ step: 12 })
+    expect(await handlers['file:open'](null)).toMatchObject({ kind: 'weights', state: { step: 12, origin: { from: 'file', name: 'a.safetensors' } } })
+    expect(await handlers['file:drop']({ path })).toMatchObject({ kind: 'weights', state: { step: 12 } })
     const { handle } = (await handlers['weights:list'](null)).at(-1)!
     expect(await handlers['weights:open']({ handle })).toMatchObject({ step: 12 })
     expect(await handlers['weights:open']({ handle: 'sample' })).toMatchObject({ step: 10_000 })
@@ -134,7 +134,7 @@ describe('opening', () => {
   test('nothing happens when the dialog was cancelled', async () => {
     const { handlers } = await handlersOf()
     const before = await handlers['run:read'](null)
-    expect(await handlers['weights:open']({ handle: null })).toBeNull()
+    expect(await handlers['file:open'](null)).toBeNull()
     expect(await handlers['run:read'](null)).toEqual(before)
   })
 
@@ -142,7 +142,7 @@ describe('opening', () => {
     const { folder, handlers } = await handlersOf()
     writeFileSync(join(folder, 'x.safetensors'), 'This is a text, whatever its name says.')
     const before = await handlers['run:read'](null)
-    expect(await code(() => handlers['weights:drop']({ path: join(folder, 'x.safetensors') }))).toBe('safetensors.foreign')
+    expect(await code(() => handlers['file:drop']({ path: join(folder, 'x.safetensors') }))).toBe('safetensors.foreign')
     expect(await handlers['run:read'](null)).toEqual(before)
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
@@ -151,7 +151,7 @@ describe('opening', () => {
     const { folder, told, handlers } = await handlersOf()
     writeFileSync(join(folder, 'a.safetensors'), weightsOf(12, 4))
     mkdirSync(join(folder, 'recent.json'))
-    expect(await handlers['weights:drop']({ path: join(folder, 'a.safetensors') })).toMatchObject({ step: 12 })
+    expect(await handlers['file:drop']({ path: join(folder, 'a.safetensors') })).toMatchObject({ state: { step: 12 } })
     expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
   })
 })
@@ -160,7 +160,7 @@ test('a file is shown in its folder, unless it was deleted', async () => {
   const { folder, told, handlers } = await handlersOf()
   const path = join(folder, 'a.safetensors')
   writeFileSync(path, weightsOf(12))
-  await handlers['weights:drop']({ path })
+  await handlers['file:drop']({ path })
   const { handle } = (await handlers['weights:list'](null)).at(-1)!
   await handlers['weights:reveal']({ handle })
   rmSync(path)
@@ -243,10 +243,10 @@ test('a graph is saved, opened and dropped under its own name each time', async 
   answers.save = answers.open = join(folder, 'mine.json')
   expect(await handlers['graph:save']({ document, name: 'graph' })).toEqual({ name: 'mine.json' })
   expect(told.suggested).toEqual(['graph.json'])
-  expect(await handlers['graph:open'](null)).toEqual({ name: 'mine.json', document })
-  expect(await handlers['graph:drop']({ path: answers.save })).toEqual({ name: 'mine.json', document })
+  expect(await handlers['file:open'](null)).toEqual({ kind: 'graph', graph: { name: 'mine.json', document } })
+  expect(await handlers['file:drop']({ path: answers.save })).toEqual({ kind: 'graph', graph: { name: 'mine.json', document } })
   rmSync(answers.save)
-  expect(await code(() => handlers['graph:open'](null))).toBe('file.missing')
+  expect(await code(() => handlers['file:open'](null))).toBe('file.missing')
 })
 
 test('a summary is printed and saved under the name that was suggested', async () => {

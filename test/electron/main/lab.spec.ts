@@ -210,8 +210,8 @@ describe('a dialog', () => {
     const { ask, window } = await startedLab({ files: { 'settings.json': JSON.stringify({ ...defaultSettings, locale: 'ko' }) } })
     expect(await ask('weights:save')).toEqual({ ok: true, value: null })
     expect(dialog.showSaveDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.save'), defaultPath: expect.stringMatching(/784-50-10 step 0\.safetensors$/) as string }])
-    await ask('graph:open')
-    expect(dialog.showOpenDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.openGraph') }])
+    await ask('file:open')
+    expect(dialog.showOpenDialog.mock.calls[0]).toMatchObject([await window(), { title: translate('ko', 'dialog.open') }])
   })
 
   test('asks where to save the summary that the window prints', async () => {
@@ -227,7 +227,7 @@ describe('a dialog', () => {
     const path = join(folder, 'mine.safetensors')
     writeFileSync(path, weightsOf(3))
     dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [path] })
-    expect(await ask('weights:open', { handle: null })).toMatchObject({ ok: true, value: { step: 3 } })
+    expect(await ask('file:open')).toMatchObject({ ok: true, value: { kind: 'weights', state: { step: 3 } } })
     const list = await ask('weights:list') as unknown as { value: { handle: string }[] }
     await ask('weights:reveal', { handle: list.value.at(-1)!.handle })
     expect(shell.showItemInFolder.mock.calls).toEqual([[path]])
@@ -315,7 +315,7 @@ describe('when the lab ends', () => {
     const path = join(folder, 'mine.safetensors')
     writeFileSync(path, weightsOf(3))
     dialog.showOpenDialog.mockResolvedValue({ canceled: false, filePaths: [path] })
-    await ask('weights:open', { handle: null })
+    await ask('file:open')
     await end()
     void ask('settings:write', { theme: 'dark' })
     void ask('progress:write', { ...defaultProgress, current: 'add-node' })

@@ -17,9 +17,9 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'run:mistakes': { split: 'test', actual: 4, predicted: 9, first: 0, count: 24, order: 'loss' }, 'xray:open': { image: { split: 'test', index: 9999 } }, 'xray:cell': { id: 1, block: 'affine1', part: 'dW', row: 300, column: 7 }, 'xray:close': null, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'data:list': null, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
   'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:trash': null, 'runs:emptyTrash': null, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:fork': { id: 'a0'.repeat(16), step: 12, change: { optimizer: { learningRate: 0.01 } }, name: 'Slower' }, 'runs:losses': { from: 1, to: 600 },
   'runs:curves': { ids: ['a0'.repeat(16), 'b0'.repeat(16)], columns: 600 }, 'runs:difference': { a: 'a0'.repeat(16), b: 'b0'.repeat(16) }, 'runs:distance': { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: 12 }, 'runs:compared': null,
-  'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'runs:import': null, 'runs:drop': { path: '/tmp/a.labrun' },
-  'weights:save': null, 'weights:list': null, 'weights:open': { handle: null }, 'weights:drop': { path: '/tmp/a.safetensors' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
-  'graph:save': { document: graph, name: 'apples' }, 'graph:open': null, 'graph:drop': { path: '/tmp/a.json' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
+  'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'file:open': null, 'file:drop': { path: '/tmp/a.labrun' },
+  'weights:save': null, 'weights:list': null, 'weights:open': { handle: 'a1' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
+  'graph:save': { document: graph, name: 'apples' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
 
 const junk: readonly unknown[] = [undefined, 0, NaN, '', 'null', true, [], [null], { unknown: 1 }, new Map(), new Float32Array(784), { pace: 2 }, { handle: 7 }, { path: 1 }, { unit: 'year' }]
@@ -72,7 +72,6 @@ test.each<[Channel, unknown]>([
   ['runs:losses', { from: 1, to: 2 ** 22 + 2 }],
   ['runs:export', { id: 'a0'.repeat(16), name: '' }],
   ['runs:export', { id: '../a', name: 'a' }],
-  ['runs:drop', { path: '' }],
   ['runs:curves', { ids: [], columns: 600 }],
   ['runs:curves', { ids: ['a0'.repeat(16), 'a0'.repeat(16)], columns: 600 }],
   ['runs:curves', { ids: Array.from({ length: 7 }, (_, i) => `${i}0`.repeat(16)), columns: 600 }],
@@ -80,7 +79,7 @@ test.each<[Channel, unknown]>([
   ['runs:distance', { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: -1 }],
   ['weights:open', { handle: 'x'.repeat(65) }],
   ['weights:open', {}],
-  ['weights:drop', { path: '' }],
+  ['file:drop', { path: '' }],
   ['run:start', { pace: 10, extra: true }],
   ['run:change', { seed: 2 }],
   ['run:change', { batchSize: undefined }],
@@ -95,7 +94,6 @@ test.each<[Channel, unknown]>([
   ['summary:pdf', { name: 'a', path: '/tmp/a.pdf' }],
   ['graph:remember', { document: graph }],
   ['graph:remember', { document: graph, source: 'x'.repeat(100_001) }],
-  ['graph:drop', { path: '' }],
   ['settings:write', { graphStepMs: 10 }],
   ['settings:write', { graphSidePx: 20 }],
   ['settings:write', { graphPanel: 'map' }],
@@ -172,8 +170,7 @@ describe('a message far beyond the limits', () => {
 // Each is accepted at its limit and refused one above it.
 test.each<[Channel, string, (above: number) => unknown]>([
   ['weights:open', 'letters of a handle', above => ({ handle: 'a'.repeat(64 + above) })],
-  ['weights:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })], // the limit of Linux
-  ['graph:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })],
+  ['file:drop', 'letters of a path', above => ({ path: `/${'a'.repeat(4_095 + above)}` })], // the limit of Linux
   ['graph:save', 'letters of a name', above => ({ document: graph, name: 'a'.repeat(200 + above) })],
   ['progress:save', 'letters of a name', above => ({ name: 'a'.repeat(200 + above) })],
   ['summary:pdf', 'letters of a name', above => ({ name: 'a'.repeat(200 + above) })],

@@ -26,7 +26,7 @@ beforeEach(() => {
 })
 
 const refused = { ok: false, error: { code: 'ipc.schema' } }
-const dropping = ['weights:drop', 'graph:drop', 'runs:drop']
+const dropping = ['file:drop']
 const anything = (value: unknown) => value as Channel
 
 test('the page gets three functions and nothing else', () => {
@@ -49,7 +49,7 @@ describe('invoke', () => {
       [`${name} the second time`, shifty('app:info', name)],
     ]),
     ['a channel in an array', ['app:info']], ['a String object of a channel', Object('app:info')],
-    ['another name', 'app:quit'], ['another case', 'Weights:Drop'], ['a name with a space', 'weights:drop '], ['Electron\'s own', 'ELECTRON_BROWSER_REQUIRE'],
+    ['another name', 'app:quit'], ['another case', 'File:Drop'], ['a name with a space', 'file:drop '], ['Electron\'s own', 'ELECTRON_BROWSER_REQUIRE'],
     ['a property of every object', 'constructor'], ['nothing', undefined], ['null', null], ['a number', 0], ['an empty text', ''],
   ]
   test.each(bad)('is refused without main: %s', async (_, channel) => {
@@ -75,19 +75,18 @@ describe('drop', () => {
   const file = { name: 'whatever the page calls it' } as File
 
   test.each([
-    ['/home/ada/w.safetensors', 'weights:drop'], ['/home/ada/noname', 'weights:drop'], ['/home/ada/a.json', 'graph:drop'], ['C:\\ada\\A.JSON', 'graph:drop'], ['/home/ada/mine.labrun', 'runs:drop'],
-    ['/home/ada.json/w.safetensors', 'weights:drop'],
-  ])('%s is sent to main with its own path, as %s', async (path, channel) => {
+    '/home/ada/w.safetensors', '/home/ada/noname', 'C:\\ada\\A.JSON', '/home/ada.json/mine.labrun',
+  ])('%s is sent to main with its own path', async (path) => {
     getPathForFile.mockReturnValue(path)
     expect(await lab.drop(file)).toEqual({ ok: true, value: 'main\'s' })
     expect(getPathForFile.mock.calls).toEqual([[file]])
-    expect(ipcRenderer.invoke.mock.calls).toEqual([[channel, { path }]])
+    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { path }]])
   })
 
   test('a path that the page attached to the file is ignored', async () => {
     getPathForFile.mockReturnValue('/home/ada/w.safetensors')
     await lab.drop({ name: 'a.json', path: '/etc/passwd' } as unknown as File)
-    expect(ipcRenderer.invoke.mock.calls).toEqual([['weights:drop', { path: '/home/ada/w.safetensors' }]])
+    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { path: '/home/ada/w.safetensors' }]])
   })
 
   // Electron throws for anything that is not a File.
@@ -114,7 +113,7 @@ describe('in any case the page gets a reply', () => {
   ])('when sending %s', async (_, harm) => {
     harm()
     getPathForFile.mockReturnValue('/home/me/a.safetensors')
-    for (const [answer, found] of [[lab.invoke('run:read', () => undefined), 'run:read'], [lab.drop(new File([], 'a.safetensors')), 'weights:drop']] as const) {
+    for (const [answer, found] of [[lab.invoke('run:read', () => undefined), 'run:read'], [lab.drop(new File([], 'a.safetensors')), 'file:drop']] as const) {
       const reply = await answer
       expect(reply).toMatchObject({ ok: false, error: { code: 'ipc.schema', details: { found } } })
       expect(JSON.stringify(reply).length).toBeLessThan(400)
@@ -134,7 +133,7 @@ describe('on', () => {
     expect(ipcRenderer.off.mock.calls).toEqual([[event, listener]])
   })
 
-  test.each(['', 'weights:drop', 'message', '__proto__', ['run:state']])('%j is not an event: nothing is registered', (event) => {
+  test.each(['', 'file:drop', 'message', '__proto__', ['run:state']])('%j is not an event: nothing is registered', (event) => {
     expect(lab.on(event as typeof eventNames[number], vi.fn())()).toBeUndefined()
     expect(ipcRenderer.on).not.toHaveBeenCalled()
   })

@@ -34,7 +34,7 @@ async function drop(name: string, reply: unknown) {
 
 describe('a file dropped onto the window', () => {
   test('shows where it will be opened, and opens in Train when it contains weights', async () => {
-    const { view, target, notices } = await drop('mine.safetensors', { ok: true, value: opened })
+    const { view, target, notices } = await drop('mine.safetensors', { ok: true, value: { kind: 'weights', state: opened } })
     expect(target).toContain('.safetensors')
     expect(view.find('.target').exists()).toBe(false)
     expect([useRun().state?.runId, notices]).toEqual([2, ['files.opened']])
@@ -42,7 +42,7 @@ describe('a file dropped onto the window', () => {
 
   test('is opened in the playground when it contains a graph, whatever room is shown', async () => {
     const room = useRoom
-    const { notices } = await drop('Mine.JSON', { ok: true, value: { name: 'Mine.JSON', document: graph } })
+    const { notices } = await drop('Mine.JSON', { ok: true, value: { kind: 'graph', graph: { name: 'Mine.JSON', document: graph } } })
     expect([room().current, useCourse().current, useGraph().document, notices]).toEqual(['learn', 'playground', graph, ['graph.file.opened']])
     useGraph().undo()
     expect(useGraph().document.expression).toContain('apple')

@@ -1,9 +1,12 @@
-import type { LeftRun, RunState, WeightsEntry } from '@contract'
-import { LabError } from '@core'
+import type { LeftRun, OpenedFile, RoomName, RunState, WeightsEntry } from '@contract'
+import { defaultConfig, LabError, mnist, writeRecipe } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useFiles } from '../../../renderer/stores/files'
 import { useNotices } from '../../../renderer/stores/notices'
+import { useOpenFile } from '../../../renderer/stores/open-file'
+import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
+import { idOf, runEntry } from '../files/run-entry'
 import { fakeMain, runState } from '../lab'
 
 afterEach(() => vi.unstubAllGlobals())
@@ -71,33 +74,50 @@ describe('opening', () => {
     let list = [entry('a', 9)]
     fakeMain({ 'run:left': () => left, 'weights:list': () => list, 'weights:open': () => { list = [...list, entry('digits', 10)]; return opened('digits') } })
     useRun().accept(runState())
-    await useFiles().open(null)
+    await useFiles().open('h')
     expect(noticesShown()).toEqual([[key, { name: 'digits' }]])
     expect(useFiles().entries).toEqual(list)
   })
 
   test('leaves the run when it is cancelled or refused', async () => {
     let refuse = false
-    fakeMain({ 'weights:list': () => [], 'weights:open': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return null } })
+    fakeMain({ 'weights:list': () => [], 'file:open': () => { if (refuse) throw new LabError('safetensors.header', 'no', {}); return null } })
     useRun().accept(runState())
-    await useFiles().open(null)
+    await useOpenFile().open()
     expect(noticesShown()).toEqual([])
     refuse = true
-    await useFiles().open(null)
+    await useOpenFile().open()
     expect([useRun().state?.runId, noticesShown().map(([key]) => key)]).toEqual([1, ['errors.safetensors.header']])
   })
 
   test('reports nothing for a run of the lab’s own, without a name', async () => {
     fakeMain({ 'weights:list': () => [], 'weights:open': () => runState({ runId: 3 }) })
-    await useFiles().open(null)
+    await useFiles().open('h')
     expect([useRun().state?.runId, noticesShown()]).toEqual([3, []])
   })
 
-  test('by dropping the file is the same', async () => {
-    fakeMain({ 'weights:list': () => [] })
-    window.lab.drop = async () => ({ ok: true, value: opened('dropped') })
-    await useFiles().take(new File([], 'dropped.safetensors'))
+  test('by a dialog or by dropping the file is the same', async () => {
+    fakeMain({ 'weights:list': () => [], 'file:open': () => ({ kind: 'weights', state: opened('chosen') }) })
+    await useOpenFile().open()
+    expect(noticesShown()).toEqual([['files.opened', { name: 'chosen' }]])
+    window.lab.drop = async () => ({ ok: true, value: { kind: 'weights', state: opened('dropped') } as never })
+    await useOpenFile().drop(new File([], 'dropped.safetensors'))
     expect(noticesShown()).toEqual([['files.opened', { name: 'dropped' }]])
+  })
+
+  test.each<[string, OpenedFile, string, RoomName]>([
+    ['a run', { kind: 'run', arrival: { id: idOf(2), known: false } }, 'runs.file.added', 'files'],
+    ['a graph', { kind: 'graph', graph: { name: 'mine.json', document: { expression: 'x * y', inputs: { x: 2, y: 3 } } } }, 'graph.file.opened', 'learn'],
+    ['a recipe', { kind: 'recipe', name: 'mine.json', text: writeRecipe(defaultConfig) }, 'train.recipe.taken', 'train'],
+  ])('shows %s where it belongs; the run in Train stays, and an earlier refusal goes', async (_, found, key, where) => {
+    let answer: () => OpenedFile = () => { throw new LabError('file.unknown', 'no', {}) }
+    fakeMain({ 'weights:list': () => [], 'runs:list': () => [runEntry({ id: idOf(2) })], 'data:list': () => [{ id: mnist.id, info: mnist, problem: null }], 'file:open': () => answer() })
+    useRun().accept(runState())
+    useRoom().go('draw')
+    await useOpenFile().open()
+    answer = () => found
+    await useOpenFile().open()
+    expect([useRoom().current, noticesShown().map(([key]) => key), useRun().state?.runId]).toEqual([where, [key], 1])
   })
 })
 
@@ -108,14 +128,14 @@ test('reports missing information beside the file’s name', async () => {
 })
 
 test('removes the message of an earlier attempt at the next one, but keeps it when that is cancelled', async () => {
-  let answer: () => RunState | null = () => { throw new LabError('safetensors.header', 'no', {}) }
-  fakeMain({ 'weights:list': () => [], 'weights:open': () => answer() })
-  await useFiles().open(null)
+  let answer: () => OpenedFile | null = () => { throw new LabError('safetensors.header', 'no', {}) }
+  fakeMain({ 'weights:list': () => [], 'file:open': () => answer() })
+  await useOpenFile().open()
   answer = () => null
-  await useFiles().open(null)
+  await useOpenFile().open()
   expect(noticesShown().map(([key]) => key)).toEqual(['errors.safetensors.header'])
-  answer = () => opened('digits')
-  await useFiles().open(null)
+  answer = () => ({ kind: 'weights', state: opened('digits') })
+  await useOpenFile().open()
   expect(noticesShown().map(([key]) => key)).toEqual(['files.opened'])
 })
 

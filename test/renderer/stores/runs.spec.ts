@@ -2,6 +2,7 @@ import type { RunEntry } from '@contract'
 import { LabError } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useNotices } from '../../../renderer/stores/notices'
+import { useOpenFile } from '../../../renderer/stores/open-file'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRuns } from '../../../renderer/stores/runs'
 import { idOf, runEntry } from '../files/run-entry'
@@ -80,18 +81,18 @@ test('the chosen run is followed through changes, and gone when it is removed', 
 describe('a run that comes from a file', () => {
   const arrived = { id: idOf(2), known: false }
   test('is shown in the list, whatever was searched, and said to be added or already there', async () => {
-    const main = fakeMain({ 'runs:list': () => [runEntry(), runEntry({ id: idOf(2), name: 'Second' })], 'runs:import': () => arrived })
+    const main = fakeMain({ 'runs:list': () => [runEntry(), runEntry({ id: idOf(2), name: 'Second' })], 'weights:list': () => [], 'file:open': () => ({ kind: 'run', arrival: arrived }) })
     useRuns().search('first')
-    await useRuns().importFile()
+    await useOpenFile().open()
     expect([useRuns().query, useRuns().chosenId, useRoom().current]).toEqual(['', idOf(2), 'files'])
     main.tell('runs:arrived', { ...arrived, known: true })
     await vi.waitFor(() => expect(useNotices().notices.map(({ key, parameters }) => [key, parameters['name']])).toEqual([['runs.file.added', 'Second'], ['runs.file.known', 'Second']]))
   })
 
   test('that is refused says why, and nothing else changes; a cancelled dialog says nothing', async () => {
-    fakeMain({ 'runs:list': () => [], 'runs:import': () => { throw new LabError('labrun.name', '', { file: 'a', name: '../b' }) }, 'runs:export': () => null })
+    fakeMain({ 'runs:list': () => [], 'weights:list': () => [], 'file:open': () => { throw new LabError('labrun.name', '', { file: 'a', name: '../b' }) }, 'runs:export': () => null })
     const before = useRoom().current
-    await useRuns().importFile()
+    await useOpenFile().open()
     expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.labrun.name'])
     expect([useRoom().current, useRuns().chosenId]).toEqual([before, null])
     await useRuns().exportFile(idOf(1), 'First')

@@ -332,9 +332,9 @@ describe('a recipe', () => {
 
   test('of a file opens Train; another file says what it is', async () => {
     await panel()
-    await useRecipeFile().open(new File([writeRecipe(mine)], 'mine.json'))
+    await useRecipeFile().open(writeRecipe(mine), 'mine.json')
     expect([useRoom().current, useNotices().notices.map(({ key }) => key)]).toEqual(['train', ['train.recipe.taken']])
-    await useRecipeFile().open(new File(['{}'], 'other.json'))
+    await useRecipeFile().open('{}', 'other.json')
     expect(useNotices().notices.map(({ key }) => key)).toContain('errors.recipe.foreign')
   })
 })

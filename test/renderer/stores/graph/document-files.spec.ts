@@ -6,6 +6,7 @@ import { useCourse } from '../../../../renderer/stores/course/course'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useGraphFiles } from '../../../../renderer/stores/graph/graph-files'
 import { useNotices } from '../../../../renderer/stores/notices'
+import { useOpenFile } from '../../../../renderer/stores/open-file'
 import { fakeMain } from '../../lab'
 
 beforeEach(() => { vi.useFakeTimers() })
@@ -57,20 +58,20 @@ describe('the playground across restarts', () => {
 
 describe('a graph file', () => {
   test('is saved under its previous name', async () => {
-    const main = fakeMain({ 'graph:save': ({ name }) => ({ name: `${name}!.json` }), 'graph:open': () => ({ name: 'mine.json', document: graph }), 'graph:remember': () => null })
+    const main = fakeMain({ 'graph:save': ({ name }) => ({ name: `${name}!.json` }), 'weights:list': () => [], 'file:open': () => ({ kind: 'graph', graph: { name: 'mine.json', document: graph } }), 'graph:remember': () => null })
     await useGraphFiles().save()
     await useGraphFiles().save()
-    await useGraphFiles().open()
+    await useOpenFile().open()
     await useGraphFiles().save()
     expect(main.asked('graph:save')).toMatchObject([{ name: 'graph' }, { name: 'graph!' }, { name: 'mine', document: graph }])
     expect(notices()).toContain('graph.file.saved')
   })
 
   test('opens in the playground; the lesson keeps its graph', async () => {
-    fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: graph }) })
+    fakeMain({ 'weights:list': () => [], 'file:open': () => ({ kind: 'graph', graph: { name: 'mine.json', document: graph } }) })
     const lesson: GraphDocument = { expression: 'a + b', inputs: {} }
     useGraph().show(lesson, { key: 'lesson' })
-    await useGraphFiles().open()
+    await useOpenFile().open()
     expect([useCourse().current, useGraph().document]).toEqual(['playground', graph])
     useGraph().undo()
     expect(useGraph().document.expression).toContain('apple')
@@ -79,9 +80,9 @@ describe('a graph file', () => {
   })
 
   test('that is refused, or a dialog that is cancelled, changes nothing', async () => {
-    fakeMain({ 'graph:open': () => { throw new LabError('graphFile.foreign', 'no', { file: 'a.json' }) }, 'graph:save': () => null })
+    fakeMain({ 'weights:list': () => [], 'file:open': () => { throw new LabError('graphFile.foreign', 'no', { file: 'a.json' }) }, 'graph:save': () => null })
     const { document } = useGraph()
-    await useGraphFiles().open()
+    await useOpenFile().open()
     await useGraphFiles().save()
     expect([useGraph().document, useCourse().current]).toEqual([document, ''])
     expect(notices()).toEqual(['errors.graphFile.foreign'])

@@ -8,6 +8,7 @@ import ExamplesList from '../../../../renderer/graph/panels/ExamplesList.vue'
 import GraphTools from '../../../../renderer/graph/workspace/GraphTools.vue'
 import NudgePanel from '../../../../renderer/graph/panels/NudgePanel.vue'
 import { useGraphCommands } from '../../../../renderer/graph/workspace/useGraphCommands'
+import { useShellCommands } from '../../../../renderer/shell/useShellCommands'
 import SyntaxPopover from '../../../../renderer/graph/workspace/SyntaxPopover.vue'
 import { exampleNames, examples } from '../../../../renderer/stores/graph/examples'
 import { useCell } from '../../../../renderer/stores/graph/cell'
@@ -15,7 +16,7 @@ import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { fakeMain, show } from '../../lab'
 
 beforeEach(() => {
-  fakeMain({ 'graph:open': () => null, 'graph:save': () => null })
+  fakeMain({ 'file:open': () => null, 'graph:save': () => null, 'weights:list': () => [] })
   vi.spyOn(console, 'warn').mockImplementation(() => undefined)
 })
 afterEach(() => { vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
@@ -97,12 +98,15 @@ describe('the tools', () => {
   const scope = effectScope()
   afterAll(() => { scope.stop() })
   const tools = async () => {
-    scope.run(useGraphCommands)
+    scope.run(() => {
+      useShellCommands({ openSettings: () => undefined })
+      useGraphCommands()
+    })
     return await show(GraphTools)
   }
 
   test('undo, redo, open and save', async () => {
-    const main = fakeMain({ 'graph:open': () => null, 'graph:save': () => null })
+    const main = fakeMain({ 'file:open': () => null, 'graph:save': () => null, 'weights:list': () => [] })
     const view = await tools()
     const [, undo, redo, open, save] = view.findAll('button')
     expect([undo!.attributes('disabled'), redo!.attributes('disabled')]).toEqual(['', ''])
@@ -114,7 +118,7 @@ describe('the tools', () => {
     expect(useGraph().document.inputs['apple']).toBe(120)
     await open!.trigger('click')
     await save!.trigger('click')
-    expect([main.asked('graph:open').length, main.asked('graph:save').length]).toEqual([1, 1])
+    expect([main.asked('file:open').length, main.asked('graph:save').length]).toEqual([1, 1])
   })
 
   test('undo also removes invalid typing', async () => {

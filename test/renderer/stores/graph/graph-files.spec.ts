@@ -6,6 +6,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useGraph } from '../../../../renderer/stores/graph/graph'
 import { useGraphFiles } from '../../../../renderer/stores/graph/graph-files'
 import { useNotices } from '../../../../renderer/stores/notices'
+import { useOpenFile } from '../../../../renderer/stores/open-file'
 import { useRoom } from '../../../../renderer/stores/room'
 import { fakeMain } from '../../lab'
 
@@ -111,25 +112,25 @@ describe('a graph file', () => {
   })
 
   test('opens in the graph’s room, wherever the user was, as a whole', async () => {
-    fakeMain({ 'graph:open': () => ({ name: 'mine.json', document: mine }) })
+    fakeMain({ 'weights:list': () => [], 'file:open': () => ({ kind: 'graph', graph: { name: 'mine.json', document: mine } }) })
     useRoom().go('files')
-    await useGraphFiles().open()
+    await useOpenFile().open()
     expect([useRoom().current, useGraph().key, useGraph().document, useGraph().atEnd, noticesShown()]).toEqual(['learn', 'playground', mine, true, [['graph.file.opened', { name: 'mine.json' }]]])
   })
 
   test('whose dialog is cancelled does not change the room', async () => {
-    fakeMain({ 'graph:open': () => null })
+    fakeMain({ 'weights:list': () => [], 'file:open': () => null })
     useRoom().go('files')
-    await useGraphFiles().open()
+    await useOpenFile().open()
     expect([useRoom().current, noticesShown()]).toEqual(['files', []])
   })
 
   test('that is dropped opens the same way, and is then saved under its name', async () => {
-    const main = fakeMain({ 'graph:save': () => null })
+    const main = fakeMain({ 'weights:list': () => [], 'graph:save': () => null })
     const asked: File[] = []
-    window.lab.drop = async (file) => { asked.push(file); return { ok: true, value: { name: 'dropped.json', document: mine } as never } }
+    window.lab.drop = async (file) => { asked.push(file); return { ok: true, value: { kind: 'graph', graph: { name: 'dropped.json', document: mine } } as never } }
     const file = new File([], 'dropped.json')
-    await useGraphFiles().drop(file)
+    await useOpenFile().drop(file)
     await useGraphFiles().save()
     expect([asked, useGraph().document, main.asked('graph:save')]).toEqual([[file], mine, [{ document: mine, name: 'dropped' }]])
   })

@@ -1,0 +1,33 @@
+import { beginsAsRunFile, fileKind, fileStart, isRecipe, LabError, runFileNames } from '@core'
+import { readBytes, withFile } from './read'
+
+/** Kinds of files that the user opens. */
+export type OpenedKind = 'weights' | 'run' | 'graph' | 'recipe'
+
+/** Any file is looked at, however large: only its first bytes are read. */
+const anySize = { maxBytes: Infinity }
+/** Holds the names at the beginning of every kind */
+const startBytes = 4096
+const endings: readonly (readonly [ending: string, kind: OpenedKind])[] = [['.safetensors', 'weights'], ['.labrun', 'run'], ['.json', 'graph']]
+
+/**
+ * Tells by its first bytes what a file is. Its name decides only where they do not: then the reader of that kind says what is wrong.
+ * @throws LabError file.*; file.unknown for a file that is of no kind by its content nor by its name
+ */
+export const openedKind = (path: string, name = path): Promise<OpenedKind> => withFile(path, { ...anySize, name }, async (file, size) => {
+  const start = await readBytes(file, Math.min(size, startBytes))
+  const kind = kindOf(start) ?? endings.find(([ending]) => name.toLowerCase().endsWith(ending))?.[1]
+  if (kind) return kind
+  const found = fileKind(start)
+  if (found?.startsWith('PyTorch')) return 'weights' // its reader says how such a file is converted
+  throw new LabError('file.unknown', `${name}: of no kind that is opened`, { file: name, wanted: endings.map(([ending]) => ending).join(', '), found: found ?? fileStart(start) })
+})
+
+function kindOf(start: Uint8Array): OpenedKind | null {
+  const text = new TextDecoder('latin1').decode(start)
+  // a safetensors file begins with the length of its header in 8 bytes, of which the last ones are 0, and no text has such a byte
+  if (start.length > 8 && start[7] === 0 && text[8] === '{') return 'weights'
+  if (beginsAsRunFile(start) && text.startsWith(runFileNames.record, 30)) return 'run'
+  if (/^(?:ï»¿)?\s*\{/.test(text) && !text.includes('\0')) return isRecipe(text) ? 'recipe' : 'graph'
+  return null
+}

@@ -1,0 +1,27 @@
+import type { OpenedFile } from '@contract'
+import { defineStore } from 'pinia'
+import { dropFile, request } from '../lib/bridge'
+import { useFiles } from './files'
+import { useGraphFiles } from './graph/graph-files'
+import { useRecipeFile } from './recipe'
+import { useRuns } from './runs'
+
+/** Opens files of every kind: weights and recipes go to Train, a run joins the others, a graph goes to the playground. */
+export const useOpenFile = defineStore('openFile', () => {
+  const files = useFiles()
+  const graphs = useGraphFiles()
+  const runs = useRuns()
+  const recipe = useRecipeFile()
+
+  /** Opens a file that the learner chooses. */
+  const open = (): Promise<void> => take(() => request('file:open'))
+  const drop = (file: File): Promise<void> => take(() => dropFile(file))
+
+  async function take(work: () => Promise<OpenedFile | null>): Promise<void> {
+    const opened = await files.replaceRun(work, opened => opened.kind === 'weights' ? opened.state : null)
+    if (opened?.kind === 'run') await runs.arrive(opened.arrival)
+    else if (opened?.kind === 'graph') graphs.take(opened.graph)
+    else if (opened?.kind === 'recipe') await recipe.open(opened.text, opened.name)
+  }
+  return { open, drop }
+})
