@@ -7,6 +7,8 @@ export interface Past {
   readonly events: readonly RunEvent[]
   /** The recorded loss of the mini-batch that led to a step; undefined where none was recorded */
   lossAt(step: number): number | undefined
+  /** Memory limit of two trainers while a change puts one in place of the other; left out: 1 GB */
+  readonly maxBytes?: number
 }
 
 /**
@@ -51,6 +53,6 @@ export class Replay {
 
   /** Makes the changes that were made at this step. */
   private change(): void {
-    for (let i = this.current.events.length; this.past.events[i]?.step === this.step; i++) this.current = this.current.change(this.past.events[i]!.change)
+    for (let i = this.current.events.length; this.past.events[i]?.step === this.step; i++) this.current = this.current.change(this.past.events[i]!.change, this.past.maxBytes)
   }
 }

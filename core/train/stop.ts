@@ -37,15 +37,34 @@ export interface StopMoment { readonly step: number, readonly epoch: number }
 export const isPassed = (condition: StopCondition, { step, epoch }: StopMoment): boolean =>
   (condition.kind === 'step' && step >= condition.step) || (condition.kind === 'epoch' && epoch >= condition.epoch)
 
+/** What a {@link StopWatch} has seen, from which another one goes on. */
+export interface StopMemory {
+  readonly best: BestEpoch | null
+  /** Epochs since the best one */
+  readonly waited: number
+  /** The latest ones, in a ring */
+  readonly losses: Float64Array
+  readonly taken: number
+}
+
 /** Watches a run until its condition holds. */
 export class StopWatch {
-  best: BestEpoch | null = null
-  /** Epochs since the best one */
-  private waited = 0
-  private readonly losses = new Float64Array(lossWindow)
-  private taken = 0
+  best: BestEpoch | null
+  private waited: number
+  private readonly losses: Float64Array
+  private taken: number
 
-  constructor(readonly condition: StopCondition) {}
+  constructor(readonly condition: StopCondition, { best, waited, losses, taken }: StopMemory = { best: null, waited: 0, losses: new Float64Array(lossWindow), taken: 0 }) {
+    this.best = best
+    this.waited = waited
+    this.losses = Float64Array.from(losses)
+    this.taken = taken
+  }
+
+  get memory(): StopMemory {
+    const { best, waited, losses, taken } = this
+    return { best, waited, losses: Float64Array.from(losses), taken }
+  }
 
   /** Whether the accuracy after each epoch is needed before the next step. */
   get needsEpochs(): boolean { return this.condition.kind === 'patience' }

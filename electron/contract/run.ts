@@ -1,4 +1,4 @@
-import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, StopCondition, Stopped, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, StopCondition, StopMemory, Stopped, WeightsGap } from '@core'
 import * as v from 'valibot'
 import type { WireError } from './reply'
 import { isPlainObject } from './schema'
@@ -138,6 +138,28 @@ export interface RecordedRun {
   /** Loss of each mini-batch; NaN where it was not recorded */
   readonly losses: Float32Array
   readonly evaluations: readonly EvaluationPoint[]
+}
+
+/** What a run waits for to stop by itself, or why it has stopped, when its thread ends for a while. */
+export interface SuspendedStop {
+  /** Null: it waits for nothing. `ms`: time of learning since the condition was set */
+  readonly watch: { readonly condition: StopCondition, readonly memory: StopMemory, readonly ms: number } | null
+  /** Step at the end of an epoch whose evaluation decides; null: none */
+  readonly awaited: number | null
+  readonly stopped: Stopped | null
+}
+
+/** A run whose thread has ended to make room, so that another thread goes on from the disk as if nothing had happened. */
+export interface SuspendedRun {
+  readonly runId: number
+  /** What it was learning towards: without end, to the end of the epoch, or nothing */
+  readonly goal: 'endless' | 'epoch' | null
+  /** Time of learning, in milliseconds */
+  readonly trainedMs: number
+  readonly stop: SuspendedStop
+  /** Whether it had diverged */
+  readonly diverged: boolean
+  readonly evaluation: Evaluation | null
 }
 
 /** A run on the disk that was the current one, and its latest step. */

@@ -5,7 +5,7 @@ import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } 
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
 import type { ReachedMoment, VisitProgress } from './past'
-import type { CheckpointFrame, MetricsFrame, Pace, RecordedRun, RunSoFar, RunState, Threads } from './run'
+import type { CheckpointFrame, MetricsFrame, Pace, RecordedRun, RunSoFar, RunState, SuspendedRun, Threads } from './run'
 
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
@@ -25,6 +25,8 @@ export interface ReachedState {
   readonly bytes: Uint8Array<ArrayBuffer>
   /** The first step whose loss is not the recorded one; null while all are the same, bit for bit */
   readonly differsAt: number | null
+  /** Whether the moment that was shown had to make room */
+  readonly dropped: boolean
 }
 
 /** Requests of main itself to the training thread. */
@@ -33,12 +35,19 @@ interface OwnCommands {
   'configure': { arg: { config: RunConfig, pace: Pace, dataset?: SharedDataset, isKept?: boolean }, result: RunState }
   /** Creates a run from a weights file: its network, its step, and its settings as far as they are given */
   'open': { arg: { weights: NamedWeights, pace: Pace, dataset?: SharedDataset }, result: RunState }
-  /** Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is not the recorded one */
-  'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
+  /**
+   * Continues a recorded run: learns again from a checkpoint of it to its latest step. `differsAt`: the first step whose loss is
+   * not the recorded one. With `suspended` it is the same run as before: with its id, learning on if it was
+   */
+  'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset, suspended?: SuspendedRun }, result: { state: RunState, differsAt: number | null } }
   /** The checkpoint with which a run begins that is opened from a weights file; the current run stays */
   'firstState': { arg: { weights: NamedWeights, dataset?: SharedDataset }, result: { bytes: Uint8Array<ArrayBuffer> } }
   /** Pauses, and sends first what is needed to continue and was not sent yet: losses, and the first state of a run from a file */
   'keep': { arg: null, result: RunState }
+  /** As 'keep', before this thread ends and another one goes on with the run */
+  'suspend': { arg: null, result: { state: RunState, suspended: SuspendedRun } }
+  /** How much memory this thread may take from now on: more is refused with train.memory before any of it is taken */
+  'limit': { arg: { maxBytes: number }, result: null }
   /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
   /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit` */
@@ -93,6 +102,8 @@ export type FromWorker
     | { readonly type: 'metrics', readonly frame: MetricsFrame }
   /** A state to be kept on the disk */
     | { readonly type: 'checkpoint', readonly frame: CheckpointFrame }
+  /** The memory that this thread holds, when that has changed; before the reply to the request that has changed it */
+    | { readonly type: 'memory', readonly bytes: number }
   /** A moment of the past that is being reached */
     | { readonly type: 'progress', readonly progress: VisitProgress }
   /** A span that is being measured */

@@ -1,7 +1,7 @@
 import { conditionOf, type Dataset, type Found, isSameDataset, LabError, type Meter, meterOf, type Quantity, quantityOf, Scan, type Trainer, trainerOf } from '@core'
 import type { ArgOf, FoundInSpan, MeasuredSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
 import type { Clock } from './clock'
-import { checkDataset, lossesOf } from './recorded'
+import { bytesToReplay, checkDataset, lossesOf } from './recorded'
 import type { RunSources } from './run'
 import { sliceMs } from './scheduler'
 
@@ -23,6 +23,8 @@ export interface QuestionsOptions {
   readonly visited: () => Promise<void>
   /** Called after each slice */
   readonly onProgress: (progress: SpanProgress) => void
+  /** Makes room for learning a span again. @throws LabError train.memory */
+  readonly makeRoom?: (bytes: number) => void
 }
 
 /** Measures spans of a recorded run while they are learned again, in slices, beside the moment that is shown; a newer wish ends an older one. */
@@ -32,8 +34,15 @@ export class Questions {
   private beside = false
   /** For the next span, so that neither memory nor the dataset's sparse rows are allocated again; null while it is in use */
   private kept: Trainer | null = null
+  /** Memory of the span that is being measured, in bytes */
+  bytes = 0
+  /** Settles when the latest wish is done */
+  private underway: Promise<void> = Promise.resolve()
 
   constructor(private readonly options: QuestionsOptions) {}
+
+  /** Memory that is kept for the next span, in bytes */
+  get keptBytes(): number { return this.kept?.bytes ?? 0 }
 
   /** @throws LabError past.stopped, train.noTensor, checkpoint.otherDataset, train.memory */
   async find({ question, find, ...given }: ArgOf<'find'>, sources: RunSources): Promise<FoundInSpan> {
@@ -83,6 +92,11 @@ export class Questions {
   /** Ends what is measured, and frees the memory. */
   stop(): void {
     this.wish++
+    this.free()
+  }
+
+  /** Frees what is kept for the next span. */
+  free(): void {
     this.kept?.dispose()
     this.kept = null
   }
@@ -100,21 +114,30 @@ export class Questions {
     return best === Infinity ? 0 : best
   }
 
-  private async scan({ run, span, beside }: SpanToMeasure, sources: RunSources, { quantity, every, take }: { readonly quantity: Quantity, readonly every: number, readonly take: (step: number, value: number) => boolean }): Promise<MeasuredSpan> {
-    const { clock, visited, onProgress } = this.options
+  private scan(given: SpanToMeasure, sources: RunSources, measured: Measured): Promise<MeasuredSpan> {
     const mine = ++this.wish
-    this.beside = beside
+    this.beside = given.beside
+    const measure = () => this.measure(given, sources, measured, mine)
+    const done = this.bytes === 0 ? measure() : this.underway.then(measure) // the one before frees its memory first
+    this.underway = done.then(() => undefined, () => undefined) // the caller gets the error
+    return done
+  }
+
+  private async measure({ run, span }: SpanToMeasure, sources: RunSources, { quantity, every, take }: Measured, mine: number): Promise<MeasuredSpan> {
+    const { clock, visited, onProgress } = this.options
+    this.check(mine)
     const meter = meterOf(quantity)
     const trainer = this.take(run, sources)
+    this.bytes = bytesToReplay(run, sources)
     let scan: Scan | null = null
     try {
-      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run) }, span, meter, every, take })
+      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run), ...sources.maxBytes !== undefined && { maxBytes: sources.maxBytes } }, span, meter, every, take })
       for (let began = clock.now(); !this.advance(scan); began = clock.now()) {
         onProgress({ step: scan.step })
         const restMs = this.beside ? rest * (clock.now() - began) : 0
         await new Promise<void>(next => restMs > 0 ? clock.later(next, restMs) : clock.soon(next))
         await visited()
-        if (mine !== this.wish) throw new LabError('past.stopped', 'another question was asked', {})
+        this.check(mine)
       }
       return { differsAt: scan.differsAt, backend: trainer.ops.name }
     }
@@ -127,7 +150,12 @@ export class Questions {
     return scan.advance(() => isWanted() || clock.now() >= ends)
   }
 
+  private check(wish: number): void {
+    if (wish !== this.wish) throw new LabError('past.stopped', 'another question was asked', {})
+  }
+
   private end(trainer: Trainer, meter: Meter, wish: number): void {
+    this.bytes = 0
     meter.dispose()
     if (wish === this.wish) this.keep(trainer)
     else trainer.dispose()
@@ -140,18 +168,28 @@ export class Questions {
 
   /** A trainer at the run's checkpoint: the kept one, if it has the same settings, else a new one, built before the kept one is disposed of. */
   private take(run: RecordedRun, { dataset: given, ops }: RunSources): Trainer {
-    const { kept } = this
+    const { kept, options: { makeRoom = () => undefined } } = this
     const dataset = kept ? sameDataset(given, kept.dataset) : given
     checkDataset(run, dataset)
-    this.kept = null
     const { snapshot } = run.checkpoint
-    if (kept && snapshot && kept.ops === ops && kept.dataset === dataset && hasRecipe(kept, run)) {
+    const bytes = bytesToReplay(run, { dataset, ops })
+    if (kept && snapshot && kept.ops === ops && kept.dataset === dataset && kept.bytes >= bytes && hasRecipe(kept, run)) {
+      this.kept = null
       kept.restore(snapshot)
       return kept
     }
+    makeRoom(bytes)
     try { return trainerOf(run.checkpoint, dataset, ops) }
-    finally { kept?.dispose() }
+    finally { this.free() }
   }
+}
+
+/** What is measured, and how often. */
+interface Measured {
+  readonly quantity: Quantity
+  readonly every: number
+  /** @returns whether the rest is of no interest */
+  readonly take: (step: number, value: number) => boolean
 }
 
 const hasRecipe = ({ recipe: { config, events } }: Trainer, { checkpoint }: RecordedRun): boolean =>

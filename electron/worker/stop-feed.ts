@@ -1,4 +1,5 @@
 import { type Evaluation, isPassed, LabError, type StopMoment, type StopCondition, type Stopped, StopWatch } from '@core'
+import type { SuspendedStop } from '@contract'
 
 /** Says when the run of this thread stops by itself, and why it did. */
 export class StopFeed {
@@ -16,6 +17,20 @@ export class StopFeed {
   /** Another run begins. */
   begin(): void {
     this.watch = this.stopped = this.awaited = null
+  }
+
+  /** What another thread needs to go on. @param trainedMs milliseconds of learning until now */
+  suspend(trainedMs: number): SuspendedStop {
+    const { watch, since, awaited, stopped } = this
+    return { watch: watch && { condition: watch.condition, memory: watch.memory, ms: trainedMs - since }, awaited, stopped }
+  }
+
+  /** Goes on as the thread before would have. */
+  resume({ watch, awaited, stopped }: SuspendedStop, trainedMs: number): void {
+    this.watch = watch && new StopWatch(watch.condition, watch.memory)
+    this.since = trainedMs - (watch?.ms ?? 0)
+    this.awaited = awaited
+    this.stopped = stopped
   }
 
   /** The run goes on after it has stopped. */

@@ -1,11 +1,12 @@
-import { checkpointOf, Engine, type EngineOptions, type LabError, maxRunBytes, writeCheckpoint, writeWeights } from '@core'
-import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, toWire, type ToWorker, type WorkerCommand, type WorkerStart } from '@contract'
+import { checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, writeCheckpoint, writeWeights } from '@core'
+import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
 import { Questions, sameDataset } from './questions'
 import { nextBatch, probe } from './probe'
 import { ProbeBudget } from './probe-budget'
 import { fromRecord, type Resumed } from './recorded'
+import { Room } from './room'
 import { fromConfig, fromWeights, type RunPlan } from './run'
 import { Scheduler } from './scheduler'
 import { TrainingLoop } from './training-loop'
@@ -36,9 +37,13 @@ export class TrainingThread {
   private readonly engine: Engine
   private readonly budget: ProbeBudget
   private readonly clock: Clock
+  /** Memory that this thread holds, in bytes */
+  private readonly held: () => number
+  private toldHeld = 0
 
   constructor(private readonly start: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
     const { dataset, sample, pendingRequests, version } = start
+    let limit = maxBytes
     this.clock = clock
     const engine = this.engine = new Engine({ ...host, threads: start.threads, lost: (cause) => {
       post({ type: 'warning', error: toWire(cause) }, [])
@@ -51,35 +56,51 @@ export class TrainingThread {
         post({ type: 'state', state }, [])
         budget.review()
       },
-    }, { version, maxBytes })
+    }, { version, maxBytes: () => limit })
     const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
-    const xray = new Xray(maxBytes)
-    const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes })
+    const xray = new Xray(() => limit)
+    const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes: limit })
     this.scheduler = new Scheduler({ slice: (isOver) => {
       const wait = loop.slice(isOver)
       budget.review()
       return wait
     } }, clock, pendingRequests)
-    const switchTo = (plan: RunPlan, pace: Pace) => {
+    const leaveRun = () => {
       budget.answerAll()
       predictor.forgetRun()
       xray.close()
+    }
+    const switchTo = (plan: RunPlan, pace: Pace, suspended?: SuspendedRun) => {
+      leaveRun()
       const before = loop.hasRun ? loop.run.trainer.dataset.info.id : null
-      const state = loop.switchTo(plan, pace)
+      const state = suspended ? loop.takeOver(plan, pace, suspended) : loop.switchTo(plan, pace)
       // Main exposes `gc`: the shared memory of a dataset that was left would stay while this thread's own heap is small.
       if (before !== null && before !== state.dataset.id) setImmediate(() => { globalThis.gc?.() })
       return state
     }
-    const visits = new Visits(clock, plan => switchTo(plan, 'full'), progress => post({ type: 'progress', progress }, []), version)
-    const questions = new Questions({ clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []) })
+    const shown = (): number => loop.hasRun ? loop.run.trainer.bytes : 0
+    const room: Room = new Room({
+      shown, used: () => visits.bytes + questions.bytes, kept: () => questions.keptBytes, free: () => questions.free(),
+      drop: () => {
+        leaveRun()
+        loop.drop()
+      },
+    }, () => limit)
+    const visits = new Visits({ clock, version, show: plan => switchTo(plan, 'full'), onProgress: progress => post({ type: 'progress', progress }, []), makeRoom: bytes => room.make(bytes, true) })
+    const questions = new Questions({
+      clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []),
+      makeRoom: (bytes) => { room.make(bytes, false) },
+    })
+    // The backend's memory never shrinks; without one, each tensor has its own.
+    this.held = () => Math.max(engine.ops.arena().allocator?.buffer.byteLength ?? 0, shown() + visits.bytes + questions.bytes + questions.keptBytes)
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset, isKept = true }) => switchTo({ ...fromConfig(config, sources(dataset)), isKept }, pace),
       'open': ({ weights, pace, dataset }) => switchTo(fromWeights(weights, sources(dataset)), pace),
-      'resume': ({ run, pace, dataset }) => {
+      'resume': ({ run, pace, dataset, suspended }) => {
         const resumed: Resumed = { differsAt: null }
-        return { state: switchTo(fromRecord(run, sources(dataset), resumed), pace), ...resumed }
+        return { state: switchTo(fromRecord(run, sources(dataset), resumed), pace, suspended), ...resumed }
       },
       'firstState': ({ weights, dataset }) => {
         const trainer = fromWeights(weights, sources(dataset)).build()
@@ -87,6 +108,11 @@ export class TrainingThread {
         finally { trainer.dispose() }
       },
       'keep': () => loop.keep(),
+      'suspend': () => loop.suspend(),
+      'limit': ({ maxBytes }) => {
+        limit = maxBytes
+        return null
+      },
       'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
       'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
       'find': arg => questions.find(arg, sources(arg.dataset)),
@@ -140,6 +166,19 @@ export class TrainingThread {
         return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step }
       },
     }
+    if (start.role === 'replay') this.handlers = { ...this.handlers, ...this.waiting(async () => {
+      await visits.ended()
+      if (!loop.hasRun) throw new LabError('past.none', 'the moment had to make room', {})
+    }, () => loop.hasRun) }
+  }
+
+  /** Questions about a moment wait while another one takes its place. */
+  private waiting(until: () => Promise<void>, hasMoment: () => boolean): Partial<Handlers> {
+    const wait = (handle: (arg: never) => unknown) => async (arg: never) => {
+      if (!hasMoment()) await until()
+      return await handle(arg)
+    }
+    return Object.fromEntries([...viewChannels, 'weights' as const].map(command => [command, wait(this.handlers[command])])) as Partial<Handlers>
   }
 
   /** Posts the engine's notice, once main listens. */
@@ -148,11 +187,19 @@ export class TrainingThread {
     if (notice) this.post({ type: 'warning', error: toWire(notice) }, [])
   }
 
+  private tellHeld(): void {
+    const bytes = this.held()
+    if (bytes === this.toldHeld) return
+    this.toldHeld = bytes
+    this.post({ type: 'memory', bytes }, [])
+  }
+
   /** Handles a message and replies with the same id. */
   receive({ id, command, arg }: ToWorker): void {
     Atomics.sub(this.start.pendingRequests, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
     void replyOf(() => handle(arg)).then((reply) => {
+      this.tellHeld()
       const began = this.clock.now()
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
       if (command === 'run:probe') this.budget.charge(this.clock.now() - began)

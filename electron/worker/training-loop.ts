@@ -1,5 +1,5 @@
 import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange, type StopCondition } from '@core'
-import type { CheckpointFrame, MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState } from '@contract'
+import type { CheckpointFrame, MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState, SuspendedRun } from '@contract'
 import { CheckpointFeed } from './checkpoint-feed'
 import type { Clock } from './clock'
 import { frameMs, MetricsFeed, type Position } from './metrics-feed'
@@ -35,7 +35,7 @@ export interface TrainingLoopEvents {
   state(state: RunState): void
 }
 
-export interface LoopOptions { readonly version: string, readonly maxBytes?: number }
+export interface LoopOptions { readonly version: string, readonly maxBytes?: () => number }
 
 // One class, although the file has over 200 lines: every command changes the goal, and every slice reads it.
 /** The training thread's current run, its goal, and its next slice of work. */
@@ -52,7 +52,9 @@ export class TrainingLoop implements Sliceable {
   private readonly waiting: (() => void)[] = []
   private readonly feed: MetricsFeed
   private readonly checkpoints: CheckpointFeed
-  private readonly maxBytes: number
+  private readonly maxBytes: () => number
+  /** The latest one that was given to a run */
+  private lastId: number
   /** A field: a function made in `replace` would keep the run before alive, and with it its dataset. */
   private readonly takeEvaluation = (evaluation: Evaluation): void => {
     this.feed.evaluation(evaluation)
@@ -62,10 +64,11 @@ export class TrainingLoop implements Sliceable {
   /**
    * @param runId the ids of its runs start after this one
    * @param options.version of the lab, for checkpoints
-   * @param options.maxBytes limit for two runs while one replaces the other
+   * @param options.maxBytes limit for a run, and for two while one replaces the other
    */
-  constructor(private readonly clock: Clock, private readonly engine: ComputeEngine, private runId: number, private readonly events: TrainingLoopEvents, { version, maxBytes = maxRunBytes }: LoopOptions) {
+  constructor(private readonly clock: Clock, private readonly engine: ComputeEngine, private runId: number, private readonly events: TrainingLoopEvents, { version, maxBytes = () => maxRunBytes }: LoopOptions) {
     this.maxBytes = maxBytes
+    this.lastId = runId
     this.feed = new MetricsFeed(frame => events.metrics(frame), this.speed)
     this.checkpoints = new CheckpointFeed(clock, version, frame => events.checkpoint({ runId: this.runId, ...frame }))
   }
@@ -81,14 +84,45 @@ export class TrainingLoop implements Sliceable {
     const run = this.replace(plan)
     this.engine.prepareFor(run.trainer.work)
     this.pace = pace
+    this.runId = ++this.lastId
     return this.announce(run, plan.isKept)
+  }
+
+  /** Goes on with a run as the thread that had it before would have. @throws LabError train.memory */
+  takeOver(plan: RunPlan, pace: Pace, { runId, goal, trainedMs, stop, diverged, evaluation }: SuspendedRun): RunState {
+    const run = this.replace(plan)
+    this.engine.prepareFor(run.trainer.work)
+    this.pace = pace
+    this.runId = runId
+    this.announce(run)
+    run.trainedMs = trainedMs
+    run.curves.latest = evaluation
+    this.stop.resume(stop, trainedMs)
+    if (diverged) this.stepBatch() // diverges again
+    else if (goal) this.trainTowards({ untilEpoch: goal === 'epoch' ? run.trainer.epoch + 1 : Infinity, paced: goal === 'endless', done: null })
+    return this.state()
+  }
+
+  /** What another thread needs to go on with the run, of which all that was learned has been sent. */
+  suspend(): { readonly state: RunState, readonly suspended: SuspendedRun } {
+    const { run, runId, goal } = this
+    const state = this.keep()
+    const { trainedMs, trainer, curves } = run
+    return { state, suspended: { runId, goal: goal && (goal.paced ? 'endless' : 'epoch'), trainedMs, stop: this.stop.suspend(trainedMs), diverged: trainer.divergence !== null, evaluation: curves.latest } }
+  }
+
+  /** Disposes of the run without another one. */
+  drop(): void {
+    this.halt()
+    this.current?.dispose()
+    this.current = null
   }
 
   private replace(plan: RunPlan): Run {
     const { current: old, maxBytes } = this
     this.sendFrame()
     return this.current = replaceWithin({
-      bothFit: !old || old.trainer.bytes + plan.bytes <= maxBytes,
+      bothFit: !old || old.trainer.bytes + plan.bytes <= maxBytes(),
       reserve: () => plan.reserve(old!),
       dispose: () => {
         this.halt()
@@ -104,6 +138,7 @@ export class TrainingLoop implements Sliceable {
     this.halt()
     this.sendFrame()
     run.rewind()
+    this.runId = ++this.lastId
     return this.announce(run)
   }
 
@@ -148,7 +183,7 @@ export class TrainingLoop implements Sliceable {
   change(change: SettingsChange): RunState {
     const { run } = this
     const diverged = run.trainer.divergence !== null
-    run.change(change, this.maxBytes)
+    run.change(change, this.maxBytes())
     const { trainer } = run
     this.engine.prepareFor(trainer.work)
     this.haltAtGoal() // a new order begins an epoch
@@ -357,7 +392,6 @@ export class TrainingLoop implements Sliceable {
   }
 
   private announce(run: Run, isKept?: boolean): RunState {
-    this.runId++
     this.stop.begin()
     this.feed.begin(run.findings)
     this.checkpoints.begin(isKept)

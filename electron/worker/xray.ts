@@ -10,12 +10,12 @@ export class Xray {
   private id = 0
 
   /** @param maxBytes memory limit of the run and the X-ray together */
-  constructor(private readonly maxBytes: number) {}
+  constructor(private readonly maxBytes: () => number) {}
 
   /** @throws LabError xray.* */
   open(trainer: Trainer, { image }: ArgOf<'xray:open'>): Omit<XrayFrame, 'runId'> {
     this.close()
-    const source = this.source = image ? this.alone(trainer, image) : replayedStep(trainer, this.maxBytes)
+    const source = this.source = image ? this.alone(trainer, image) : replayedStep(trainer, this.maxBytes())
     const { step, loss, images, split, optimizer, model: { out } } = source
     return {
       id: ++this.id, step, image, rows: images.length, loss,
@@ -28,7 +28,7 @@ export class Xray {
   private alone(trainer: Trainer, { split, index }: NonNullable<ArgOf<'xray:open'>['image']>): XraySource {
     const { count } = trainer.dataset[split]
     if (index >= count) throw new LabError('ipc.schema', `${split} has ${count} images, found ${index}`, { found: index })
-    return imageAlone(trainer, trainer.dataset[split], index, this.maxBytes)
+    return imageAlone(trainer, trainer.dataset[split], index, this.maxBytes())
   }
 
   /** @throws LabError xray.gone when the step is no longer kept, train.noTensor */

@@ -116,7 +116,7 @@ export class FakeThread extends EventEmitter implements Thread {
       case 'reach': {
         const { run: { checkpoint, step, events, name } } = arg
         const { snapshot } = checkpoint
-        return { bytes: writeCheckpoint({ ...checkpoint, events, snapshot: { ...snapshot!, loss: 1, updates: step, position: stateAtStep({ ...checkpoint, events, firstStep: 0 }, step).position } }), differsAt: name === 'differs' ? 7 : null }
+        return { bytes: writeCheckpoint({ ...checkpoint, events, snapshot: { ...snapshot!, loss: 1, updates: step, position: stateAtStep({ ...checkpoint, events, firstStep: 0 }, step).position } }), differsAt: name === 'differs' ? 7 : null, dropped: false }
       }
       case 'rewind': {
         const { config, dataset, origin } = this.set({})

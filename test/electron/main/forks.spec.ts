@@ -26,7 +26,7 @@ function learned(run: RecordedRun): Replay {
 const past = {
   stateAt: (run: RecordedRun) => {
     const { trainer, differsAt } = learned(run)
-    return Promise.resolve({ bytes: writeCheckpoint(checkpointOf(trainer, { version: '1.2.3' })), differsAt })
+    return Promise.resolve({ bytes: writeCheckpoint(checkpointOf(trainer, { version: '1.2.3' })), differsAt, dropped: false })
   },
 }
 const kept: string[] = []

@@ -41,7 +41,7 @@ function thread({ stepMs = 0, isWanted = (): boolean => false } = {}) {
     return ops.arena()
   } }
   const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 900, { metrics: () => undefined, checkpoint: () => undefined, state: () => undefined }, { version: '1' })
-  const visits = new Visits(clock, plan => loop.switchTo(plan, 'full'), () => undefined, '1')
+  const visits = new Visits({ clock, version: '1', show: plan => loop.switchTo(plan, 'full'), onProgress: () => undefined })
   const progress: SpanProgress[] = []
   const questions = new Questions({ clock, isWanted, visited: () => visits.ended(), onProgress: made => progress.push(made) })
   const sources = { dataset, ops: timed }

@@ -38,7 +38,7 @@ function thread(stepMs = 0) {
   } }
   const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 900, { metrics: () => undefined, checkpoint: () => undefined, state: () => undefined }, { version: '1' })
   const progress: VisitProgress[] = []
-  const visits = new Visits(clock, plan => loop.switchTo(plan, 'full'), made => progress.push(made), '1')
+  const visits = new Visits({ clock, version: '1', show: plan => loop.switchTo(plan, 'full'), onProgress: made => progress.push(made) })
   const to = (run: RecordedRun, step: number) => visits.to({ ...run, step }, { dataset, ops: timed })
   const stateAt = (run: RecordedRun, step: number) => visits.state({ ...run, step }, { dataset, ops: timed })
   /** Lets it work until nothing is left to do. */

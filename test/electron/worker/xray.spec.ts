@@ -13,7 +13,7 @@ function trained(steps = 3) {
 }
 
 test('a step is kept while the run learns on, until it is closed', () => {
-  const [xray, trainer] = [new Xray(2 ** 30), trained()]
+  const [xray, trainer] = [new Xray(() => 2 ** 30), trained()]
   const { id, step, rows, images, blocks } = xray.open(trainer, { image: null })
   expect([step, rows, images.length, blocks.map(({ name }) => name)]).toEqual([3, 20, 10, ['affine1', 'relu1', 'affine2', 'softmaxWithLoss']])
   const { value } = xray.cell({ id, ...address })
@@ -24,7 +24,7 @@ test('a step is kept while the run learns on, until it is closed', () => {
 })
 
 test('a cell of an earlier step is refused, so that two steps are never joined', () => {
-  const [xray, trainer] = [new Xray(2 ** 30), trained()]
+  const [xray, trainer] = [new Xray(() => 2 ** 30), trained()]
   const { id } = xray.open(trainer, { image: null })
   trainer.learn()
   expect(xray.open(trainer, { image: null })).toMatchObject({ id: id + 1, step: 4 })
@@ -32,7 +32,7 @@ test('a cell of an earlier step is refused, so that two steps are never joined',
 })
 
 test('a test image goes alone; an image that is not there is refused', () => {
-  const [xray, trainer] = [new Xray(2 ** 30), trained()]
+  const [xray, trainer] = [new Xray(() => 2 ** 30), trained()]
   expect(xray.open(trainer, { image: { split: 'test', index: 89 } })).toMatchObject({ rows: 1, optimizer: null, images: [{ label: trainer.dataset.test.labels[89] }] })
   expect(() => xray.open(trainer, { image: { split: 'test', index: 90 } })).toThrow(expect.objectContaining({ code: 'ipc.schema' }) as Error)
 })
