@@ -27,7 +27,7 @@ export const errorCodes = [
   // a run that is being trained: details { name }
   'run.inTraining',
   // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }
-  'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks',
+  'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks', 'past.unit',
   // a run as one file: details { file, name? }, name is that of the part in it
   'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
   // recipes: details { file, wanted?, found? }; content and unknown also field

@@ -23,7 +23,7 @@ export const questionSchema = v.variant('ask', [
   v.strictObject({ ask: v.literal('passed'), quantity: v.variant('of', [tensor, cell, accuracy, loss]), direction: v.picklist(['above', 'below']), value: finite }),
   v.strictObject({ ask: v.literal('sign'), quantity: cell }),
   v.strictObject({ ask: v.literal('read'), image, class: count }),
-  v.strictObject({ ask: v.literal('died'), layer, unit: count }),
+  v.strictObject({ ask: v.literal('died'), layer, unit: v.nullable(count) }),
 ])
 
 /** What is drawn over the whole run. */

@@ -1,4 +1,4 @@
-import { conditionOf, type Dataset, type Found, isSameDataset, LabError, type Meter, meterOf, type Quantity, quantityOf, Scan, type Trainer, trainerOf } from '@core'
+import { type Dataset, isSameDataset, LabError, type Meter, meterOf, type Quantity, quantityOf, Scan, SpanFinder, type Trainer, trainerOf } from '@core'
 import type { ArgOf, FoundInSpan, MeasuredSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
 import type { Clock } from './clock'
 import { bytesToReplay, checkDataset, lossesOf } from './recorded'
@@ -46,15 +46,9 @@ export class Questions {
 
   /** @throws LabError past.stopped, train.noTensor, checkpoint.otherDataset, train.memory */
   async find({ question, find, ...given }: ArgOf<'find'>, sources: RunSources): Promise<FoundInSpan> {
-    const holds = conditionOf(question)
-    let found: Found = { step: null, value: null, measured: null }
-    const span = await this.scan(given, sources, { quantity: quantityOf(question)!, every: 1, take: (step, value) => {
-      if (found.measured === null) found = { ...found, measured: step }
-      if (!holds(value)) return false
-      found = { ...found, step, value }
-      return find === 'first'
-    } })
-    return { ...span, found }
+    const finder = new SpanFinder(question, find)
+    const span = await this.scan(given, sources, { quantity: quantityOf(question)!, every: 1, take: (step, value, meter) => finder.take(step, value, meter) })
+    return { ...span, found: finder.found }
   }
 
   /** @throws LabError as `find` */
@@ -131,7 +125,7 @@ export class Questions {
     this.bytes = bytesToReplay(run, sources)
     let scan: Scan | null = null
     try {
-      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run), ...sources.maxBytes !== undefined && { maxBytes: sources.maxBytes } }, span, meter, every, take })
+      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run), ...sources.maxBytes !== undefined && { maxBytes: sources.maxBytes } }, span, meter, every, take: (step, value) => take(step, value, meter) })
       for (let began = clock.now(); !this.advance(scan); began = clock.now()) {
         onProgress({ step: scan.step })
         const restMs = this.beside ? rest * (clock.now() - began) : 0
@@ -189,7 +183,7 @@ interface Measured {
   readonly quantity: Quantity
   readonly every: number
   /** @returns whether the rest is of no interest */
-  readonly take: (step: number, value: number) => boolean
+  readonly take: (step: number, value: number, meter: Meter) => boolean
 }
 
 const hasRecipe = ({ recipe: { config, events } }: Trainer, { checkpoint }: RecordedRun): boolean =>

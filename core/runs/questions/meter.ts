@@ -22,6 +22,8 @@ export interface Meter {
    * @throws LabError train.noTensor when the network has no such tensor, layer, unit or element
    */
   measure(trainer: Trainer): number | null
+  /** By unit, whether it fired in the latest measurement; left out: firing is not measured */
+  readonly fires?: readonly boolean[]
   /** Frees its memory. */
   dispose(): void
 }
@@ -33,7 +35,10 @@ export function meterOf(quantity: Quantity): Meter {
     case 'tensor': return { measure: trainer => figureOf(trainer, quantity), dispose: nothing }
     case 'cell': return { measure: trainer => cellOf(trainer, quantity), dispose: nothing }
     case 'accuracy': return new ModelMeter(trainer => accuracyOf(trainer, quantity), quickRows)
-    case 'firing': return new ModelMeter(trainer => firingOf(trainer, quantity), quickRows)
+    case 'firing': {
+      const fires: boolean[] = []
+      return new ModelMeter(trainer => firingOf(trainer, quantity, fires), quickRows, fires)
+    }
     case 'reading': return new ModelMeter(trainer => readingOf(trainer, quantity.image), () => 1)
   }
 }
@@ -73,7 +78,7 @@ interface Measuring { readonly trainer: Trainer, readonly arena: Arena, measure(
 class ModelMeter implements Meter {
   private known: Measuring | null = null
 
-  constructor(private readonly build: (trainer: Trainer) => (model: Model) => () => number | null, private readonly rows: (trainer: Trainer) => number) {}
+  constructor(private readonly build: (trainer: Trainer) => (model: Model) => () => number | null, private readonly rows: (trainer: Trainer) => number, readonly fires?: readonly boolean[]) {}
 
   measure(trainer: Trainer): number | null {
     const { known } = this
@@ -127,12 +132,16 @@ export function shareOf({ images, accuracy, correct, counts }: SplitCounter['sco
   return counts[wanted] ? correct[wanted]! / counts[wanted]! : null
 }
 
-/** Batch by batch up to the first image for which the unit fires: the first batch is enough for most units. */
-function firingOf(trainer: Trainer, { layer: name, unit }: FiringQuantity): (model: Model) => () => number | null {
+/**
+ * Batch by batch until each unit has fired: for one unit the first batch is mostly enough.
+ * @param fires gets whether each unit fires
+ */
+function firingOf(trainer: Trainer, { layer: name, unit }: FiringQuantity, fires: boolean[]): (model: Model) => () => number | null {
   const { model: { layers, definitions }, ops } = trainer
   const at = layers.findIndex(layer => layer.name === name)
   const limits = definitions[at]?.units
-  if (!limits || !('fires' in limits) || unit >= layers[at]!.x.columns) throw noTensor(`${name}[${unit}]`)
+  if (!limits || !('fires' in limits) || (unit !== null && unit >= layers[at]!.x.columns)) throw noTensor(`${name}[${unit ?? ''}]`)
+  const [first, end] = unit === null ? [0, layers[at]!.x.columns] : [unit, unit + 1]
   const { split, indices } = imagesOf(trainer, 'train')
   const count = indices?.length ?? split.count
   const images = Uint32Array.from({ length: Math.min(quickSize.train!, count) }, (_, i) => {
@@ -142,17 +151,28 @@ function firingOf(trainer: Trainer, { layer: name, unit }: FiringQuantity): (mod
   return (model) => {
     const capacity = model.input.value.capacity
     const { x } = model.layers[at]!
-    const firesIn = (from: number): boolean => {
+    /** @returns the number of units that fire for one of these images, and did not before */
+    const firesIn = (from: number): number => {
       const rows = Math.min(capacity, images.length - from)
       model.setRows(rows)
       fillImages(model.input.value, split, images, from, rows)
       for (let i = 0; i < at; i++) model.layers[i]!.forward(ops, inference)
-      for (let n = 0; n < rows; n++) if (x.data[n * x.columns + unit]! > 0) return true
-      return false
+      let found = 0
+      for (let n = 0; n < rows; n++) {
+        for (let unit = first; unit < end; unit++) {
+          if (fires[unit] || !(x.data[n * x.columns + unit]! > 0)) continue
+          fires[unit] = true
+          found++
+        }
+      }
+      return found
     }
     return () => {
-      for (let from = 0; from < images.length; from += capacity) if (firesIn(from)) return 1
-      return 0
+      fires.length = x.columns
+      fires.fill(false)
+      let found = 0
+      for (let from = 0; from < images.length && found < end - first; from += capacity) found += firesIn(from)
+      return found
     }
   }
 }

@@ -10,8 +10,8 @@ export interface TensorQuantity { readonly of: 'tensor', readonly path: string, 
 export interface CellQuantity { readonly of: 'cell', readonly path: string, readonly row: number, readonly column: number }
 /** Share of right answers, 0 to 1, to 1,000 fixed images of a split, or to those of one class among them */
 export interface AccuracyQuantity { readonly of: 'accuracy', readonly split: EvaluatedSplit, readonly class?: number }
-/** 1 when a unit fires (x > 0) for at least one of 1,000 fixed images that are learned from, else 0 */
-export interface FiringQuantity { readonly of: 'firing', readonly layer: string, readonly unit: number }
+/** How many of a layer's units fire (x > 0) for at least one of 1,000 fixed images that are learned from: of all of them, or of one */
+export interface FiringQuantity { readonly of: 'firing', readonly layer: string, readonly unit: number | null }
 /** An image: a drawing, (D), 0 (paper) to 1 (ink), or one of the dataset */
 export type ReadImage = { readonly pixels: Float32Array } | { readonly split: 'train' | 'test', readonly index: number }
 /** The class as which an image is read */
@@ -29,14 +29,15 @@ export type Quantity = TensorQuantity | CellQuantity | AccuracyQuantity | Firing
  *   is not, or it is not known there. A number that goes up and down may have passed the value again later.
  * - `sign`: the first step at which an element has the other sign than the first of its values that is not 0.
  * - `read`: the first step at which an image is read as a class.
- * - `died`: the first step from which on to the latest one a unit fires for none of 1,000 fixed images.
+ * - `died`: the first step from which on to the latest one a unit fires for none of 1,000 fixed images; without a unit that of the
+ *   layer's unit that died first, of several at that step the first one.
  */
 export type Question
   = | { readonly ask: 'notFinite' }
     | { readonly ask: 'passed', readonly quantity: TensorQuantity | CellQuantity | AccuracyQuantity | LossQuantity, readonly direction: 'above' | 'below', readonly value: number }
     | { readonly ask: 'sign', readonly quantity: CellQuantity }
     | { readonly ask: 'read', readonly image: ReadImage, readonly class: number }
-    | { readonly ask: 'died', readonly layer: string, readonly unit: number }
+    | { readonly ask: 'died', readonly layer: string, readonly unit: number | null }
 
 /** The answer to a question, for the steps that were known when it was asked. */
 export interface Answer {
@@ -51,6 +52,8 @@ export interface Answer {
    * went back; null for other questions
    */
   readonly before: number | null
+  /** The unit that died first, when the question names none */
+  readonly unit?: number
   /** The steps that were searched */
   readonly first: number
   readonly last: number
@@ -69,7 +72,7 @@ export function conditionOf(question: Question): (value: number) => boolean {
     case 'notFinite': return value => !Number.isFinite(value)
     case 'passed': return question.direction === 'above' ? value => value >= question.value : value => value <= question.value
     case 'read': return value => value === question.class
-    case 'died': return value => value === 1
+    case 'died': return value => value > 0
     case 'sign': {
       let first = 0
       return (value) => {

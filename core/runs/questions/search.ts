@@ -29,6 +29,8 @@ export interface Found {
   readonly value: number | null
   /** The first step with a number; null: none has one */
   readonly measured: number | null
+  /** By unit, the last step at which it fires; -1: none. Left out: firing is not measured */
+  readonly lastFiring?: readonly number[]
 }
 
 /** How a question is answered: the spans to search, one after the other, and the answer at the end. */
@@ -46,10 +48,12 @@ export interface SearchPlan {
  *   before it are searched, which soon gives a step that is not too early, then all steps before, from the first one on.
  * - A unit's last firing is searched from the end, from one checkpoint to the next, and within these forward, up to the last step
  *   at which it fires. In the first of these spans that has such a step it is the last one of all.
+ * - The unit of a layer that died first is searched in the same way: units that fire in a span died after those that do not. In the
+ *   first span in which all the others fire, too, the one whose last firing is the earliest died first.
  */
 export function searchPlan(question: Question, known: Known): SearchPlan {
   if (question.ask === 'notFinite') return { steps: 0, search: () => recordedAnswer(divergence(known)) }
-  if (question.ask === 'died') return { steps: known.last - known.first, search: () => lastFiring(known) }
+  if (question.ask === 'died') return { steps: known.last - known.first, search: () => question.unit === null ? firstDeath(known) : lastFiring(known) }
   const quantity = question.ask === 'passed' ? question.quantity : null
   const recorded = quantity?.of === 'loss' ? recordedLoss(question, known) : quantity?.of === 'accuracy' ? recordedAccuracy(question, quantity, known) : { held: null, before: known.first, all: false }
   const steps = recorded.all ? 0 : (recorded.held?.step ?? known.last) - known.first
@@ -114,6 +118,27 @@ function* lastFiring(known: Known): Generator<Search, Answer, Found> {
     if (step !== null) return { ...nothing(known), step: step + 1, before: step }
   }
   return { ...nothing(known), step: first, fromStart: true }
+}
+
+function* firstDeath(known: Known): Generator<Search, Answer, Found> {
+  const { first, last } = known
+  /** The units that fire in none of the spans so far; null: not known yet */
+  let silent: readonly number[] | null = null
+  let atMost: number | null = null
+  for (const part of partsOf(known).toReversed()) {
+    const { lastFiring = [] } = yield { ...part, find: 'last', atMost }
+    const units: readonly number[] = silent ?? lastFiring.map((_, unit) => unit)
+    const others: readonly number[] = units.filter(unit => lastFiring[unit]! < 0)
+    if (others.length > 0) {
+      silent = others
+      atMost = part.from + 1
+      continue
+    }
+    const before = Math.min(...units.map(unit => lastFiring[unit]!))
+    if (before === last) return { ...nothing(known), before }
+    return { ...nothing(known), step: before + 1, before, unit: units.find(unit => lastFiring[unit] === before)! }
+  }
+  return { ...nothing(known), step: first, fromStart: true, unit: silent?.[0] ?? 0 }
 }
 
 /** The spans between neighbouring checkpoints, in ascending order; the first one begins at the first step, the last one ends at the latest. */

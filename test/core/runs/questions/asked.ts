@@ -1,4 +1,4 @@
-import { type Checkpoint, conditionOf, type Dataset, type EvaluatedSplit, evaluatedSplits, type Evaluation, type Found, type Known, meterOf, type PastAnswer, searchPlan, quantityOf, type Question, type RunConfig, RunSeries, Scan, type Search, type SeriesRecord, type SettingsChange, Trainer, trainerOf } from '@core'
+import { type Checkpoint, type Dataset, type EvaluatedSplit, evaluatedSplits, type Evaluation, type Known, meterOf, type PastAnswer, searchPlan, quantityOf, type Question, type RunConfig, RunSeries, Scan, type Search, type SeriesRecord, SpanFinder, type SettingsChange, Trainer, trainerOf } from '@core'
 import { checkpointIn } from '../../../fixtures/training'
 
 /** A run with what is recorded of it. */
@@ -63,7 +63,6 @@ export function ask(question: Question, { trainer, checkpoints, known }: Recorde
   const plan = searchPlan(question, known)
   const searches: Search[] = []
   let learned = 0
-  const holds = conditionOf(question)
   const search = plan.search()
   let next = search.next()
   while (!next.done) {
@@ -71,20 +70,15 @@ export function ask(question: Question, { trainer, checkpoints, known }: Recorde
     searches.push(value)
     const from = checkpoints.findLast(({ snapshot }) => snapshot.position.step <= value.from)!
     const meter = meterOf(quantityOf(question)!)
-    let found: Found = { step: null, value: null, measured: null }
+    const finder = new SpanFinder(question, value.find)
     const scan = new Scan(trainerOf(from, trainer.dataset, trainer.ops), {
       meter, span: value, past: { events: trainer.events, lossAt: step => known.series.lossAt(step) },
-      take: (step, number) => {
-        found = { ...found, measured: found.measured ?? step }
-        if (!holds(number)) return false
-        found = { ...found, step, value: number }
-        return value.find === 'first'
-      },
+      take: (step, number) => finder.take(step, number, meter),
     })
     while (!scan.advance(() => true));
     meter.dispose()
     learned += scan.step - value.from
-    next = search.next(found)
+    next = search.next(finder.found)
   }
   return { answer: next.value, learned, searches, steps: plan.steps }
 }

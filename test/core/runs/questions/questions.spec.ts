@@ -1,4 +1,4 @@
-import { buildModel, copyTensors, type EvaluatedSplit, imageAt, predictedClass, type Question, Random, RunSeries, type SeriesRecord, type SettingsChange, type Trainer } from '@core'
+import { buildModel, copyTensors, type EvaluatedSplit, imageAt, predictedClass, type Question, Random, RunSeries, type Search, searchPlan, type SeriesRecord, type SettingsChange, type Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { smallDataset } from '../../../fixtures/small-dataset'
 import { chain, configOf } from '../../../fixtures/training'
@@ -135,6 +135,14 @@ describe.each(kinds)('the past of a run with %s, every kind of layer and changes
     }
   })
 
+  test('tells which unit of a layer died first', () => {
+    const lasts = log[0]!.fires.map((_, unit) => log.findLastIndex(({ fires }) => fires[unit]))
+    const before = Math.min(...lasts)
+    const { answer, learned } = ask({ ask: 'died', layer: 'relu1', unit: null }, run)
+    expect(answer).toMatchObject(before === steps ? { step: null, before: steps } : before < 0 ? { step: 0, before: null, fromStart: true, unit: lasts.indexOf(before) } : { step: before + 1, before, unit: lasts.indexOf(before) })
+    expect(learned).toBeLessThanOrEqual(steps)
+  })
+
   test('tells a loss from the record, without learning', () => {
     const curve = log.map(({ loss }) => loss)
     for (let i = 0; i < 5; i++) {
@@ -175,6 +183,51 @@ describe('a unit whose bias a few large steps push below zero', () => {
       expect(answer).toEqual({ step: last + 1, before: last, value: null, fromStart: false, first: 0, last: 40 })
       expect(searches.map(({ from, to }) => [from, to])).toEqual([[35, 40], [28, 35], [21, 28], ...last <= 21 ? [[14, 21]] : []])
     }
+  })
+
+  test('is found among all units of its layer, when it was the first', () => {
+    const lasts = fires[0]!.map((_, unit) => fires.findLastIndex(alive => alive[unit]))
+    const before = Math.min(...lasts)
+    expect(ask({ ask: 'died', layer: 'relu1', unit: null }, run).answer).toEqual({ step: before + 1, before, value: null, fromStart: false, unit: lasts.indexOf(before), first: 0, last: 40 })
+  })
+})
+
+describe('the unit of a layer that died first', () => {
+  const known = { first: 0, last: 40, checkpoints: [0, 10, 20, 30], series: new RunSeries([]), imagesIn: () => 0 }
+  /** @param lasts by unit, its last firing; -1: none */
+  function search(lasts: readonly number[]) {
+    const plan = searchPlan({ ask: 'died', layer: 'relu1', unit: null }, known)
+    const searches: Search[] = []
+    const search = plan.search()
+    let next = search.next()
+    while (!next.done) {
+      const { value } = next
+      searches.push(value)
+      // a unit may fire at any step until its last one
+      const lastFiring = lasts.map(last => last > value.from || (last === value.from && value.withStart) ? Math.min(last, value.to) : -1)
+      next = search.next({ step: null, value: null, measured: value.to, lastFiring })
+    }
+    return { answer: next.value, searches: searches.map(({ from, to, atMost }) => [from, to, atMost]), steps: plan.steps }
+  }
+
+  test.each<[string, readonly number[], object, number]>([
+    ['none, and the last span shows it', [40, 40, 40], { step: null, before: 40 }, 1],
+    ['one in the last span', [40, 34, 40], { step: 35, before: 34, unit: 1 }, 1],
+    ['the earlier one of two in a span', [40, 27, 24], { step: 25, before: 24, unit: 2 }, 2],
+    ['the one in an earlier span, although others died later', [40, 27, 14, 33], { step: 15, before: 14, unit: 2 }, 3],
+    ['the first one of two at the same step', [40, 14, 14], { step: 15, before: 14, unit: 1 }, 3],
+    ['the one that fired at the first step only', [40, 0], { step: 1, before: 0, unit: 1 }, 4],
+    ['one that never fired', [40, 14, -1, -1], { step: 0, before: null, fromStart: true, unit: 2 }, 4],
+    ['at a span’s end, which belongs to the span before the next one', [40, 30, 40], { step: 31, before: 30, unit: 1 }, 2],
+    ['all, one after the other', [7, 5, 9], { step: 6, before: 5, unit: 1 }, 4],
+  ])('is %s', (name, lasts, answer, spans) => {
+    const { answer: found, searches, steps } = search(lasts)
+    expect(found, name).toMatchObject(answer)
+    expect([searches.length, steps]).toEqual([spans, 40])
+  })
+
+  test('died at the latest right after the spans in which it is silent', () => {
+    expect(search([40, 14, 33]).searches).toEqual([[30, 40, null], [20, 30, 31], [10, 20, 21]])
   })
 })
 
@@ -233,7 +286,7 @@ describe('how the past is searched', () => {
       { ask: 'sign', quantity: { of: 'cell', path: 'affine1.W', row: 12, column: 0 } },
       { ask: 'sign', quantity: { of: 'cell', path: 'affine2.b', row: 0, column: 8 } },
       { ask: 'sign', quantity: { of: 'cell', path: 'affine2.b', row: 1, column: 0 } },
-      { ask: 'died', layer: 'relu1', unit: 9 }, { ask: 'died', layer: 'tanh1', unit: 0 },
+      { ask: 'died', layer: 'relu1', unit: 9 }, { ask: 'died', layer: 'tanh1', unit: 0 }, { ask: 'died', layer: 'tanh1', unit: null }, { ask: 'died', layer: 'relu9', unit: null },
     ] as const) expect(refused(question), JSON.stringify(question)).toBe('train.noTensor')
   })
 })
