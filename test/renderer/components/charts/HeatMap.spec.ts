@@ -167,11 +167,11 @@ describe('images of units', () => {
     expect(view.emitted('enlarge')!.at(-1)).toEqual([null])
   })
 
-  test('carry their numbers; units that never fire are crossed out and named', async () => {
+  test('carry their numbers; units that do not fire are crossed out and named', async () => {
     const { view } = await map({ firstRow: 0, tile, dead: [3, 21] })
     expect(drawn.filter(({ call }) => call === 'fillText').map(({ args }) => args[0])).toEqual(['20', '21', '22'])
     expect(drawn.filter(({ call }) => call === 'lineTo')).toHaveLength(2) // one cross
-    expect(view.text()).toContain('Crossed out: 1 of 3 units that never fire (21)')
+    expect(view.text()).toContain('Crossed out: 1 of 3 units that do not fire in this mini-batch (21)')
     expect(view.get('.sheet canvas').attributes('aria-label')).toContain('(21)')
   })
 

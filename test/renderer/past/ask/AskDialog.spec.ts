@@ -48,7 +48,7 @@ describe('a question to the past', () => {
     await field('Value').setValue('1e-3')
     await flushPromises()
     expect(view.text()).toContain('When was the update ratio ‖ΔW‖/‖W‖ of W (Affine 1) first at most 1e-3?')
-    expect(view.get('.price').text()).toBe('Costs at most about 3.2 s: up to 1,200 steps are learned again and measured, 4.9\u00a0× the learning time.')
+    expect(view.get('.price').text()).toBe('Costs at most about 3.2 s: up to 1,200 steps are learned again and measured, which takes as long as learning them 4.9 times.')
     await ask()
     const question = { ask: 'passed', quantity: { of: 'tensor', path: 'affine1.W', figure: 'updateRatio' }, direction: 'below', value: 0.001 }
     expect([main.asked('past:price').at(-1), main.asked('past:find')]).toEqual([question, [question]])
@@ -91,6 +91,40 @@ describe('a question to the past', () => {
     const { view, ask } = await dialog(subject, () => answer)
     await ask()
     expect(view.get('.answer').text().replace(/\s+/g, ' '), name).toMatch(text)
+  })
+
+  test('about a unit has a field for it, which names those that exist', async () => {
+    const { main, view, field, ask } = await dialog({ of: 'unit', layer: 'relu1', unit: 7 }, () => found({ value: null, before: 699 }))
+    expect([field('Unit').element.value, view.text().includes('0 to 49')]).toEqual(['7', true])
+    await field('Unit').setValue('50')
+    await flushPromises()
+    expect([view.get('[role=alert]').text(), view.get('button.primary').attributes('disabled')]).toEqual(['This layer has no unit 50: its units are 0 to 49.', ''])
+    await field('Unit').setValue('3')
+    await flushPromises()
+    expect(view.get('.sentence').text()).toContain('unit 3 of ReLU 1')
+    await ask()
+    expect(main.asked('past:find')).toEqual([{ ask: 'died', layer: 'relu1', unit: 3 }])
+    expect(main.asked('past:bookmark')).toEqual([{ step: 700, note: 'unit 3 of ReLU 1 died' }])
+  })
+
+  test.each([
+    ['one', found({ value: null, before: 699, unit: 12 }), /The first was unit 12 of ReLU 1: it died at step 700\. At step 699/, 'unit 12 of ReLU 1 died, the first of its layer'],
+    ['none', found({ value: null, step: null, before: 1200 }), /None has died: at step 1,200 each unit of ReLU 1/, null],
+    ['one that never fired', found({ value: null, step: 0, fromStart: true, unit: 4 }), /The first was unit 4 of ReLU 1: it was 0 for all 1,000 images from step 0/, 'unit 4 of ReLU 1 died, the first of its layer'],
+  ])('about all units of a layer names the one that died first: %s', async (name, answer, text, note) => {
+    const { main, view, field, ask } = await dialog({ of: 'unit', layer: 'relu1', unit: 7 }, () => answer)
+    await field('What').setValue('diedFirst')
+    await flushPromises()
+    expect([view.get('.sentence').text(), view.findAll('label').map(label => label.text())], name).toEqual([expect.stringContaining('When did the first unit of ReLU 1 die'), ['What']])
+    await ask()
+    expect(main.asked('past:find')).toEqual([{ ask: 'died', layer: 'relu1', unit: null }])
+    expect(view.get('.answer').text().replace(/\s+/g, ' ')).toMatch(text)
+    expect(main.asked('past:bookmark').map(mark => (mark as { note: string }).note)).toEqual(note === null ? [] : [note])
+  })
+
+  test('that measures hardly longer than it learns says so', async () => {
+    const { view } = await dialog({ of: 'cell', path: 'affine1.W', row: 3, column: 7 }, undefined, { 'past:price': () => ({ steps: 1200, seconds: 0.4, times: 1.02 }) })
+    expect(view.get('.price').text()).toContain('which takes hardly longer than learning them.')
   })
 
   test('that the record answers costs nothing, and leads to the step before a loss that was not finite', async () => {
