@@ -1,3 +1,4 @@
+import type { StepRange } from '../train/series'
 import type { RunSeries } from './run-series'
 
 /** Losses of a stretch of steps: `steps[i]` is the last step of column i. */
@@ -19,11 +20,12 @@ export const widthFor = (steps: number, columns: number): number => 2 ** Math.ma
  * Puts losses into columns, so that runs of any length can be sent and drawn. Columns of equal width end at the same steps in
  * every run. Losses that are missing or not finite do not count; a column without any is left out.
  * @param width steps in a column
+ * @param range the steps whose columns are wanted; left out: all
  */
-export function lossColumns({ losses, firstStep }: Pick<RunSeries, 'losses' | 'firstStep'>, width: number): LossColumns {
-  const from = firstStep === null ? 0 : Math.ceil(firstStep / width)
+export function lossColumns({ losses, firstStep }: Pick<RunSeries, 'losses' | 'firstStep'>, width: number, range: StepRange = { from: 0, to: Infinity }): LossColumns {
+  const from = firstStep === null ? 0 : Math.ceil(Math.max(firstStep, range.from) / width)
   const last = (firstStep ?? 1) + losses.length - 1
-  const all = firstStep === null || losses.length === 0 ? 0 : Math.ceil(last / width) - from + 1
+  const all = firstStep === null || losses.length === 0 ? 0 : Math.max(0, Math.ceil(Math.min(last, range.to) / width) - from + 1)
   const [steps, least, greatest, mean, count] = [0, 1, 2, 3, 4].map(() => new Float64Array(all)) as [Float64Array, Float64Array, Float64Array, Float64Array, Float64Array]
   let n = 0
   for (let column = 0; column < all; column++) {

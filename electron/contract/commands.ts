@@ -95,6 +95,9 @@ const table = [
   { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
   { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
 
+  { id: 'files.zoomIn', text: 'train.chart.zoomIn', key: '+', otherKeys: ['='], room: 'files', level: 'chapter5', repeats: true },
+  { id: 'files.zoomOut', text: 'train.chart.zoomOut', key: '-', room: 'files', level: 'chapter5', repeats: true },
+  { id: 'files.whole', text: 'train.chart.wholeTitle', key: '0', room: 'files', level: 'chapter5' },
   { id: 'files.search', text: 'runs.search', key: 'Ctrl+F', room: 'files', level: 'chapter5' },
   { id: 'files.rename', text: 'runs.rename', key: 'F2', room: 'files', level: 'chapter5' },
   { id: 'files.mark', text: 'runs.mark.one', key: 'Space', room: 'files', level: 'chapter5' },

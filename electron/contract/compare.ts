@@ -11,6 +11,8 @@ export const curvesQuery = v.strictObject({
   ids: v.pipe(v.array(runIdSchema), v.minLength(1), v.maxLength(mostCompared), v.check(ids => new Set(ids).size === ids.length)),
   /** Most points of each curve */
   columns: v.pipe(count, v.minValue(16), v.maxValue(2 ** 18)),
+  /** The steps that are looked at; left out: all */
+  range: v.exactOptional(v.strictObject({ from: count, to: count })),
 })
 export const pairQuery = v.strictObject({ a: runIdSchema, b: runIdSchema })
 export const distanceQuery = v.strictObject({ a: runIdSchema, b: runIdSchema, step: count })

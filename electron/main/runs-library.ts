@@ -21,11 +21,11 @@ export class RunsLibrary {
     return listings.map(listing => entryOf(listing, current))
   }
 
-  /** The curves of runs, up to now. @throws LabError run.missing; run.*, file.* when nothing of one can be read */
-  async curves({ ids, columns }: RequestArg<'runs:curves'>): Promise<readonly RunCurves[]> {
+  /** The curves of runs, or of a part of them, up to now. @throws LabError run.missing; run.*, file.* when nothing of one can be read */
+  async curves({ ids, columns, range }: RequestArg<'runs:curves'>): Promise<readonly RunCurves[]> {
     await this.recording.flush()
     const runs = await Promise.all(ids.map(id => this.store.read(id)))
-    return curvesOf(runs, columns).map((curves, i) => ({ ...curves, problem: wireOf(runs[i]!.problem) }))
+    return curvesOf(runs, columns, range).map((curves, i) => ({ ...curves, problem: wireOf(runs[i]!.problem) }))
   }
 
   /** Changes a run; one that is not being recorded is opened for that. @throws LabError run.*, file.* */

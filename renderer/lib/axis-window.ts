@@ -9,6 +9,8 @@ export interface AxisWindow {
   readonly whole: AxisRange
   readonly view: AxisRange
   readonly isZoomed: boolean
+  /** The least distance between two values that are read: 1 along steps */
+  readonly grain: number
   /** Increases with each zoom and pan, but not while a window follows the end */
   readonly version: number
   /** The value that is read; null: none */
@@ -20,8 +22,8 @@ export interface AxisWindow {
   readonly read: (value: number | null) => void
 }
 
-/** The least that is shown, so that single values can be told apart */
-const leastSpan = 8
+/** Values that are shown at least, so that single ones can be told apart */
+const leastValues = 8
 /** Share of the view that may be missing at the end of a window that still follows it */
 const nearEnd = 0.02
 
@@ -35,8 +37,8 @@ function within({ from, to }: AxisRange, whole: AxisRange): AxisRange {
 }
 
 /** The view after a zoom; null: the whole axis. */
-export function zoomed(view: AxisRange, whole: AxisRange, factor: number, at: number): AxisRange | null {
-  const span = Math.max(Math.min(leastSpan, spanOf(whole)), spanOf(view) * factor)
+export function zoomed(view: AxisRange, whole: AxisRange, factor: number, at: number, grain = 1): AxisRange | null {
+  const span = Math.max(Math.min(leastValues * grain, spanOf(whole)), spanOf(view) * factor)
   if (span >= spanOf(whole)) return null
   const share = spanOf(view) > 0 ? (at - view.from) / spanOf(view) : 0.5
   return within({ from: at - share * span, to: at + (1 - share) * span }, whole)
@@ -50,8 +52,9 @@ const reachesEnd = (view: AxisRange, whole: AxisRange): boolean => whole.to - vi
  * one stays.
  * @param whole all that there is; grows
  * @param subject what the axis belongs to: with another one, everything is shown again
+ * @param grain the least distance between two values that are read
  */
-export function createAxisWindow(whole: () => AxisRange, subject: () => unknown = () => null): AxisWindow {
+export function createAxisWindow(whole: () => AxisRange, subject: () => unknown = () => null, grain = () => 1): AxisWindow {
   const chosen = shallowRef<{ readonly of: unknown, readonly range: AxisRange, readonly follows: boolean } | null>(null)
   const pointed = shallowRef<{ readonly of: unknown, readonly at: number } | null>(null)
   const cursor = computed(() => pointed.value && pointed.value.of === subject() ? pointed.value.at : null)
@@ -71,9 +74,10 @@ export function createAxisWindow(whole: () => AxisRange, subject: () => unknown 
     get whole() { return whole() },
     get view() { return view.value },
     get isZoomed() { return current.value !== null },
+    get grain() { return grain() },
     get version() { return version.value },
     get cursor() { return cursor.value },
-    zoom: (factor, at) => show(zoomed(view.value, whole(), factor, at)),
+    zoom: (factor, at) => show(zoomed(view.value, whole(), factor, at, grain())),
     pan(by) { if (current.value) show(within({ from: view.value.from + by, to: view.value.to + by }, whole())) },
     showWhole: () => show(null),
     read(at) { pointed.value = at === null ? null : { of: subject(), at: Math.min(Math.max(at, whole().from), whole().to) } },

@@ -1,4 +1,5 @@
 import { mostCompared, type RunCurves } from '@contract'
+import type { StepRange } from '@core'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -31,7 +32,8 @@ export const useCompare = defineStore('compare', () => {
   const keep = (ids: readonly string[]) => { if (!shown.value) marked.value = marked.value.filter(id => ids.includes(id)) }
   const clear = () => { marked.value = [] }
 
-  const read = (most: number) => request('runs:curves', { ids: [...marked.value], columns: most })
+  /** @param range the steps that are looked at; left out: all */
+  const read = (most: number, range?: StepRange) => request('runs:curves', { ids: [...marked.value], columns: most, ...range && { range } })
   /** Reads the curves again. @returns whether that succeeded */
   async function refresh(): Promise<boolean> {
     const at = ++asked

@@ -2,6 +2,7 @@ import { Chart, type ChartDataset, type ChartOptions, LinearScale, LineControlle
 import type { CurvePoint } from '@core'
 import type { AxisRange } from '../../lib/axis-window'
 import { stepTicks } from './step-ticks'
+import { endRoom, type LineEnd, lineEnds, setEnds } from './line-ends'
 import { linearTicks, logarithmicTicks, type ValueAxis } from './value-axis'
 
 Chart.register(LineController, LineElement, LinearScale, LogarithmicScale, PointElement)
@@ -26,10 +27,14 @@ export interface Cut {
 export interface Drawn {
   readonly axis?: ValueAxis
   readonly cut?: Cut | null
+  /** Letters behind the last points of lines */
+  readonly ends?: readonly LineEnd[]
 }
 
 /** CSS pixels; the same in all charts, so that their steps line up */
 const valueAxisWidth = 46
+/** Free pixels right of the plot */
+const usualRoom = 8
 /** Minimum height for a label of a value axis, in pixels */
 const labelHeight = 22
 
@@ -69,7 +74,7 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
     events: [],
     elements: { line: { borderWidth: 1.5, tension: 0 }, point: { radius: 0, hitRadius: 0 } },
     spanGaps: false,
-    layout: { padding: { top: 4, right: 8 } },
+    layout: { padding: { top: 4, right: usualRoom } },
     scales: {
       x: {
         type: 'linear', ticks: { maxRotation: 0, autoSkip: false, callback: (value, i) => stepLabel(Number(value), i, formats()) },
@@ -83,7 +88,7 @@ export function createLineChart(canvas: HTMLCanvasElement, lines: readonly Line[
       },
     },
   }
-  const chart = new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark, { id: 'placed', afterUpdate: placed }] }) as LineChart
+  const chart = new Chart(canvas, { type: 'line', data: { datasets: [...lines] }, options, plugins: [cutMark, lineEnds, { id: 'placed', afterUpdate: placed }] }) as LineChart
   setValueAxis(chart, { axis: { kind: 'linear', min: 0 } })
   return chart
 }
@@ -98,7 +103,9 @@ function valueTicks({ type, min, max, options, height }: Scale): readonly number
 const cuts = new WeakMap<Chart, Cut>()
 
 /** Sets kind and ends of the value axis, and marks the value that it cuts off. */
-export function setValueAxis(chart: LineChart, { axis: { kind, min, max } = { kind: 'linear', min: 0 }, cut = null }: Drawn): void {
+export function setValueAxis(chart: LineChart, { axis: { kind, min, max } = { kind: 'linear', min: 0 }, cut = null, ends = [] }: Drawn): void {
+  setEnds(chart, ends)
+  Object.assign(chart.options.layout!.padding!, { right: ends.length > 0 ? endRoom : usualRoom })
   if (cut) cuts.set(chart, cut)
   else cuts.delete(chart)
   const { scales } = chart.options

@@ -2,6 +2,7 @@ import type { CurvePoint } from '@core'
 import type { AxisMark } from './axis-marks'
 import type { AxisRange } from '../../lib/axis-window'
 import type { ChartFormats } from './line-chart'
+import { type LineEnd, placedEnds } from './line-ends'
 import { stepTicks } from './step-ticks'
 import { linearTicks, logarithmicTicks } from './value-axis'
 
@@ -29,6 +30,8 @@ export interface Report {
   /** Those in front last */
   readonly lines: readonly ReportLine[]
   readonly marks: readonly AxisMark[]
+  /** Letters behind the last points of lines */
+  readonly ends?: readonly LineEnd[] | undefined
   /** Said after the legend; left out: nothing */
   readonly note?: string | undefined
 }
@@ -67,7 +70,7 @@ function wrapped(text: string, size: number, room: number, measure: ReportStyle[
 }
 
 /** The figure as an SVG file. */
-export function reportSvg({ title, about, yTitle, formats, x, y, lines, marks, note = '' }: Report, { colour, family, measure }: ReportStyle): string {
+export function reportSvg({ title, about, yTitle, formats, x, y, lines, marks, ends = [], note = '' }: Report, { colour, family, measure }: ReportStyle): string {
   const labels = y.kind === 'logarithmic' ? logarithmicTicks(y, labelGap / plotHeight) : linearTicks(y, 7)
   const left = Math.ceil(36 + Math.max(...labels.map(value => measure(formats.y(value), small))))
   const room = width - left - right
@@ -127,6 +130,7 @@ export function reportSvg({ title, about, yTitle, formats, x, y, lines, marks, n
     })
   }
   parts.push('</g>')
+  placedEnds(ends, { toX: px, toY: py, area: { right: width - right, top, bottom } }).forEach((place, i) => parts.push(text([place.x - 2, place.y + 4], ends[i]!.text, `font-size="${small}" font-weight="700" fill="${ends[i]!.colour}"`)))
   const above = marks.filter(({ at }) => at >= x.from && at <= x.to).toSorted((a, b) => a.at - b.at)
   let [free, row] = [-Infinity, 0]
   for (const { at, text: said } of above) {

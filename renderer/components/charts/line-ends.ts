@@ -1,0 +1,55 @@
+import type { Chart, Plugin } from 'chart.js'
+import type { CurvePoint } from '@core'
+
+/** A letter behind the last point of a line, by which it is told apart without its colour. */
+export interface LineEnd extends CurvePoint {
+  readonly text: string
+  readonly colour: string
+}
+
+/** Size of a letter, in pixels */
+export const endSize = { width: 14, height: 13 } as const
+/** Free pixels right of the plot for the letters */
+export const endRoom = 22
+
+/** Moves labels down that would lie on another one, or up at the lower edge. @param size of a label @returns their heights */
+export function apart(places: readonly CurvePoint[], { width, height, bottom }: { readonly width: number, readonly height: number, readonly bottom: number }): readonly number[] {
+  const placed: CurvePoint[] = []
+  const moved = places.map(({ y }) => y)
+  for (const i of places.map((_, i) => i).sort((a, b) => places[a]!.y - places[b]!.y)) {
+    const { x } = places[i]!
+    const isFree = (y: number): boolean => y <= bottom && placed.every(other => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height)
+    const tried = Array.from({ length: 2 * places.length }, (_, n) => [places[i]!.y + n * height, places[i]!.y - n * height]).flat()
+    moved[i] = tried.find(isFree) ?? places[i]!.y
+    placed.push({ x, y: moved[i] })
+  }
+  return moved
+}
+
+/** Where the letters stand. @param toX, toY the place of a value in pixels @param area the plot */
+export function placedEnds(ends: readonly LineEnd[], { toX, toY, area: { right, top, bottom } }: { readonly toX: (x: number) => number, readonly toY: (y: number) => number, readonly area: { readonly right: number, readonly top: number, readonly bottom: number } }): readonly { readonly x: number, readonly y: number }[] {
+  const places = ends.map(({ x, y }) => ({ x: Math.min(right, toX(x)), y: Math.max(top + 4, Math.min(bottom - 4, toY(y))) }))
+  const heights = apart(places, { ...endSize, bottom })
+  return places.map(({ x }, i) => ({ x: x + 6, y: heights[i]! }))
+}
+
+const endsOf = new WeakMap<Chart, readonly LineEnd[]>()
+export const setEnds = (chart: Chart, ends: readonly LineEnd[]): void => { endsOf.set(chart, ends) }
+
+/** Draws the letters at the ends of the lines. */
+export const lineEnds: Plugin<'line'> = {
+  id: 'ends',
+  afterDatasetsDraw(chart) {
+    const ends = endsOf.get(chart) ?? []
+    if (ends.length === 0) return
+    const { ctx, chartArea, scales: { x, y } } = chart
+    ctx.save()
+    ctx.font = `700 12px ${getComputedStyle(document.body).fontFamily}`
+    ctx.textBaseline = 'middle'
+    placedEnds(ends, { toX: value => x!.getPixelForValue(value), toY: value => y!.getPixelForValue(value), area: chartArea }).forEach((place, i) => {
+      ctx.fillStyle = ends[i]!.colour
+      ctx.fillText(ends[i]!.text, place.x, place.y)
+    })
+    ctx.restore()
+  },
+}
