@@ -58,6 +58,8 @@ export interface FindingProgress {
 export interface FoundAnswer extends PastAnswer {
   /** Whether all losses on the way were the recorded ones, and the kernels that recorded them compute the same bits */
   readonly exact: boolean
+  /** Of an accuracy: on how many images it was measured, and what it is at that step on as many as the curve shows, if these are more */
+  readonly images?: { readonly measured: number, readonly full: { readonly images: number, readonly value: number } | null }
 }
 
 /** A quantity over the whole run, as far as it is known. */

@@ -1,5 +1,5 @@
 import { type ArgOf, type FindingProgress, type FoundAnswer, type Lane, type LanePoints, type LaneQuantity, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
-import { computesSameBits, type Found, type Known, LabError, LanePlan, learnedCount, type PastAnswer, quantityOf, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
+import { computesSameBits, type Found, fullSize, type Known, LabError, LanePlan, learnedCount, type PastAnswer, quantityOf, quickSize, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
 import { reachOf, type RunOnDisk, type RunStore } from '@files'
 import { readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
@@ -117,9 +117,21 @@ export class Questions {
       exact &&= differsAt === null && computesSameBits(asked.run.record.backend, backend)
       finding.done += span.to - span.from
       const next = search.next(found)
-      if (next.done) return { ...next.value, exact }
+      if (next.done) return { ...next.value, exact, ...await this.imagesOf(question, asked, next.value, wish) }
       span = next.value
     }
+  }
+
+  /** Of an answer about an accuracy: on how many images it was measured, and the accuracy there on all that the curve shows. */
+  private async imagesOf(question: Question, asked: Asked, { step, first }: PastAnswer, wish: number): Promise<Pick<FoundAnswer, 'images'>> {
+    if (question.ask !== 'passed' || question.quantity.of !== 'accuracy' || step === null) return {}
+    const { quantity } = question
+    const [measured, images] = [quickSize, fullSize].map(size => Math.min(size[quantity.split]!, asked.known.imagesIn(quantity.split))) as [number, number]
+    if (images === measured) return { images: { measured, full: null } }
+    const span = { from: Math.max(first, step - 1), to: step, withStart: step === first }
+    const { values: [value] } = await this.ask('trace', { ...await this.span(asked, span), quantity: { ...quantity, full: true }, every: 1 })
+    this.check(wish)
+    return { images: { measured, full: value === undefined ? null : { images, value } } }
   }
 
   /** Ends the question. */

@@ -115,6 +115,23 @@ test('a right click on the picture opens the same menu, and the first unit that 
   await window.getByRole('button', { name: 'Back to now' }).first().click()
 })
 
+test('an accuracy is asked from its chart, and the answer says what it is on all images', async () => {
+  const { window } = lab
+  await window.locator('figure.chart', { hasText: 'Accuracy' }).getByRole('button', { name: 'When did this first…?' }).click()
+  await dialog().getByLabel('Value in %').fill('80')
+  await dialog().getByRole('button', { name: 'Ask', exact: true }).click()
+  const found = /First at step ([\d,]+): 8[\d.]+%\. It is measured on 1,000 fixed images\. On 10,000, as in the curve, it is ([\d.]+)% there\./
+  await expect.poll(() => answer().innerText(), { timeout: 30_000 }).toMatch(found)
+  const [, step, onAll] = found.exec(await answer().innerText())!
+  await dialog().getByRole('button', { name: `Go to step ${step}`, exact: true }).click()
+  await window.getByRole('tab', { name: 'Mistakes' }).click()
+  await expect.poll(() => window.locator('.mistakes .facts').innerText(), { timeout: 20_000 }).toMatch(new RegExp(`of 10,000 test images misread · step ${step}$`))
+  const misread = Number(/^[\d,]+/.exec(await window.locator('.mistakes .facts').innerText())![0].replaceAll(',', ''))
+  expect(onAll).toBe((100 - misread / 100).toFixed(1))
+  await window.getByRole('button', { name: 'Back to now' }).first().click()
+  await window.getByRole('tab', { name: 'Block' }).click()
+})
+
 test('a curve over the whole run is drawn afterwards, and taken away again', async () => {
   const { window } = lab
   await window.locator('.block', { hasText: 'Affine' }).first().click()

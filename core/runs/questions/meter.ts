@@ -4,7 +4,7 @@ import { LabError } from '../../errors'
 import { inference } from '../../layers/layer'
 import { buildModel, type Model } from '../../network/model'
 import type { Arena } from '../../tensor'
-import { type EvaluatedSplit, quickSize } from '../../train/evaluation'
+import { type EvaluatedSplit, fullSize, quickSize } from '../../train/evaluation'
 import { startsSparse } from '../../train/fit'
 import { evaluationRows } from '../../train/parts'
 import { noTensor, tensorAt } from '../../train/probe'
@@ -114,13 +114,13 @@ function imagesOf({ config, dataset }: Trainer, split: EvaluatedSplit): { readon
   return { split: dataset.train, indices: split === 'train' ? learned : validation }
 }
 
-/** The same images and batches as those of a quick evaluation, so its recorded scores are the same numbers. */
-function accuracyOf(trainer: Trainer, { split, class: wanted }: AccuracyQuantity): (model: Model) => () => number | null {
+/** The same images and batches as those of an evaluation, so its recorded scores are the same numbers. */
+function accuracyOf(trainer: Trainer, { split, class: wanted, full = false }: AccuracyQuantity): (model: Model) => () => number | null {
   const { ops, dataset: { info: { classes } } } = trainer
   if (wanted !== undefined && wanted >= classes.length) throw noTensor(`${wanted}`)
   const counter = new SplitCounter({ ...imagesOf(trainer, split), classes: classes.length, rows: quickRows(trainer) })
   return model => () => {
-    counter.begin(quickSize[split]!, false)
+    counter.begin((full ? fullSize : quickSize)[split]!, false)
     while (counter.left > 0) counter.advance(model, ops)
     return shareOf(counter.score, wanted)
   }

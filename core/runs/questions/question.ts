@@ -8,8 +8,8 @@ export type TensorFigure = (typeof tensorFigures)[number]
 export interface TensorQuantity { readonly of: 'tensor', readonly path: string, readonly figure: TensorFigure }
 /** One element of a tensor; of one with a row for each image of a batch, that of the image in this row */
 export interface CellQuantity { readonly of: 'cell', readonly path: string, readonly row: number, readonly column: number }
-/** Share of right answers, 0 to 1, to 1,000 fixed images of a split, or to those of one class among them */
-export interface AccuracyQuantity { readonly of: 'accuracy', readonly split: EvaluatedSplit, readonly class?: number }
+/** Share of right answers, 0 to 1, to 1,000 fixed images of a split, or to those of one class among them; `full`: to as many as a full evaluation takes */
+export interface AccuracyQuantity { readonly of: 'accuracy', readonly split: EvaluatedSplit, readonly class?: number, readonly full?: boolean }
 /** How many of a layer's units fire (x > 0) for at least one of 1,000 fixed images that are learned from: of all of them, or of one */
 export interface FiringQuantity { readonly of: 'firing', readonly layer: string, readonly unit: number | null }
 /** An image: a drawing, (D), 0 (paper) to 1 (ink), or one of the dataset */

@@ -37,7 +37,13 @@ export function useAskTexts() {
     return quantity.of === 'accuracy' || (quantity.of === 'tensor' && quantity.figure === 'zeroShare') ? numbers.value.percent(value) : numbers.value.short(value)
   }
 
-  function answerText(subject: AskSubject, question: Question, { step, value, fromStart, before, first, last }: FoundAnswer): string {
+  /** On how many images an accuracy was measured. */
+  function measuredOn({ measured, full }: NonNullable<FoundAnswer['images']>): string {
+    const n = numbers.value.count(measured)
+    return full ? t('past.ask.answer.measuredOnFull', { n, all: numbers.value.count(full.images), accuracy: numbers.value.percent(full.value) }) : t('past.ask.answer.measuredOn', { n })
+  }
+
+  function answerText(subject: AskSubject, question: Question, { step, value, fromStart, before, first, last, images }: FoundAnswer): string {
     const count = (at: number | null) => numbers.value.count(at ?? 0)
     const given = { subject: nameOf(subject), step: count(step), value: shownValue(question, value), before: count(before), first: count(first), last: count(last), class: question.ask === 'read' ? className(question.class) : '' }
     if (question.ask === 'died') {
@@ -47,7 +53,8 @@ export function useAskTexts() {
     if (question.ask === 'notFinite') return t(step === null ? 'past.ask.answer.finite' : 'past.ask.answer.notFinite', given)
     if (step === null) return t('past.ask.answer.never', given)
     const kind = question.ask === 'read' ? 'read' : question.ask === 'sign' ? 'sign' : 'passed'
-    return t(fromStart && kind !== 'sign' ? `past.ask.answer.${kind}Start` : `past.ask.answer.${kind}`, given)
+    const answer = t(fromStart && kind !== 'sign' ? `past.ask.answer.${kind}Start` : `past.ask.answer.${kind}`, given)
+    return images ? `${answer} ${measuredOn(images)}` : answer
   }
 
   return { sentence, noteText, answerText }

@@ -95,6 +95,13 @@ describe('a question to the run’s past', () => {
     expect(findings[0]).toEqual({ done: 0, of: 30, seconds: null, atMost: null })
   })
 
+  test('about an accuracy says on how many images it was measured', async () => {
+    const { find, asked } = await asking()
+    const { images } = await find({ ask: 'passed', quantity: { of: 'accuracy', split: 'test' }, direction: 'above', value: 1e-9 })
+    expect(images).toEqual({ measured: dataset.info.counts.test, full: null }) // fewer than 1,000: the curve shows the same
+    expect(asked.filter(({ command }) => command === 'trace')).toEqual([])
+  })
+
   test('that the record answers starts no thread', async () => {
     const { find, questions, asked } = await asking()
     const loss = stateAt(7).snapshot.loss!

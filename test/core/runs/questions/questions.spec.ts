@@ -1,4 +1,4 @@
-import { buildModel, copyTensors, type EvaluatedSplit, imageAt, predictedClass, type Question, Random, RunSeries, type Search, searchPlan, type SeriesRecord, type SettingsChange, type Trainer } from '@core'
+import { buildModel, copyTensors, type EvaluatedSplit, imageAt, meterOf, predictedClass, type Question, Random, RunSeries, type Search, searchPlan, type SeriesRecord, type SettingsChange, type Trainer } from '@core'
 import { describe, expect, test } from 'vitest'
 import { smallDataset } from '../../../fixtures/small-dataset'
 import { chain, configOf } from '../../../fixtures/training'
@@ -114,6 +114,17 @@ describe.each(kinds)('the past of a run with %s, every kind of layer and changes
         expectFirst(asked, curve, holdsFor(passed), 12)
       }
     }
+  })
+
+  test.each(['train', 'validation', 'test'] as const)('measures the accuracy on all %s images, too', (split) => {
+    const evaluator = run.trainer.createEvaluator()
+    evaluator.begin({ train: Infinity, validation: Infinity, test: Infinity })
+    let evaluation
+    do evaluation = evaluator.advance()
+    while (!evaluation)
+    const meter = meterOf({ of: 'accuracy', split, full: true })
+    expect(meter.measure(run.trainer)).toBeCloseTo(evaluation[split]!.accuracy, 12)
+    meter.dispose()
   })
 
   test('tells when an image was first read as a class', () => {
