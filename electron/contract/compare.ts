@@ -1,5 +1,6 @@
 import type { EvaluatedSplit, LossColumns, RunRecord, WeightDistance } from '@core'
 import * as v from 'valibot'
+import type { VisitProgress } from './past'
 import type { WireError } from './reply'
 import { runIdSchema } from './runs'
 import { count } from './schema'
@@ -46,6 +47,14 @@ export interface RunCurves extends Pick<RunRecord, 'id' | 'name' | 'created' | '
   readonly evaluations: readonly CurveEvaluation[]
   /** What of it is damaged; null when nothing is */
   readonly problem: WireError | null
+}
+
+/** How far the comparison of two runs' weights has come. */
+export interface CompareProgress extends VisitProgress {
+  /** Id of the run that is being learned again */
+  readonly run: string
+  /** The step that is looked at is the so-many-th, from 1 */
+  readonly look: number
 }
 
 /** Where the weights of two runs differ first. */

@@ -1,5 +1,6 @@
 import type { CertificateRun } from './certificate'
 import type { CommandId } from './commands'
+import type { CompareProgress } from './compare'
 import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
 import type { VisitProgress } from './past'
@@ -21,6 +22,8 @@ export const events = {
   'past:lane': type<LanePoints>(),
   /** The thread for the past has ended: the views show the present again */
   'past:lost': type<WireError>(),
+  /** Two runs are being learned again, so that their weights can be compared */
+  'runs:comparing': type<CompareProgress>(),
   /** A run whose file was opened outside of the window: by a double click, or as an argument */
   'runs:arrived': type<RunArrival>(),
   /** Progress of the long part of the certificate */

@@ -75,7 +75,7 @@ export class DeferredStart {
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { folder, settings, session, locale, outbox, startThread, version } = this.options
     const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder }
-    this.comparison = new RunComparison({ ...replaying, datasets: this.datasets })
+    this.comparison = new RunComparison({ ...replaying, datasets: this.datasets, onProgress: progress => outbox.send('runs:comparing', progress) })
     const past = new Past({
       ...replaying, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error),
       onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onProblem: cause => outbox.warn(toWire(cause)),

@@ -1,4 +1,4 @@
-import type { NamedWeights, RequestArg, RunDifference, RunDistance, SharedDataset, WorkerStart } from '@contract'
+import type { CompareProgress, NamedWeights, RequestArg, RunDifference, RunDistance, SharedDataset, WorkerStart } from '@contract'
 import { architectureOn, computesSameBits, firstDifference, firstDifferingLoss, haveSameNumbers, LabError, readWeights, tensorsOf, weightDistances, type Weights } from '@core'
 import { reachOf, type RunOnDisk, type RunStore } from '@files'
 import type { Datasets } from './datasets'
@@ -15,6 +15,7 @@ export interface RunComparisonOptions {
   readonly datasets: Pick<Datasets, 'load' | 'left'>
   readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
   readonly recorder: Pick<RunRecorder, 'flush'>
+  readonly onProgress: (progress: CompareProgress) => void
 }
 
 /** Its run ids are above those of all other threads. */
@@ -31,6 +32,8 @@ interface Found { readonly tensors: readonly Weights[], readonly exact: boolean 
 export class RunComparison {
   private supervisor: Supervisor | null = null
   private wish = 0
+  /** What is being learned again */
+  private looking: Pick<CompareProgress, 'run' | 'look'> = { run: '', look: 0 }
 
   constructor(private readonly options: RunComparisonOptions) {}
 
@@ -81,16 +84,25 @@ export class RunComparison {
       }
       const [one, other] = asked as [Asked, Asked]
       checkNetworks(one.run, other.run)
+      let look = 0
       const weightsAt = async ({ run, dataset }: Asked, step: number): Promise<Found> => {
         const recorded = await recordedRun(run, at => runs.stateBefore(run.record.id, at), step)
         if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step })
         const thread = this.thread(run)
+        this.looking = { run: run.record.id, look }
         const { state, differsAt } = await thread.ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
         if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step })
         const { tensors } = readWeights((await thread.ask('weights', null)).bytes, run.record.name)
         return { tensors, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
       }
-      return await work(asked, async step => [await weightsAt(one, step), await weightsAt(other, step)])
+      return await work(asked, async (step) => {
+        look++
+        return [await weightsAt(one, step), await weightsAt(other, step)]
+      })
+    }
+    catch (cause) {
+      // the thread was ended on purpose, or its answer is no longer wished for
+      throw mine === this.wish ? cause : new LabError('past.left', 'the comparison was given up', {})
     }
     finally { for (const { dataset } of asked) if (dataset !== mnist) datasets.left(dataset.info.id) }
   }
@@ -101,7 +113,8 @@ export class RunComparison {
     const { startThread, dataset: mnist, sample, version } = this.options
     return this.supervisor = new Supervisor(startThread({ role: 'replay', dataset: mnist, sample, version, pendingRequests, threads: 1, firstRunId }), {
       pendingRequests, timeoutMs: () => timeoutFor(architectureOn(config.network, dataset), config.batchSize),
-      onMessage: () => undefined, onDeath: () => { this.supervisor = null },
+      onMessage: (message) => { if (message.type === 'progress') this.options.onProgress({ ...message.progress, ...this.looking }) },
+      onDeath: () => { this.supervisor = null },
     })
   }
 }

@@ -1,5 +1,5 @@
 import { EventEmitter } from 'node:events'
-import type { ArgOf, SharedDataset, ToWorker, WorkerStart } from '@contract'
+import type { ArgOf, CompareProgress, SharedDataset, ToWorker, WorkerStart } from '@contract'
 import { toWire } from '@contract'
 import { type LabError, Replay, type RunConfig, type SettingsChange, Trainer, trainerOf, writeCheckpoint, writeWeights } from '@core'
 import { RunStore, runsFolder } from '@files'
@@ -33,6 +33,7 @@ class LearningThread extends EventEmitter implements Thread {
 
   private visit({ run: { checkpoint, step, events, firstLoss, losses } }: ArgOf<'visit'>): object {
     const replay = new Replay(trainerOf(checkpoint, dataset, this.trainer?.ops ?? new Trainer(checkpoint.config, dataset).ops), { events, lossAt: at => losses[at - firstLoss] }, step)
+    this.emit('message', { type: 'progress', progress: { step: replay.step, from: replay.step, to: step } })
     while (!replay.advance(() => false));
     this.visited.push(step)
     this.trainer = replay.trainer
@@ -44,10 +45,10 @@ class LearningThread extends EventEmitter implements Thread {
   }
 }
 
-let [store, threads]: [RunStore, LearningThread[]] = [] as never
-beforeEach(() => { [store, threads] = [new RunStore(runsFolder(newFolder())), []] })
+let [store, threads, progress]: [RunStore, LearningThread[], CompareProgress[]] = [] as never
+beforeEach(() => { [store, threads, progress] = [new RunStore(runsFolder(newFolder())), [], []] })
 const comparison = (more: { runs?: RunStore, load?: (id: string) => Promise<SharedDataset> } = {}) => new RunComparison({
-  dataset: dataset as unknown as SharedDataset, sample: { name: '', bytes: new Uint8Array() }, version: '1', runs: store, recorder: { flush: () => Promise.resolve() },
+  dataset: dataset as unknown as SharedDataset, sample: { name: '', bytes: new Uint8Array() }, version: '1', runs: store, recorder: { flush: () => Promise.resolve() }, onProgress: now => progress.push(now),
   datasets: { load: () => Promise.resolve(dataset as unknown as SharedDataset), left: () => undefined }, ...more,
   startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>) => {
     const thread = new LearningThread(pendingRequests)
@@ -123,6 +124,25 @@ describe('‖ΔW‖ at a step', () => {
     expect(await code(comparison().difference({ a, b: idOf(9) }))).toBe('run.missing')
     expect(threads).toHaveLength(0)
   })
+})
+
+test('what is learned again is told: the run, the step, and how many steps were looked at', async () => {
+  await record(1)
+  await record(2)
+  await comparison().difference({ a, b })
+  // the first step, then the last two, since no loss differs
+  expect(progress.map(({ run, look, to }) => [run, look, to])).toEqual([[a, 1, 0], [b, 1, 0], [a, 2, 39], [b, 2, 39], [a, 3, 40], [b, 3, 40]])
+  expect(progress.at(-1)).toEqual({ run: b, look: 3, step: 40, from: 40, to: 40 })
+})
+
+test('one that is given up says so, and not that its thread has died', async () => {
+  await record(1)
+  await record(2)
+  const compared = comparison()
+  const asked = code(compared.difference({ a, b }))
+  await new Promise(resolve => setImmediate(resolve))
+  await compared.rest()
+  expect(await asked).toBe('past.left')
 })
 
 test('a newer question ends an older one, and without questions the thread ends', async () => {

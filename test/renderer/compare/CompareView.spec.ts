@@ -67,7 +67,7 @@ async function view(curves: readonly RunCurves[], answers: Parameters<typeof fak
     figure().axis.read(at)
     await flushPromises()
   }
-  return { shown, compare, region, choose, press, legend, figure, drawn, read, asked: main.asked }
+  return { shown, compare, region, choose, press, legend, figure, drawn, read, asked: main.asked, tell: main.tell }
 }
 
 describe('runs that are compared', () => {
@@ -202,6 +202,19 @@ describe('the weights of two runs', () => {
     await press('Find the first difference')
     expect(useNotices().inPlace.map(({ key }) => key)).toEqual(['errors.compare.networks'])
     expect(region('Weights of two runs').text()).not.toContain('learned again…')
+  })
+
+  test('say while they are learned again which run, how far, and stop at a press without an error', async () => {
+    let end: (cause: unknown) => void = () => undefined
+    const { press, region, tell, asked } = await view([runCurves(1), runCurves(2)], { 'runs:difference': () => new Promise((_, refuse) => { end = refuse }), 'runs:compared': () => { end(new LabError('worker.died', '', {})); return null } })
+    await press('Find the first difference')
+    expect([region('Weights of two runs').text(), region('Weights of two runs').get('progress').attributes('value')]).toEqual([expect.stringContaining('Both runs are being learned again…'), undefined])
+    tell('runs:comparing', { run: idOf(2), look: 3, step: 60, from: 50, to: 90 })
+    await flushPromises()
+    const { value, max } = region('Weights of two runs').get('progress').attributes()
+    expect([region('Weights of two runs').text(), value, max]).toEqual([expect.stringContaining('Look 3: B is being learned again, step 60 of 90'), '10', '40'])
+    await press('Stop')
+    expect([asked('runs:compared').length, useNotices().notices, region('Weights of two runs').find('progress').exists()]).toEqual([1, [], false])
   })
 })
 
