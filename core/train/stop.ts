@@ -28,6 +28,8 @@ export interface Stopped {
   readonly step: number
   /** Only where the condition is about accuracies */
   readonly best: BestEpoch | null
+  /** The mean loss, only where the condition is about it */
+  readonly mean?: number
 }
 
 /** Where a run stands. */
@@ -75,8 +77,11 @@ export class StopWatch {
     if (condition.kind === 'time') return seconds() >= condition.seconds
     if (condition.kind !== 'loss') return isPassed(condition, at)
     this.losses[this.taken++ % lossWindow] = loss
-    return this.taken >= lossWindow && this.losses.reduce((sum, value) => sum + value, 0) / lossWindow <= condition.loss
+    return this.taken >= lossWindow && this.mean <= condition.loss
   }
+
+  /** Of the latest losses, once there are enough */
+  get mean(): number { return this.losses.reduce((sum, value) => sum + value, 0) / lossWindow }
 
   /** After the evaluation at the end of an epoch. @returns whether the run is to stop */
   evaluated({ step, validation, test }: Pick<Evaluation, 'step' | 'validation' | 'test'>): boolean {

@@ -60,9 +60,9 @@ export class StopFeed {
   }
 
   private end(step: number): true {
-    const { condition, best } = this.watch!
+    const { condition, best, mean } = this.watch!
     this.watch = null
-    this.stopped = { condition, step, best }
+    this.stopped = { condition, step, best, ...condition.kind === 'loss' && { mean } }
     return true
   }
 }

@@ -60,9 +60,9 @@ export const useNotices = defineStore('notices', () => {
     }
   }
 
-  /** Errors and notes of the current room, shown above it */
+  /** Errors and notes of the current room */
   const inPlace = computed(() => notices.value.filter(({ kind, room }) => kind !== 'done' && (room === null || room === place.current)))
-  /** Confirmations, shown for a few seconds at the window's edge */
+  /** Confirmations, shown for a few seconds */
   const passing = computed(() => notices.value.filter(({ kind }) => kind === 'done'))
 
   return { notices, inPlace, passing, done, note, failed, error, warn, dismiss, attempt }

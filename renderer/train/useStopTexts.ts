@@ -19,10 +19,10 @@ export function useStopTexts() {
   const numbers = useNumbers()
   const numberOf = (condition: StopCondition): string => condition.kind === 'time' || condition.kind === 'loss' ? numbers.value.plain(numberIn(condition)) : numbers.value.count(numberIn(condition))
   const chipOf = (condition: StopCondition): string => t(`stop.chip.${condition.kind}`, { n: numberOf(condition) })
-  const stoppedOf = ({ condition, best }: Stopped): string => {
+  const stoppedOf = ({ condition, step, best, mean }: Stopped): string => {
     const n = numberOf(condition)
-    if (condition.kind !== 'patience' || !best) return t(`stop.stopped.${condition.kind}`, { n })
-    return t(best.split === 'test' ? 'stop.stopped.patienceTest' : 'stop.stopped.patience', { n, accuracy: numbers.value.percent(best.accuracy), step: numbers.value.count(best.step) })
+    if (condition.kind !== 'patience' || !best) return t(`stop.stopped.${condition.kind}`, { n, at: numbers.value.count(step), mean: mean === undefined ? '–' : numbers.value.few(mean, 3) })
+    return t(best.split === 'test' ? 'stop.stopped.patienceTest' : 'stop.stopped.patience', { n, at: numbers.value.count(step), accuracy: numbers.value.percent(best.accuracy), step: numbers.value.count(best.step) })
   }
   return { chipOf, stoppedOf }
 }

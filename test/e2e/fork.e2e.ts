@@ -42,7 +42,7 @@ test('a trained network goes another way from a step of its past, and is there a
   expect(await state()).toMatchObject({ step: 300, phase: 'idle', events: [{ step: 300, change: { optimizer: { learningRate: 0.01 } } }], config: { optimizer: { learningRate: 0.01 } } })
   await ask('run:stopWhen', { condition: { kind: 'step', step: 400 } })
   await lab.window.getByRole('button', { name: 'Run', exact: true }).click()
-  await lab.window.getByText('Stopped: step 400 is reached.').first().waitFor()
+  await lab.window.getByText('Stopped at step 400, as wanted.').first().waitFor()
   expect((await state()).step).toBe(400)
   const [fork, parent] = await runs()
   expect([fork, parent]).toMatchObject([{ name: 'Slower', current: true, step: 400, parent: { run: parent!.id, step: 300 } }, { current: false, step: latest, parent: null }])

@@ -102,7 +102,7 @@ const screens: Readonly<Record<string, Screen>> = {
     writeFileSync(path, '%PDF-1.7 another kind of file')
     await lab.app.evaluate(({ dialog }, path) => { dialog.showOpenDialog = () => Promise.resolve({ canceled: false, filePaths: [path] }) }, path)
     await button('files.openFile').click()
-    await lab.window.locator('.notice-bars .error').waitFor()
+    await lab.window.locator('.notices .error').waitFor()
   }, leave: () => button('shell.dismiss').first().click() },
 }
 

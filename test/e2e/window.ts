@@ -132,4 +132,4 @@ export const copiedSize = (app: ElectronApplication): Promise<{ width: number, h
 })
 
 /** The window's current messages: errors above the room, notices at the edge. */
-export const notices = async (page: Page): Promise<string> => (await page.locator('.notice-bars, .notices').allInnerTexts()).join('\n')
+export const notices = async (page: Page): Promise<string> => (await page.locator('.notices').allInnerTexts()).join('\n')

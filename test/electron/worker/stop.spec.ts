@@ -1,4 +1,4 @@
-import { createReferenceOps, LabError, type StopCondition } from '@core'
+import { createReferenceOps, LabError, type StopCondition, Trainer } from '@core'
 import type { Pace, RunState } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { fromConfig } from '../../../electron/worker/run'
@@ -33,6 +33,17 @@ describe('a run that waits for a condition', () => {
       expect([pace, loop.state().step, loop.state().phase, loop.state().stopWhen, loop.state().stopped]).toEqual([pace, step, 'idle', null, { condition, step, best: null }])
       expect(states.at(-1)).toMatchObject({ step, stopped: { step } })
     }
+  })
+
+  test('of the loss names the mean of the latest hundred', () => {
+    const { loop, settle } = session()
+    loop.stopWhen({ kind: 'loss', loss: 9 }) // holds as soon as there are a hundred
+    loop.start('full')
+    settle()
+    const again = new Trainer(runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20 }), smallDataset(), { ops: createReferenceOps('float32') })
+    const sum = Array.from({ length: 100 }, () => again.learn()).reduce((sum, loss) => sum + loss, 0)
+    expect(loop.state().stopped).toMatchObject({ step: 100, best: null })
+    expect(loop.state().stopped!.mean).toBeCloseTo(sum / 100, 9)
   })
 
   test('of accuracies stops at the end of an epoch, the same one at any pace and size of slices', () => {

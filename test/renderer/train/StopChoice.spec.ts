@@ -74,7 +74,17 @@ test('the line says why the run has stopped, and leads to its best step', async 
   await useRun().load()
   const view = await show(StopLine)
   const visit = vi.spyOn(usePast(), 'visit').mockResolvedValue(true)
-  expect(view.get('.stopped').text()).toContain('the validation accuracy has not risen for 5 epochs. The best was 97.2% at step 12,000.')
+  expect(view.get('.stopped').text()).toContain('Stopped at step 15,000: the validation accuracy has not risen for 5 epochs. The best was 97.2% at step 12,000.')
   await view.get('button').trigger('click')
   expect(visit).toHaveBeenCalledWith(12_000)
+  await view.get('button[aria-label="Hide this"]').trigger('click')
+  expect(view.find('.stopped').exists()).toBe(false)
+})
+
+test('a run that stopped at a loss names its step and its mean loss', async () => {
+  const state = runState({ step: 7900, stopped: { condition: { kind: 'loss', loss: 0.17 }, step: 7900, best: null, mean: 0.1694 } })
+  fakeMain({ 'run:read': () => soFar(state) })
+  await useRun().load()
+  const view = await show(StopLine)
+  expect(view.get('.stopped p').text()).toBe('Stopped at step 7,900: the mean loss is 0.169, at most 0.17.')
 })
