@@ -28,6 +28,8 @@ export const errorCodes = [
   'run.inTraining',
   // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }
   'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks', 'past.unit',
+  // a second run beside another one: one { found }
+  'twin.one', 'twin.batches',
   // a run as one file: details { file, name? }, name is that of the part in it
   'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
   // recipes: details { file, wanted?, found? }; content and unknown also field

@@ -60,7 +60,8 @@ function historyOf({ config: beginning, events, dataset, firstStep, fromSeed, ba
   return history
 }
 
-const settingsIn = ({ network, init, optimizer: { kind, learningRate, ...rates }, weightDecay, batchSize, seed, orderSeed, validation }: RunConfig): readonly (readonly [SettingName, string | number])[] => [
+/** Names and values of the settings that a configuration has. */
+export const settingsIn = ({ network, init, optimizer: { kind, learningRate, ...rates }, weightDecay, batchSize, seed, orderSeed, validation }: RunConfig): readonly (readonly [SettingName, string | number])[] => [
   ['layers', printLayers(network.layers)], ['loss', network.loss], ['init', init], ['optimizer', kind], ['learningRate', learningRate],
   ...Object.entries(rates).map(([rate, value]) => [`rate.${rate}`, value] as const),
   ['weightDecay', weightDecay], ['batchSize', batchSize], ['seed', seed], ...orderSeed === undefined ? [] : [['orderSeed', orderSeed] as const], ['validation', validation],

@@ -9,6 +9,7 @@ import type { LostRun, MetricsFrame, RunState } from './run'
 import type { RunArrival } from './runs'
 import { type } from './schema'
 import type { Settings } from './settings'
+import type { TwinState } from './twin'
 
 /** Events from main to the window. */
 export const events = {
@@ -24,6 +25,9 @@ export const events = {
   'past:lost': type<WireError>(),
   /** Two runs are being learned again, so that their weights can be compared */
   'runs:comparing': type<CompareProgress>(),
+  /** The run beside the current one; null: it has ended */
+  'twin:state': type<TwinState | null>(),
+  'twin:metrics': type<MetricsFrame>(),
   /** A run whose file was opened outside of the window: by a double click, or as an argument */
   'runs:arrived': type<RunArrival>(),
   /** Progress of the long part of the certificate */

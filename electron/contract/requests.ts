@@ -14,6 +14,7 @@ import type { LeftRun, LostRun, RunSoFar, RunState } from './run'
 import { forkSchema, runChangeSchema, type RunEntry, runSchema, type RunsTrash } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
+import { twinSchema, type TwinSoFar, type TwinState } from './twin'
 import type { WeightsEntry } from './weights'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
@@ -102,6 +103,12 @@ export const requests = {
   'past:bookmark': { arg: bookmarkSchema, result: type<PastReach>() },
 
   /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */
+  /** Begins a twin of the current run, in place of the one before: a run of its own with the same weights and batches, which learns in step with it. */
+  'twin:begin': { arg: twinSchema, result: type<TwinState>() },
+  'twin:read': { arg: nothing, result: type<TwinSoFar | null>() },
+  /** The twin learns no more; its run stays. */
+  'twin:end': { arg: nothing, result: type<null>() },
+
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },
   /** Consecutive images of MNIST or of the run's dataset, in one reply */
   'data:images': { arg: v.strictObject({ dataset: v.pipe(v.string(), v.maxLength(64)), split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<DatasetImages>() },

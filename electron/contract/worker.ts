@@ -1,4 +1,4 @@
-import type { Quantity, Question, RunConfig } from '@core'
+import type { Quantity, Question, RunConfig, RunEvent } from '@core'
 import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
@@ -62,6 +62,14 @@ interface OwnCommands {
   'measureBeside': { arg: { beside: boolean }, result: null }
   /** Ends `find` and `trace`, and frees their memory. */
   'stopMeasuring': { arg: null, result: null }
+  /** Begins a second run, a recorded one, in place of the one that may be there. It stays at its step until it is told to follow. */
+  'twin:begin': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
+  /** The step of the first run, up to which the second one learns; whether the first one pauses; and all changes of the settings since the second one's beginning that it shares */
+  'twin:follow': { arg: { step: number, isResting: boolean, events: readonly RunEvent[] }, result: null }
+  /** State and curves of the second run; null: there is none */
+  'twin:read': { arg: null, result: RunSoFar | null }
+  /** Ends the second run: what it has learned is sent first. */
+  'twin:end': { arg: null, result: null }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */
   'threads': { arg: { threads: Threads }, result: RunState | null }

@@ -40,6 +40,7 @@ export class DeferredStart {
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   private readonly recorder: RunRecorder
+  private readonly twinRecorder: RunRecorder
   private hasToldThinned = false
   private openedLibrary: WeightsLibrary | null = null
 
@@ -50,7 +51,8 @@ export class DeferredStart {
     this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warn, limits: () => runLimitsOf(options.settings.value) })
     void shown.then(() => this.runs.trash.empty({ olderThanMs: trashMs })).catch(warn)
     this.recorder = new RunRecorder({ store: this.runs, onProblem: warn, onCurrent: run => void remember(session, { run }), onRoomMade: ids => this.tellThinned(ids.length) })
-    this.runsLibrary = new RunsLibrary(this.runs, this.recorder)
+    this.twinRecorder = new RunRecorder({ store: this.runs, onProblem: warn })
+    this.runsLibrary = new RunsLibrary(this.runs, this.recorder, this.twinRecorder)
     const isTidy = removeLeftovers(folder).catch(warn) // no other session writes to this folder
     const sample = shown.then(() => readSample(options.samplePath))
     this.library = Promise.all([sample, isTidy]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), sample))
@@ -75,9 +77,10 @@ export class DeferredStart {
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { folder, settings, session, locale, outbox, startThread, version } = this.options
     const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder }
-    this.comparison = new RunComparison({ ...replaying, datasets: this.datasets, onProgress: progress => outbox.send('runs:comparing', progress) })
+    this.comparison = new RunComparison({ ...replaying, twinRecorder: this.twinRecorder, datasets: this.datasets, onProgress: progress => outbox.send('runs:comparing', progress) })
     const past = new Past({
-      ...replaying, onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error),
+      ...replaying, twinRecorder: this.twinRecorder, onTwin: twin => outbox.send('twin:state', twin), onTwinMetrics: frame => outbox.send('twin:metrics', frame),
+      onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error),
       onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onProblem: cause => outbox.warn(toWire(cause)),
     })
     const keeper = this.keeper = new RunKeeper({

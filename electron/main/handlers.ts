@@ -188,6 +188,13 @@ export function createHandlers(context: HandlerContext): Handlers {
     'past:read': async () => await context.keeper()?.pastReach() ?? null,
     'past:bookmark': async change => await (await ready).bookmark(change),
 
+    'twin:begin': async wanted => await (await ready).beginTwin(wanted),
+    'twin:read': async () => await context.keeper()?.twin.read() ?? null,
+    'twin:end': async () => {
+      await context.keeper()?.twin.end()
+      return null
+    },
+
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),
 

@@ -1,19 +1,17 @@
 import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
-import { reachOf, type RunStore } from '@files'
+import { reachOf } from '@files'
 import { Questions, type QuestionsOptions } from './questions'
 import { checkReach, readRecorded, recordedRun, startFor } from './recorded-run'
-import type { RunRecorder } from './run-recorder'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
+import { TwinRun, type TwinRunOptions } from './twin-run'
 
-export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLane' | 'onProblem'> {
+export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLane' | 'onProblem'>, Pick<TwinRunOptions, 'runs' | 'recorder' | 'twinRecorder' | 'onTwin' | 'onTwinMetrics'> {
   readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
   /** MNIST, with which the thread starts */
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   readonly version: string
-  readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
-  readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
   readonly onProgress: (progress: VisitProgress) => void
   /** Called when its thread has died: views show the present again */
   readonly onLost: (error: WireError) => void
@@ -33,9 +31,12 @@ export class Past {
 
   /** To the current run's past */
   readonly questions: Questions
+  /** Learns beside the current run */
+  readonly twin: TwinRun
 
   constructor(private readonly options: PastOptions) {
     this.questions = new Questions({ ...options, ask: (command, arg) => this.thread().ask(command, arg) })
+    this.twin = new TwinRun({ ...options, past: this, ask: (command, arg) => this.thread().ask(command, arg) })
   }
 
   /** Whether views show the past. */
@@ -103,6 +104,7 @@ export class Past {
   /** Ends the thread. */
   async stop(): Promise<void> {
     this.leave()
+    await this.twin.end()
     const { supervisor } = this
     this.supervisor = null
     await supervisor?.stop()
@@ -120,10 +122,12 @@ export class Past {
       onMessage: (message) => {
         if (message.type === 'progress') onProgress(message.progress)
         else if (message.type === 'measured') this.questions.progress(message.progress)
+        else this.twin.receive(message)
       },
       onDeath: (error) => {
         this.supervisor = null
         this.leave()
+        void this.twin.lose()
         onLost(toWire(error))
       },
     })

@@ -14,7 +14,9 @@ export interface RunComparisonOptions {
   readonly version: string
   readonly datasets: Pick<Datasets, 'load' | 'left'>
   readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
+  /** Of the run, and of its twin */
   readonly recorder: Pick<RunRecorder, 'flush'>
+  readonly twinRecorder: Pick<RunRecorder, 'flush'>
   readonly onProgress: (progress: CompareProgress) => void
 }
 
@@ -73,8 +75,8 @@ export class RunComparison {
 
   private async answer<T>(ids: readonly string[], work: (pair: readonly Asked[], at: (step: number) => Promise<readonly [Found, Found]>) => Promise<T>): Promise<T> {
     const mine = ++this.wish
-    const { runs, recorder, datasets, dataset: mnist } = this.options
-    await recorder.flush()
+    const { runs, recorder, twinRecorder, datasets, dataset: mnist } = this.options
+    await Promise.all([recorder.flush(), twinRecorder.flush()])
     const asked: Asked[] = []
     try {
       for (const id of ids) {

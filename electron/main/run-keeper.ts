@@ -1,4 +1,4 @@
-import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import type { Datasets } from './datasets'
@@ -9,6 +9,7 @@ import type { Past } from './past'
 import type { Questions } from './questions'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
+import type { TwinRun } from './twin-run'
 
 export interface KeeperEvents {
   readonly state: (state: RunState) => void
@@ -103,6 +104,13 @@ export class RunKeeper {
   leavePast(): void { this.options.past.leave() }
   /** To the run's past. */
   get questions(): Questions { return this.options.past.questions }
+  /** Begins a twin of the run. @throws LabError as `TwinRun.begin`; train.noRun */
+  async beginTwin(wanted: TwinRequest): Promise<TwinState> {
+    if (!this.state) throw new LabError('train.noRun', 'there is no run yet')
+    return await this.twin.begin(wanted, this.current, this.state)
+  }
+  /** The run that learns beside this one. */
+  get twin(): TwinRun { return this.options.past.twin }
   /** What can be visited of the run. @throws LabError as `Past.reach` */
   pastReach(): Promise<PastReach | null> { return this.options.past.reach() }
   /** Marks a step of the run; note null: no longer. @throws LabError past.none, past.range, past.bookmarks */
@@ -159,6 +167,7 @@ export class RunKeeper {
   async resume(id: string, pace: Pace): Promise<RunState> {
     const { runs, recorder, events } = this.options
     if (this.state && await recorder.id() === id) return this.state
+    if (this.twin.id === id) await this.twin.end()
     await recorder.ended()
     const { run, writer } = await runs.open(id)
     try {
@@ -256,6 +265,7 @@ export class RunKeeper {
       const state = await start()
       past.leave()
       past.questions.forget()
+      void past.twin.end()
       this.lost = null
       this.state = state
       if (recorded === 'not') recorder.pass()
@@ -304,6 +314,7 @@ export class RunKeeper {
     this.state = state
     this.options.recorder.state(state)
     this.questions.setBeside(state.phase === 'running')
+    this.twin.follow(state)
   }
 
   /** Marks the run as lost immediately, but tells the window only when its record is complete, unless a run that was requested earlier has started by then. */

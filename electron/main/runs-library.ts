@@ -13,7 +13,8 @@ export type Recording = Pick<RunRecorder, 'id' | 'change' | 'flush' | 'losses'>
 export class RunsLibrary {
   private queue: Promise<unknown> = Promise.resolve()
 
-  constructor(private readonly store: RunStore, private readonly recording: Recording) {}
+  /** @param twin recorded beside the run */
+  constructor(private readonly store: RunStore, private readonly recording: Recording, private readonly twin: Omit<Recording, 'losses'>) {}
 
   /** All runs, the newest first; a damaged one carries its error. */
   async list(): Promise<readonly RunEntry[]> {
@@ -23,7 +24,7 @@ export class RunsLibrary {
 
   /** The curves of runs, or of a part of them, up to now. @throws LabError run.missing; run.*, file.* when nothing of one can be read */
   async curves({ ids, columns, range }: RequestArg<'runs:curves'>): Promise<readonly RunCurves[]> {
-    await this.recording.flush()
+    await Promise.all([this.recording.flush(), this.twin.flush()])
     const runs = await Promise.all(ids.map(id => this.store.read(id)))
     return curvesOf(runs, columns, range).map((curves, i) => ({ ...curves, problem: wireOf(runs[i]!.problem) }))
   }
@@ -31,7 +32,7 @@ export class RunsLibrary {
   /** Changes a run; one that is not being recorded is opened for that. @throws LabError run.*, file.* */
   change(id: string, change: RunChange): Promise<readonly RunEntry[]> {
     return this.inQueue(async () => {
-      if (!await this.recording.change(id, change)) await this.changeOnDisk(id, change)
+      if (!await this.recording.change(id, change) && !await this.twin.change(id, change)) await this.changeOnDisk(id, change)
       return await this.list()
     })
   }
@@ -39,7 +40,7 @@ export class RunsLibrary {
   /** Moves a run to the trash. @throws LabError run.inTraining, run.missing, run.locked, file.* */
   remove(id: string): Promise<readonly RunEntry[]> {
     return this.inQueue(async () => {
-      if (await this.recording.id() === id) throw new LabError('run.inTraining', `${id} is being recorded`, { name: id.slice(0, 8) })
+      if ([await this.recording.id(), await this.twin.id()].includes(id)) throw new LabError('run.inTraining', `${id} is being recorded`, { name: id.slice(0, 8) })
       await this.store.remove(id)
       return await this.list()
     })
@@ -47,7 +48,7 @@ export class RunsLibrary {
 
   /** Writes a run, as it is now, into one file. @throws LabError run.missing, run.*, file.*, labrun.tooLarge */
   async export(id: string, path: string): Promise<void> {
-    if (await this.recording.id() === id) await this.recording.flush()
+    await Promise.all([this.recording.flush(), this.twin.flush()])
     await exportRun(this.store.folderOf(id), path)
   }
 

@@ -9,7 +9,8 @@ import { fromRecord, type Resumed } from './recorded'
 import { Room } from './room'
 import { fromConfig, fromWeights, type RunPlan } from './run'
 import { Scheduler } from './scheduler'
-import { TrainingLoop } from './training-loop'
+import { TrainingLoop, type TrainingLoopEvents } from './training-loop'
+import { Twin } from './twin'
 import { Visits } from './visits'
 import { Xray } from './xray'
 
@@ -40,6 +41,8 @@ export class TrainingThread {
   /** Memory that this thread holds, in bytes */
   private readonly held: () => number
   private toldHeld = 0
+  /** Number of requests about the past in progress, which go before a twin */
+  private asked = 0
 
   constructor(private readonly start: WorkerStart, private readonly post: Post, private readonly host: Host, { clock = realClock, maxBytes = maxRunBytes }: ThreadOptions = {}) {
     const { dataset, sample, pendingRequests, version } = start
@@ -49,14 +52,18 @@ export class TrainingThread {
       post({ type: 'warning', error: toWire(cause) }, [])
       loop.postState()
     } })
-    const loop = new TrainingLoop(clock, engine, start.firstRunId, {
+    const events: TrainingLoopEvents = {
       metrics: frame => post({ type: 'metrics', frame }, transferablesOf(frame.losses)),
       checkpoint: frame => post({ type: 'checkpoint', frame }, transferablesOf(frame.bytes)),
       state: (state) => {
         post({ type: 'state', state }, [])
         budget.review()
       },
-    }, { version, maxBytes: () => limit })
+    }
+    const loop = new TrainingLoop(clock, engine, start.firstRunId, events, { version, maxBytes: () => limit })
+    const twin = new Twin(new TrainingLoop(clock, engine, start.firstRunId + twinIds, events, { version, maxBytes: () => limit }), {
+      isBusy: () => this.asked > 0, makeRoom: (bytes) => { room.make(bytes, false) }, onProblem: cause => post({ type: 'warning', error: toWire(cause) }, []),
+    })
     const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
     const xray = new Xray(() => limit)
@@ -64,7 +71,7 @@ export class TrainingThread {
     this.scheduler = new Scheduler({ slice: (isOver) => {
       const wait = loop.slice(isOver)
       budget.review()
-      return wait
+      return wait === 0 ? 0 : Math.min(wait, twin.slice(isOver))
     } }, clock, pendingRequests)
     const leaveRun = () => {
       budget.answerAll()
@@ -81,7 +88,7 @@ export class TrainingThread {
     }
     const shown = (): number => loop.hasRun ? loop.run.trainer.bytes : 0
     const room: Room = new Room({
-      shown, used: () => visits.bytes + questions.bytes, kept: () => questions.keptBytes, free: () => questions.free(),
+      shown, used: () => visits.bytes + questions.bytes + twin.bytes, kept: () => questions.keptBytes, free: () => questions.free(),
       drop: () => {
         leaveRun()
         loop.drop()
@@ -93,7 +100,7 @@ export class TrainingThread {
       makeRoom: (bytes) => { room.make(bytes, false) },
     })
     // The backend's memory never shrinks; without one, each tensor has its own.
-    this.held = () => Math.max(engine.ops.arena().allocator?.buffer.byteLength ?? 0, shown() + visits.bytes + questions.bytes + questions.keptBytes)
+    this.held = () => Math.max(engine.ops.arena().allocator?.buffer.byteLength ?? 0, shown() + visits.bytes + questions.bytes + questions.keptBytes + twin.bytes)
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset, isKept = true }) => switchTo({ ...fromConfig(config, sources(dataset)), isKept }, pace),
@@ -115,6 +122,16 @@ export class TrainingThread {
       },
       'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
       'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
+      'twin:begin': arg => twin.begin(arg, sources(arg.dataset)),
+      'twin:follow': (arg) => {
+        twin.follow(arg)
+        return null
+      },
+      'twin:read': () => twin.read(),
+      'twin:end': () => {
+        twin.end()
+        return null
+      },
       'find': arg => questions.find(arg, sources(arg.dataset)),
       'trace': arg => questions.trace(arg, sources(arg.dataset)),
       'priceStep': arg => questions.price(arg, sources(arg.dataset)),
@@ -198,8 +215,11 @@ export class TrainingThread {
   receive({ id, command, arg }: ToWorker): void {
     Atomics.sub(this.start.pendingRequests, 0, 1)
     const handle = this.handlers[command] as (arg: unknown) => unknown
+    const isAsked = goesFirst.includes(command)
+    if (isAsked) this.asked++
     void replyOf(() => handle(arg)).then((reply) => {
       this.tellHeld()
+      if (isAsked && --this.asked === 0) this.scheduler.wake()
       const began = this.clock.now()
       this.post({ type: 'reply', id, reply }, reply.ok ? transferablesOf(reply.value) : [])
       if (command === 'run:probe') this.budget.charge(this.clock.now() - began)
@@ -209,6 +229,11 @@ export class TrainingThread {
     this.scheduler.wake()
   }
 }
+
+/** What a person asks of the past; it may take long */
+const goesFirst: readonly WorkerCommand[] = ['visit', 'reach', 'find', 'trace']
+/** Run ids of twins are above those of the moments that a thread shows. */
+const twinIds = 500_000_000
 
 /** Duration of the measurement of the peak rate; training pauses meanwhile */
 const peakMs = 50

@@ -12,10 +12,11 @@ import { StopFeed } from './stop-feed'
 /** From this interval between mini-batches on, a copy of the state before each one costs nothing that is noticed. */
 const slowMs = 100
 
-/** How far the loop trains: without end, or to the end of an epoch. */
+/** How far the loop trains: without end, to the end of an epoch, or to a step. */
 interface Goal {
   /** Number of completed epochs */
   readonly untilEpoch: number
+  readonly untilStep: number
   readonly paced: boolean
   readonly since: number
   /** Called when the goal is reached or abandoned. */
@@ -133,6 +134,15 @@ export class TrainingLoop implements Sliceable {
     })
   }
 
+  /** Ends the run, if there is one: what it has learned is sent first. */
+  end(): void {
+    if (!this.current) return
+    this.halt()
+    this.sendFrame()
+    this.current.dispose()
+    this.current = null
+  }
+
   rewind(): RunState {
     const { run } = this
     this.halt()
@@ -149,7 +159,7 @@ export class TrainingLoop implements Sliceable {
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     else {
       this.halt()
-      this.trainTowards({ untilEpoch: Infinity, paced: true, done: null })
+      this.trainTowards({ untilEpoch: Infinity, untilStep: Infinity, paced: true, done: null })
     }
     return this.state()
   }
@@ -218,9 +228,23 @@ export class TrainingLoop implements Sliceable {
     this.stop.goOn()
     this.halt()
     return new Promise((done) => {
-      this.trainTowards({ untilEpoch: epoch + 1, paced: false, done })
+      this.trainTowards({ untilEpoch: epoch + 1, untilStep: Infinity, paced: false, done })
       this.postState()
     })
+  }
+
+  /** Trains to a step at full speed, and pauses there; one that has come further stays where it is. @throws LabError train.noRun or train.diverged */
+  trainTo(step: number): void {
+    const { trainer } = this.trainableRun()
+    if (trainer.step >= step) return this.halt()
+    if (this.goal && !this.goal.paced) this.goal = { ...this.goal, untilStep: step }
+    else this.trainTowards({ untilEpoch: Infinity, untilStep: step, paced: false, done: null })
+  }
+
+  /** Measures the accuracy on all images, unless it learns. */
+  evaluateRest(): void {
+    const { evaluations, trainer } = this.run
+    if (!this.goal && !trainer.divergence) evaluations.request(trainer.step, 'rest')
   }
 
   /**
@@ -364,7 +388,8 @@ export class TrainingLoop implements Sliceable {
   }
 
   private haltAtGoal(): void {
-    if (this.goal && this.run.trainer.epoch >= this.goal.untilEpoch) this.halt()
+    const { goal, run: { trainer } } = this
+    if (goal && (trainer.epoch >= goal.untilEpoch || trainer.step >= goal.untilStep)) this.halt()
   }
 
   /** Stops, and resolves a pending request for the end of the epoch. */

@@ -29,6 +29,7 @@ export class LabPast {
   constructor(private readonly file: string, private readonly dataset: SharedDataset) {
     this.sample = { name: 'untrained', bytes: writeWeights(new Trainer(defaultConfig, dataset).weights({ version })) }
     this.past = new Past({
+      twinRecorder: new RunRecorder({ store: this.runs, onProblem: fail }), onTwin: () => undefined, onTwinMetrics: () => undefined,
       runs: this.runs, recorder: this.recorder, dataset, sample: this.sample, version,
       startThread: start => this.start(start), onProgress: () => undefined, onLost: fail, onProblem: fail, onFinding: () => undefined, onLane: () => undefined,
     })

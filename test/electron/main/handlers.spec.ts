@@ -54,7 +54,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), sample),
-    runs: new RunsLibrary(recording.runs, recording.recorder),
+    runs: new RunsLibrary(recording.runs, recording.recorder, recording.twinRecorder),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
     shown: () => { sent.shown++ },
     present: () => undefined,

@@ -48,7 +48,7 @@ class LearningThread extends EventEmitter implements Thread {
 let [store, threads, progress]: [RunStore, LearningThread[], CompareProgress[]] = [] as never
 beforeEach(() => { [store, threads, progress] = [new RunStore(runsFolder(newFolder())), [], []] })
 const comparison = (more: { runs?: RunStore, load?: (id: string) => Promise<SharedDataset> } = {}) => new RunComparison({
-  dataset: dataset as unknown as SharedDataset, sample: { name: '', bytes: new Uint8Array() }, version: '1', runs: store, recorder: { flush: () => Promise.resolve() }, onProgress: now => progress.push(now),
+  dataset: dataset as unknown as SharedDataset, sample: { name: '', bytes: new Uint8Array() }, version: '1', runs: store, recorder: { flush: () => Promise.resolve() }, twinRecorder: { flush: () => Promise.resolve() }, onProgress: now => progress.push(now),
   datasets: { load: () => Promise.resolve(dataset as unknown as SharedDataset), left: () => undefined }, ...more,
   startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>) => {
     const thread = new LearningThread(pendingRequests)

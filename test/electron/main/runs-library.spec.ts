@@ -21,9 +21,9 @@ const storeIn = (options: RunStoreOptions = {}) => new RunStore(folder.runs, { t
 const refusal = (work: () => Promise<unknown>): Promise<string> => work().then(() => 'none: it was accepted', (cause: LabError) => cause.code)
 const nothing: Recording = { id: () => Promise.resolve(null), change: () => Promise.resolve(false), losses: () => null, flush: () => Promise.resolve() }
 
-function libraryOf({ recording = nothing, ...options }: RunStoreOptions & { readonly recording?: Recording } = {}) {
+function libraryOf({ recording = nothing, twin = nothing, ...options }: RunStoreOptions & { readonly recording?: Recording, readonly twin?: Recording } = {}) {
   const store = storeIn(options)
-  return { store, library: new RunsLibrary(store, recording) }
+  return { store, library: new RunsLibrary(store, recording, twin) }
 }
 const path = (...names: readonly string[]) => join(folder.runs, ...names)
 const recordOn = (id: string) => readRunRecord(readFileSync(path(id, 'run.json'), 'utf8'), 'run.json')
