@@ -109,6 +109,7 @@ export class RunKeeper {
     if (!this.state) throw new LabError('train.noRun', 'there is no run yet')
     return await this.twin.begin(wanted, this.current, this.state)
   }
+
   /** The run that learns beside this one. */
   get twin(): TwinRun { return this.options.past.twin }
   /** What can be visited of the run. @throws LabError as `Past.reach` */

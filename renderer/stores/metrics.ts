@@ -1,10 +1,8 @@
 import type { MetricsFrame } from '@contract'
 import { Curves, type CurvesState, type EvaluationPoint } from '@core'
 import { defineStore } from 'pinia'
-import { markRaw, onScopeDispose, ref, shallowRef } from 'vue'
-
-/** Minimum time between two drawings of the charts */
-const drawMs = 100
+import { markRaw, ref, shallowRef } from 'vue'
+import { drawnVersion } from '../lib/drawn-version'
 
 /** Loss and accuracy of the current run. The numbers are in plain memory; Vue watches only `version` and `drawn`. */
 export const useMetrics = defineStore('metrics', () => {
@@ -13,25 +11,13 @@ export const useMetrics = defineStore('metrics', () => {
   const evaluations = shallowRef<readonly EvaluationPoint[]>([])
   const samplesPerSecond = ref(0)
   const latestLoss = ref<number | null>(null)
-  /** Increases whenever there is something new */
-  const version = ref(0)
-  /** Follows `version` at most ten times per second, so that all charts draw the same steps in the same frame */
-  const drawn = ref(0)
+  const { version, drawn, changed: redraw } = drawnVersion()
   let runId = -1
-  let drawnAt = -Infinity
-  let timer: ReturnType<typeof setTimeout> | undefined
-  onScopeDispose(() => clearTimeout(timer))
 
-  function draw() {
-    timer = undefined
-    drawnAt = performance.now()
-    drawn.value = version.value
-  }
   function changed() {
     evaluations.value = curves.evaluations
     latestLoss.value = curves.latestLoss
-    version.value++
-    timer ??= setTimeout(draw, Math.max(0, drawMs - (performance.now() - drawnAt)))
+    redraw()
   }
 
   function reset(id: number) {

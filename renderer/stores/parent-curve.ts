@@ -28,12 +28,14 @@ export const useParentCurve = defineStore('parentCurve', () => {
     if (run.state?.parent?.run === of.run) parent.value = found[0] ?? null
   }, { immediate: true })
 
-  /** Means of the loss from the fork to the end of the parent; null: nothing to draw */
+  /** Means of the loss, and accuracies on the test images, from the fork to the end of the parent; null: nothing to draw */
   const curve = computed(() => {
     if (!parent.value || step.value === null) return null
-    const { name, loss: { steps, mean } } = parent.value
-    const points = [...steps].map((x, i) => ({ x, y: mean[i]! })).filter(({ x }) => x >= step.value!)
-    return points.length > 1 ? { name: name || translate(locale.value, 'fork.parent'), points } : null
+    const { name, loss: { steps, mean }, evaluations } = parent.value
+    const from = step.value
+    const accuracy = evaluations.flatMap(({ step: x, test }) => test && x >= from ? [{ x, y: test.accuracy }] : [])
+    const points = [...steps].map((x, i) => ({ x, y: mean[i]! })).filter(({ x }) => x >= from)
+    return points.length > 1 ? { name: name || translate(locale.value, 'fork.parent'), points, accuracy } : null
   })
   /** The settings at the fork, the parent's and the run's own; null while they are not known */
   const settings = computed((): { readonly before: RunConfig, readonly after: RunConfig } | null => {
