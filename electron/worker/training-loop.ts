@@ -100,7 +100,7 @@ export class TrainingLoop implements Sliceable {
     run.curves.latest = evaluation
     this.stop.resume(stop, trainedMs)
     if (diverged) this.stepBatch() // diverges again
-    else if (goal) this.trainTowards({ untilEpoch: goal === 'epoch' ? run.trainer.epoch + 1 : Infinity, paced: goal === 'endless', done: null })
+    else if (goal) this.trainTowards({ untilEpoch: goal === 'epoch' ? run.trainer.epoch + 1 : Infinity, untilStep: Infinity, paced: goal === 'endless', done: null })
     return this.state()
   }
 
@@ -139,8 +139,7 @@ export class TrainingLoop implements Sliceable {
     if (!this.current) return
     this.halt()
     this.sendFrame()
-    this.current.dispose()
-    this.current = null
+    this.drop()
   }
 
   rewind(): RunState {

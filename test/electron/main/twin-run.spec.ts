@@ -58,7 +58,7 @@ async function lab() {
     recorder: { id: () => Promise.resolve(current), flush: () => Promise.resolve(), keep: () => undefined },
     past: { stateAt: (run) => {
       const { trainer, differsAt } = learned(run)
-      return Promise.resolve({ bytes: writeCheckpoint(checkpointOf(trainer, { version: '1' })), differsAt })
+      return Promise.resolve({ bytes: writeCheckpoint(checkpointOf(trainer, { version: '1' })), differsAt, dropped: false })
     } },
     ask: async <K extends Command>(command: K, arg: ArgOf<K>) => {
       asked.push(command)

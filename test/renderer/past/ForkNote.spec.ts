@@ -35,10 +35,11 @@ test('a fork with the same settings names its parent alone', async () => {
   expect(view.text()).toBe('Forked from “First” at step 800')
 })
 
-test('its parent’s loss is offered from the fork on', async () => {
-  const { main, curve } = await note(fork)
+test('its parent’s loss and accuracies are offered from the fork on', async () => {
+  const at = (step: number, accuracy: number) => ({ step, epoch: 1, seconds: 1, test: { accuracy, images: 10, classes: [] } })
+  const { main, curve } = await note(fork, { 'runs:curves': () => [runCurves({ evaluations: [at(600, 0.5), at(800, 0.6), { step: 900, epoch: 1, seconds: 1 }, at(1200, 0.9)] })] })
   expect(main.asked('runs:curves')).toMatchObject([{ ids: [idOf(1)] }])
-  expect(curve.curve).toEqual({ name: 'First', points: [{ x: 800, y: 0.7 }, { x: 1200, y: 0.3 }] })
+  expect(curve.curve).toEqual({ name: 'First', points: [{ x: 800, y: 0.7 }, { x: 1200, y: 0.3 }], accuracy: [{ x: 800, y: 0.6 }, { x: 1200, y: 0.9 }] })
 })
 
 test('a parent that was deleted is not missed', async () => {

@@ -59,7 +59,7 @@ describe('the loss chart', () => {
 
   test('draws the curve of the run that it was forked from behind its own, names it and reads it', async () => {
     const loss = { steps: Float64Array.of(2, 4, 6), count: Float64Array.of(1, 1, 1), least: Float64Array.of(1, 1, 1), greatest: Float64Array.of(1, 1, 1), mean: Float64Array.of(3, 2, 1) }
-    fakeMain({ 'runs:curves': () => [{ id: 'a0'.repeat(16), name: 'Bold', loss }] as never })
+    fakeMain({ 'runs:curves': () => [{ id: 'a0'.repeat(16), name: 'Bold', loss, evaluations: [] }] as never })
     const view = await show(LossChart, {}, { TimelineFigure: PlainFigure })
     useRun().accept(runState({ step: 5, parent: { run: 'a0'.repeat(16), step: 4 } }))
     useMetrics().take(metricsFrame({ losses: Float32Array.of(9, 8, 7, 6, 5) }))
@@ -68,7 +68,7 @@ describe('the loss chart', () => {
     view.getComponent(PlainFigure).props().fill(lines, 500)
     expect(lines.map(({ label, data }) => [label, data.length])).toEqual([['mini-batch', 5], ['mean of 1 mini-batches', 0], ['Bold', 2], ['', 0]])
     expect(lines[2]!.data).toEqual([{ x: 4, y: 2 }, { x: 6, y: 1 }]) // from the step of the fork on
-    expect([view.text(), view.getComponent(PlainFigure).props().summary]).toEqual([expect.stringContaining('Bold'), expect.stringContaining('The thin grey line is Bold.')])
+    expect([view.text(), view.getComponent(PlainFigure).props().summary]).toEqual([expect.stringContaining('Bold 1.00'), expect.stringContaining('The grey line is Bold.')])
     useTimeline().axis.read(5)
     await flushPromises()
     expect(view.getComponent(PlainFigure).props().values).toEqual(['loss 5', 'Bold 2.00'])
