@@ -1,15 +1,17 @@
 import { randomBytes } from 'node:crypto'
-import type { ForkRequest, SharedDataset } from '@contract'
+import type { ForkRequest, ReachedState, RecordedRun, SharedDataset } from '@contract'
 import { forkSettings, LabError, readCheckpoint, recordOf, seriesUntil } from '@core'
 import type { RunStore } from '@files'
-import type { Past } from './past'
 import { checkReach, readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
+
+/** What learns a recorded run again, up to its step. */
+export interface LearnsAgain { readonly stateAt: (run: RecordedRun, dataset: SharedDataset) => Promise<ReachedState> }
 
 export interface ForksOptions {
   readonly runs: Pick<RunStore, 'read' | 'stateBefore' | 'create' | 'discard'>
   readonly recorder: Pick<RunRecorder, 'id' | 'flush' | 'keep'>
-  readonly past: Pick<Past, 'stateAt'>
+  readonly past: LearnsAgain
   readonly now?: () => number
   readonly newId?: () => string
 }

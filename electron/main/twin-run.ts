@@ -1,8 +1,7 @@
 import type { ArgOf, FromWorker, ResultOf, RunState, SharedDataset, TwinRequest, TwinSoFar, TwinState } from '@contract'
 import { forkSettings, LabError, sharedEvents, twinStart, type TwinStart } from '@core'
 import type { RunStore } from '@files'
-import { forkRun } from './forks'
-import type { Past } from './past'
+import { forkRun, type LearnsAgain } from './forks'
 import { readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 
@@ -15,7 +14,7 @@ export interface TwinRunOptions {
   readonly recorder: Pick<RunRecorder, 'id' | 'flush' | 'keep'>
   /** Of the twin */
   readonly twinRecorder: RunRecorder
-  readonly past: Pick<Past, 'stateAt'>
+  readonly past: LearnsAgain
   /** MNIST, with which the thread starts */
   readonly dataset: SharedDataset
   /** Asks the thread of the past. */

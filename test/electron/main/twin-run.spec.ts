@@ -1,15 +1,12 @@
-import type { ArgOf, FromWorker, ResultOf, RecordedRun, RunState, SharedDataset, TwinState } from '@contract'
-import { checkpointOf, createReferenceOps, LabError, Replay, trainerOf, writeCheckpoint } from '@core'
+import type { ArgOf, ResultOf, RecordedRun, RunState, SharedDataset, TwinState } from '@contract'
+import { checkpointOf, createReferenceOps, Curves, type LabError, Replay, type RunEvent, type Trainer, trainerOf, writeCheckpoint } from '@core'
 import { RunStore, runsFolder, stateSha256 } from '@files'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { RunRecorder } from '../../../electron/main/run-recorder'
 import { recordedRun } from '../../../electron/main/recorded-run'
 import { TwinRun } from '../../../electron/main/twin-run'
-import { TrainingLoop } from '../../../electron/worker/training-loop'
-import { Twin } from '../../../electron/worker/twin'
 import { idOf, recorded } from '../../fixtures/recorded-run'
 import { dataset } from '../../fixtures/training'
-import { FakeClock } from '../worker/fake-clock'
 import { newFolder } from './folder'
 
 const ops = createReferenceOps('float32')
@@ -29,26 +26,37 @@ async function lab() {
   const twinRecorder = new RunRecorder({ store: runs, onProblem: cause => problems.push(cause) })
   onTestFinished(async () => { await twinRecorder.end() })
   const heard: (TwinState | null)[] = []
-  const clock = new FakeClock()
-  const tell = (message: Exclude<FromWorker, { type: 'reply' }>) => twins.receive(message)
-  const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 900, { metrics: frame => tell({ type: 'metrics', frame }), checkpoint: frame => tell({ type: 'checkpoint', frame }), state: state => tell({ type: 'state', state }) }, { version: '1' })
-  const twin = new Twin(loop, { isBusy: () => false, makeRoom: () => undefined, onProblem: cause => problems.push(cause) })
+  /** The thread’s twin, at once and without slices */
+  let trainer: Trainer | null = null
+  const runId = 900
+  const stateOf = ({ config, events, step }: Trainer) => ({ runId, phase: 'running', config, events, step }) as unknown as RunState
+  const learnTo = (step: number, changes: readonly RunEvent[]) => {
+    const losses: number[] = []
+    const firstStep = trainer!.step + 1
+    while (trainer!.step < step) {
+      const due = changes.find(event => event.step === trainer!.step && !trainer!.events.some(known => known.step === event.step))
+      if (due) trainer = trainer!.change(due.change)
+      losses.push(trainer!.learn())
+    }
+    twins.receive({ type: 'metrics', frame: { runId, step, firstStep, losses: Float32Array.from(losses), epoch: 0, stepInEpoch: 0, samplesPerSecond: 1, evaluations: [] } })
+    twins.receive({ type: 'state', state: stateOf(trainer!) })
+  }
   let current: string | null = first
   let beforeBegin = (): Promise<void> => Promise.resolve()
   const answers: { readonly [K in Command]: (arg: ArgOf<K>) => Promise<ResultOf<K>> } = {
-    'twin:begin': async (arg) => {
+    'twin:begin': async ({ run }) => {
       await beforeBegin()
-      return twin.begin(arg, { dataset, ops })
+      ;({ trainer } = learned(run))
+      return { state: stateOf(trainer), differsAt: null }
     },
-    'twin:follow': async (arg) => {
+    'twin:follow': async ({ step, events }) => {
       await Promise.resolve()
-      twin.follow(arg)
-      while (twin.slice(() => true) === 0) clock.time += 60
+      learnTo(step, events)
       return null
     },
-    'twin:read': () => Promise.resolve(twin.read()),
+    'twin:read': () => Promise.resolve(trainer && { state: stateOf(trainer), history: new Curves().read() }),
     'twin:end': () => {
-      twin.end()
+      trainer = null
       return Promise.resolve(null)
     },
   }

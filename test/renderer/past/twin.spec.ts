@@ -14,12 +14,12 @@ import { useRun } from '../../../renderer/stores/run'
 import { useTwin } from '../../../renderer/stores/twin'
 import AccuracyChart from '../../../renderer/train/AccuracyChart.vue'
 import LossChart from '../../../renderer/train/LossChart.vue'
-import TwinMenu from '../../../renderer/twin/TwinMenu.vue'
-import TwinNote from '../../../renderer/twin/TwinNote.vue'
+import TwinMenu from '../../../renderer/past/twin/TwinMenu.vue'
+import TwinNote from '../../../renderer/past/twin/TwinNote.vue'
 import { evaluation } from '../../fixtures/evaluation'
 import { idOf } from '../files/run-entry'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
-import { runCurves } from '../past/run-curves'
+import { runCurves } from './run-curves'
 
 beforeEach(() => {
   Object.assign(HTMLDialogElement.prototype, { showModal() { (this as unknown as HTMLDialogElement).open = true } })
