@@ -11,6 +11,19 @@ import { count, list, object, parse, type Reading, same } from './reading'
 /** A step that somebody wants to find again. */
 export interface Bookmark { readonly step: number, readonly note: string }
 
+/** The run and step that a run was forked from. */
+export interface RunParent {
+  readonly run: string
+  readonly step: number
+  /** What it was called then, so that it can be named when it is gone; empty: it had no name. Left out by earlier versions, as is `created` */
+  readonly name?: string
+  /** Milliseconds since 1970 */
+  readonly created?: number
+}
+
+/** The parent of a run that is forked from another one. */
+export const parentOf = ({ id, name, created }: Pick<RunRecord, 'id' | 'name' | 'created'>, step: number): RunParent => ({ run: id, step, name, created })
+
 /** A run as it is kept: what it is called, and everything that determines it, without its initial tensors, which its first checkpoint has. */
 export interface RunRecord extends Pick<Recipe, 'config' | 'events'> {
   /** 32 hexadecimal digits, random */
@@ -21,8 +34,7 @@ export interface RunRecord extends Pick<Recipe, 'config' | 'events'> {
   readonly pinned: boolean
   /** Milliseconds since 1970 */
   readonly created: number
-  /** The run and step that it was forked from */
-  readonly parent: { readonly run: string, readonly step: number } | null
+  readonly parent: RunParent | null
   readonly bookmarks: readonly Bookmark[]
   /** Step of its initial weights: 0, or that of a file */
   readonly firstStep: number
@@ -100,10 +112,12 @@ function fieldsOf(run: Readonly<Record<string, unknown>>, reading: Reading): { r
   return { record: { ...named, config, events, dataset, classes, firstStep: firstStep ?? 0, fromSeed: firstStep === null }, texts: { ...named, recipe } }
 }
 
-function readParent(parent: Readonly<Record<string, unknown>>, reading: Reading): NonNullable<RunRecord['parent']> {
-  const { run } = parent
+function readParent(parent: Readonly<Record<string, unknown>>, reading: Reading): RunParent {
+  const { run, name, created } = parent
   if (!isRunId(run)) throw reading.invalid('parent.run', idPattern.source, run)
-  return { run, step: count(parent['step'], 'parent.step', reading) }
+  if (name !== undefined && (typeof name !== 'string' || name.length > runLimits.name)) throw reading.invalid('parent.name', `"…", ≤ ${runLimits.name}`, name)
+  if (created !== undefined && !Number.isSafeInteger(created)) throw reading.invalid('parent.created', '0, 1, …', created)
+  return { run, step: count(parent['step'], 'parent.step', reading), ...name !== undefined && { name }, ...created !== undefined && { created: created as number } }
 }
 
 function readBookmark({ step, note }: Readonly<Record<string, unknown>>, field: string, reading: Reading): Bookmark {

@@ -1,4 +1,4 @@
-import { architectureOn, checkpointOf, computesSameBits, mnist, optimizers, type Trainer, writeWeights } from '@core'
+import { architectureOn, checkpointOf, computesSameBits, mnist, optimizers, parentOf, type Trainer, writeWeights } from '@core'
 import { atomicWrite } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
@@ -127,7 +127,7 @@ function sayContinued(how: 'resumed' | 'forked', file: string, backend: string, 
 }
 
 /** A run is the parent of what is forked from it, and its curves until then go along. */
-const originOf = ({ past: { run }, step }: NonNullable<Start['forked']>): Origin => ({ parent: run && { run: run.id, step }, series: run && run.series })
+const originOf = ({ past: { run, record }, step }: NonNullable<Start['forked']>): Origin => ({ parent: run && parentOf(record, step), series: run && run.series })
 
 /** Reports which checkpoint is in the file at the end. */
 function sayCheckpoint({ given: file, file: written, step }: CheckpointEnd, { step: reached, divergence }: Trainer, terminal: Terminal): void {

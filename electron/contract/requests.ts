@@ -61,6 +61,8 @@ export const requests = {
   'runs:change': { arg: runChangeSchema, result: type<readonly RunEntry[]>() },
   /** Moves a run to the system's trash, or to the lab's own if the system has none. */
   'runs:remove': { arg: runSchema, result: type<readonly RunEntry[]>() },
+  /** Puts a run back from the lab's own trash. */
+  'runs:restore': { arg: runSchema, result: type<readonly RunEntry[]>() },
   'runs:trash': { arg: nothing, result: type<RunsTrash>() },
   /** Deletes what is in the program's own trash for good. */
   'runs:emptyTrash': { arg: nothing, result: type<RunsTrash>() },

@@ -5,7 +5,7 @@ import { changeSchema } from './run'
 import { count } from './schema'
 
 /** What is in the program's own trash; a system's trash is not its business. */
-export interface RunsTrash { readonly runs: number, readonly bytes: number }
+export interface RunsTrash { readonly runs: number, readonly bytes: number, /** Of the runs, which can be put back */ readonly ids: readonly string[] }
 
 /** A point of a run's small curve. */
 export interface RunCurvePoint { readonly step: number, readonly loss: number }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
 import type { ForkRequest, ReachedState, RecordedRun, SharedDataset } from '@contract'
-import { forkSettings, LabError, readCheckpoint, recordOf, seriesUntil } from '@core'
+import { forkSettings, LabError, parentOf, readCheckpoint, recordOf, seriesUntil } from '@core'
 import type { RunStore } from '@files'
 import { checkReach, readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
@@ -37,7 +37,7 @@ export async function forkRun({ id: given, step, change, name = '' }: ForkReques
   const recorded = await recordedRun(parent, at => runs.stateBefore(id, at), step)
   const { bytes, differsAt } = await past.stateAt({ ...recorded, events }, await load(config.dataset))
   const checkpoint = readCheckpoint(bytes, name)
-  const writer = await runs.create(recordOf(checkpoint, { id: newId(), name, created: now(), parent: { run: id, step } }))
+  const writer = await runs.create(recordOf(checkpoint, { id: newId(), name, created: now(), parent: parentOf(parent.record, step) }))
   for (const record of seriesUntil(series, step, checkpoint.events)) writer.append(record)
   await writer.checkpoint(step, bytes)
   await writer.close()

@@ -134,6 +134,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     'runs:list': async () => await runs.list(),
     'runs:change': async ({ id, ...change }) => await runs.change(id, change),
     'runs:remove': async ({ id }) => await runs.remove(id),
+    'runs:restore': async ({ id }) => await runs.restore(id),
     'runs:trash': async () => await runs.trash(),
     'runs:emptyTrash': async () => await runs.emptyTrash(),
     'runs:reveal': async ({ id }) => {

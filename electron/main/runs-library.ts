@@ -46,6 +46,14 @@ export class RunsLibrary {
     })
   }
 
+  /** Puts a run back from the program's own trash. @throws LabError run.missing, file.* */
+  restore(id: string): Promise<readonly RunEntry[]> {
+    return this.inQueue(async () => {
+      await this.store.restore(id)
+      return await this.list()
+    })
+  }
+
   /** Writes a run, as it is now, into one file. @throws LabError run.missing, run.*, file.*, labrun.tooLarge */
   async export(id: string, path: string): Promise<void> {
     await Promise.all([this.recording.flush(), this.twin.flush()])

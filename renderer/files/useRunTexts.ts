@@ -2,11 +2,12 @@ import type { RunEntry } from '@contract'
 import { useI18n } from 'vue-i18n'
 import { useBlockName } from '../lib/useBlockName'
 import { useErrorText } from '../lib/useErrorText'
+import { useGoneName } from '../lib/useGoneName'
 import { useNetworkName } from '../lib/useNetworkName'
 import { useNumbers } from '../lib/useNumbers'
 import { useRun } from '../stores/run'
 import { useSettings } from '../stores/settings'
-import { momentText, sizeText, timeText } from './file-facts'
+import { momentText, sizeText, timeText } from '../lib/file-facts'
 
 /** How far a run has come. */
 export type RunProgress = Pick<RunEntry, 'step' | 'epoch' | 'trainAccuracy' | 'testAccuracy'>
@@ -20,6 +21,7 @@ export function useRunTexts() {
   const blockName = useBlockName()
   const networkName = useNetworkName()
   const errorText = useErrorText()
+  const goneNameOf = useGoneName()
 
   const timeOf = (milliseconds: number): string => Object.values(timeText(milliseconds, settings.locale)).join(' ')
   const networkOf = ({ architecture }: Pick<RunEntry, 'architecture'>): string => architecture ? networkName(architecture) : ''
@@ -29,10 +31,14 @@ export function useRunTexts() {
     if (!entry.architecture) return t('runs.unreadable', { id: shortId(entry.id) })
     return entry.name || t('runs.unnamed', { network: networkOf(entry), time: momentText(entry.created, settings.locale) })
   }
-  const forkOf = ({ parent }: RunEntry, all: readonly RunEntry[]): string => {
+  const forkOf = (entry: RunEntry, all: readonly RunEntry[]): string => {
+    const { parent } = entry
     if (!parent) return ''
+    const step = numbers.value.count(parent.step)
     const found = all.find(({ id }) => id === parent.run)
-    return t('runs.forked', { name: found ? titleOf(found) : shortId(parent.run), step: numbers.value.count(parent.step) })
+    if (found) return t('runs.forked', { name: titleOf(found), step })
+    const name = goneNameOf(parent, networkOf(entry))
+    return name ? t('runs.forkedGone', { name, step }) : t('runs.forkedUnknown', { step })
   }
   const sizeOf = (bytes: number): string => sizeText(bytes, settings.locale)
   /** The run in training is further than what was read of it. */

@@ -14,10 +14,13 @@ export interface Notice {
   readonly room: RoomName | null
   /** What was attempted: the next attempt of the same kind replaces this notice */
   readonly topic: string | undefined
+  /** What can be done about it: a button with its text's key */
+  readonly action: NoticeAction | undefined
 }
+export interface NoticeAction { readonly key: string, readonly run: () => void }
 
-/** How long a notice is shown: longer for notes, since they have more text and their contents appear nowhere else. */
-const shownMs = { done: 6_000, note: 20_000 } as const
+/** How long a notice is shown: longer for notes, since they have more text and their contents appear nowhere else, and where something can be done. */
+const shownMs = { done: 6_000, note: 20_000, action: 12_000 } as const
 
 /** Short messages about results and errors. Errors stay in the room where they occurred until they are dismissed. */
 export const useNotices = defineStore('notices', () => {
@@ -25,13 +28,13 @@ export const useNotices = defineStore('notices', () => {
   const notices = ref<Notice[]>([])
   let next = 1
 
-  function add(kind: Notice['kind'], key: string, parameters: Notice['parameters'] = {}, room: Notice['room'] = place.current, topic?: string) {
+  function add(kind: Notice['kind'], key: string, parameters: Notice['parameters'] = {}, room: Notice['room'] = place.current, topic?: string, action?: NoticeAction) {
     const id = next++
     const same = notices.value.filter(notice => notice.key === key).map(notice => notice.id)
-    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters, room, topic }].slice(-4)
-    if (kind !== 'error') setTimeout(() => dismiss(id), shownMs[kind])
+    notices.value = [...notices.value.filter(notice => !same.includes(notice.id)), { id, kind, key, parameters, room, topic, action }].slice(-4)
+    if (kind !== 'error') setTimeout(() => dismiss(id), shownMs[action ? 'action' : kind])
   }
-  const done = (key: string, parameters?: Notice['parameters']) => add('done', key, parameters)
+  const done = (key: string, parameters?: Notice['parameters'], action?: NoticeAction) => add('done', key, parameters, undefined, undefined, action)
   const note = (key: string, parameters?: Notice['parameters']) => add('note', key, parameters)
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
   const told = ({ code, details }: WireError, room?: Notice['room'], topic?: string) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room, topic)

@@ -36,7 +36,7 @@ export const useRuns = defineStore('runs', () => {
     return true
   }
   /** What is in the program's own trash */
-  const trash = shallowRef<RunsTrash>({ runs: 0, bytes: 0 })
+  const trash = shallowRef<RunsTrash>({ runs: 0, bytes: 0, ids: [] })
   async function refreshTrash() { trash.value = await notices.attempt(() => request('runs:trash')) ?? trash.value }
 
   async function refresh() {
@@ -51,6 +51,12 @@ export const useRuns = defineStore('runs', () => {
     if (!await take(() => request('runs:remove', { id }))) return false
     await refreshTrash()
     return true
+  }
+  /** Puts a run back that was moved to the program's own trash, and chooses it. */
+  async function restore(id: string) {
+    if (!await take(() => request('runs:restore', { id }))) return
+    choose(id)
+    await refreshTrash()
   }
   /** Deletes what is in the program's own trash for good. @returns whether it is empty */
   async function emptyTrash(): Promise<boolean> {
@@ -77,5 +83,5 @@ export const useRuns = defineStore('runs', () => {
   const choose = (id: string | null) => { chosenId.value = id }
   const search = (text: string) => { query.value = text }
 
-  return { entries, loaded, query, chosenId, chosen, trash, refresh, change, remove, emptyTrash, reveal, choose, search, exportFile, arrive }
+  return { entries, loaded, query, chosenId, chosen, trash, refresh, change, remove, restore, emptyTrash, reveal, choose, search, exportFile, arrive }
 })

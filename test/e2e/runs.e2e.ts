@@ -90,7 +90,7 @@ test('a run is deleted by keyboard after a question, and goes to the program’s
   await press('Delete')
   await lab.window.getByRole('button', { name: 'Move to trash' }).waitFor()
   await press('Enter')
-  await expect.poll(() => notices(lab.window)).toContain('“He” is in the trash.')
+  await expect.poll(() => notices(lab.window)).toContain('“He” is in the trash of this program for 30 days.')
   expect(existsSync(join(runs, idOf(1)))).toBe(false)
   expect(readdirSync(join(userData, 'trash')).filter(name => name.startsWith(idOf(1)))).toHaveLength(1)
   await showAll()

@@ -67,7 +67,7 @@ export function fakeMain(answers: Answers = {}) {
     'data:list': () => [{ id: mnist.id, info: mnist, problem: null }],
     'run:read': () => soFar(runState()),
     'runs:list': () => [],
-    'runs:trash': () => ({ runs: 0, bytes: 0 }),
+    'runs:trash': () => ({ runs: 0, bytes: 0, ids: [] }),
     'run:lost': () => null,
     'run:left': () => null,
     ...answers,

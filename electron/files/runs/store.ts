@@ -114,6 +114,14 @@ export class RunStore {
     catch (cause) { throw fileError(cause, folder) }
   }
 
+  /** Puts a run back that was moved to the program's own trash. @throws LabError run.missing when it is not there; file.* */
+  async restore(id: string): Promise<void> {
+    const folder = this.folderOf(id)
+    if ((await this.ids()).includes(id)) return // it is here again already
+    const isBack = await this.trash.restore(id, folder).catch((cause: unknown) => { throw fileError(cause, folder) })
+    if (!isBack) throw new LabError('run.missing', `${id} is not in the trash`, { file: id })
+  }
+
   /** Deletes a run that nobody wants to keep. @throws LabError run.missing, run.locked, file.* */
   async discard(id: string): Promise<void> {
     await this.read(id)

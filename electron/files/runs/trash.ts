@@ -8,6 +8,8 @@ import { fileError } from '../file-errors'
 export interface TrashSize {
   readonly runs: number
   readonly bytes: number
+  /** Of the runs */
+  readonly ids: readonly string[]
 }
 
 /** Time after which a run is deleted for good */
@@ -15,6 +17,7 @@ export const trashMs = 30 * 24 * 3_600_000
 
 /** Of a run that was put here: its id, and what tells it from one that was deleted before */
 const namePattern = /^[0-9a-f]{32}-[0-9a-f]{8}$/
+const idOf = (run: string): string => basename(run).split('-')[0]!
 
 /** The program's own trash, for systems that have none. */
 export class RunTrash {
@@ -29,10 +32,20 @@ export class RunTrash {
     await utimes(target, seconds, seconds)
   }
 
+  /** Moves the run back that was put here last under an id. @param to its folder, which does not exist @returns whether there is one */
+  async restore(id: string, to: string): Promise<boolean> {
+    const found = (await this.runs()).filter(run => idOf(run) === id)
+    const times = await Promise.all(found.map(async run => (await stat(run)).mtimeMs))
+    const latest = found[times.indexOf(Math.max(...times))]
+    if (latest === undefined) return false
+    await rename(latest, to)
+    return true
+  }
+
   async size(): Promise<TrashSize> {
     const runs = await this.runs()
     const sizes = await Promise.all(runs.map(sizeOfFolder))
-    return { runs: runs.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0) }
+    return { runs: runs.length, bytes: sizes.reduce((sum, bytes) => sum + bytes, 0), ids: [...new Set(runs.map(idOf))] }
   }
 
   /** Deletes runs permanently. @param olderThanMs deletes only runs that were moved here longer ago than this @throws LabError file.* */

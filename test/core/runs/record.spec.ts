@@ -21,6 +21,8 @@ describe('the record of a run', () => {
     expect(readRunRecord(text, 'run.json')).toEqual(record)
     const fromSeed = { ...record, parent: null, firstStep: 0, fromSeed: true, bookmarks: [] }
     expect(readRunRecord(writeRunRecord(fromSeed), 'run.json')).toEqual(fromSeed)
+    const named = { ...record, parent: { ...record.parent!, name: '첫째', created: 1_794_000_000_000 } }
+    expect(readRunRecord(writeRunRecord(named), 'run.json'), 'earlier versions left the name out').toEqual(named)
   })
 
   test('with any byte flipped is refused by name', () => {
@@ -39,11 +41,13 @@ describe('the record of a run', () => {
 
   test.each<[string, string, Partial<RunRecord> | object]>([
     ['run.content', 'id', { id: 'XYZ' }], ['run.content', 'name', { name: 'n'.repeat(81) }], ['run.content', 'note', { note: 7 }], ['run.content', 'pinned', { pinned: 1 }],
-    ['run.content', 'created', { created: 1.5 }], ['run.content', 'parent.run', { parent: { run: 'a', step: 1 } }], ['run.content', 'parent.step', { parent: { run: 'f'.repeat(32), step: -1 } }],
+    ['run.content', 'created', { created: 1.5 }], ['run.content', 'parent.run', { parent: { run: 'a', step: 1 } }], ['run.content', 'parent.name', { parent: { run: 'f'.repeat(32), step: 1, name: 'n'.repeat(81) } }], ['run.content', 'parent.created', { parent: { run: 'f'.repeat(32), step: 1, name: '', created: 0.5 } }],
+    ['run.unknown', 'run.parent.colour', { parent: { run: 'f'.repeat(32), step: 1, colour: 'red' } }],
+    ['run.content', 'parent.step', { parent: { run: 'f'.repeat(32), step: -1 } }],
     ['run.content', 'bookmarks[0].step', { bookmarks: [{ step: 'x', note: '' }] }], ['run.content', 'bookmarks[0].note', { bookmarks: [{ step: 1, note: null }] }],
     ['run.content', 'recipe.events[0].step', { events: [{ step: 0.5, change: {} }] }],
   ])('%s names %s', (code, field, change) => {
-    expect(errorOf(writeRunRecord({ ...record, ...change } as RunRecord))).toMatchObject({ code, details: { field } })
+    expect(errorOf(writeRunRecord({ ...record, ...change } as RunRecord))).toMatchObject({ code, details: { [code === 'run.unknown' ? 'found' : 'field']: field } })
   })
 
   test('of another program, of a later format, and with unusable settings are told apart', () => {

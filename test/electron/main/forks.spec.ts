@@ -57,7 +57,7 @@ describe('a fork without a change', () => {
     const places = [0, steps, ...events.slice(0, 2).map(({ step }) => step), ...Array.from({ length: 6 }, () => random.integer(steps + 1))]
     for (const step of places) {
       const child = await fork(id, step)
-      expect((await runs.read(child)).record, `step ${step}`).toMatchObject({ name: 'a fork', created: 7, parent: { run: id, step }, events: events.filter(event => event.step <= step), bookmarks: [], pinned: false })
+      expect((await runs.read(child)).record, `step ${step}`).toMatchObject({ name: 'a fork', created: 7, parent: { run: id, step, name: expect.any(String) as string, created: expect.any(Number) as number }, events: events.filter(event => event.step <= step), bookmarks: [], pinned: false })
       const replay = await stateAt(child)
       expect([step, replay.step, stateSha256(replay.trainer.snapshot())]).toEqual([step, step, states[step]])
       expect(goneOn(replay, steps, events), `from step ${step}`).toBe(states[steps])
@@ -83,7 +83,7 @@ describe('a fork', () => {
     writer.append({ kind: 'losses', firstStep: step + 1, losses: Float32Array.from({ length: 15 }, () => atFork.trainer.learn()) })
     await writer.close()
     const grandchild = await fork(child, step + 9, later)
-    expect((await runs.read(grandchild)).record.parent).toEqual({ run: child, step: step + 9 })
+    expect((await runs.read(grandchild)).record.parent).toEqual({ run: child, step: step + 9, name: 'a fork', created: 7 })
     const expected = learnTo(straight, step + 9).change(later)
     expect(stateSha256((await stateAt(grandchild)).trainer.snapshot()), JSON.stringify(later)).toBe(stateSha256(expected.snapshot()))
     // any step of all three, from the grandchild's folder alone

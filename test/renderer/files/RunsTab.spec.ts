@@ -131,12 +131,12 @@ describe('the list of runs', () => {
     expect(options()[1]!.text()).not.toContain('%')
   })
 
-  test('names the parent of a fork by its id when it is gone, and else leads to it', async () => {
+  test('says of a fork whose parent is gone that it is, and else leads to it', async () => {
     const { details, press } = await tab([third, runEntry()])
     await press('forked from First at step 400')
     expect(details().get('h2').text()).toBe('First')
     const { details: alone } = await tab([third])
-    expect(alone().text()).toContain('forked from 00000000 at step 400')
+    expect(alone().text()).toContain('forked at step 400 from a run that is no longer here')
   })
 
   test('marks the run in training, which is further than what was read of it', async () => {
@@ -299,6 +299,31 @@ describe('a run', () => {
     expect(useNotices().notices.map(({ key, parameters }) => [key, parameters])).toEqual([['runs.remove.done', { name: 'Third' }]])
   })
 
+  test('from which others were forked is deleted only after these were named; they stay, and name it still', async () => {
+    const fork = (n: number, name: string) => runEntry({ id: idOf(n), name, parent: { run: idOf(1), step: 165, name: 'First', created: 0 } })
+    const { view, choose, key, press } = await tab([...[4, 5, 6, 7].map(n => fork(n, `Fork ${n}`)), runEntry()])
+    await choose('Fork 4')
+    await key('Delete')
+    expect(view.get('dialog').text()).not.toContain('as a fork')
+    await press('Keep it')
+    await choose('First')
+    await key('Delete')
+    expect(view.get('dialog').text()).toContain('“Fork 4”, “Fork 5”, “Fork 6”, and 1 more began as a fork of it and will stay')
+    await press('Move to trash')
+    await flushPromises()
+    await choose('Fork 4')
+    expect(view.get('.details').text()).toContain('forked at step 165 from First, which is no longer here')
+  })
+
+  test('whose parent is gone names it by its network and time where it had no name, and not by its id', async () => {
+    const gone = (parent: object) => runEntry({ parent: { run: idOf(9), step: 165, ...parent } })
+    const unnamed = await tab([gone({ name: '', created: new Date(2026, 10, 30, 12, 39).getTime() })])
+    expect(unnamed.view.get('.details').text()).toMatch(/forked at step 165 from 784-50-10 ReLU, Nov 30, 12:39.PM, which is no longer here/)
+    document.body.replaceChildren()
+    const unknown = await tab([gone({})])
+    expect(unknown.view.get('.details').text()).toContain('forked at step 165 from a run that is no longer here')
+  })
+
   test('is continued in Train with its curves, and the run from before is said to stay', async () => {
     const resumed = runState({ runId: 2, step: 1200 })
     let now = soFar(runState({ step: 3 }))
@@ -353,10 +378,10 @@ describe('a run', () => {
 
 describe('the program’s own trash', () => {
   test('is absent while it is empty, shows its size, and is emptied after a question', async () => {
-    let trash = { runs: 0, bytes: 0 }
+    let trash = { runs: 0, bytes: 0, ids: [] as string[] }
     const { main, view, button } = await tab([runEntry({}), third], {
-      'runs:trash': () => trash, 'runs:emptyTrash': () => trash = { runs: 0, bytes: 0 },
-      'runs:remove': ({ id }) => { trash = { runs: 1, bytes: 2_500_000 }; return [runEntry({}), third].filter(entry => entry.id !== id) },
+      'runs:trash': () => trash, 'runs:emptyTrash': () => trash = { runs: 0, bytes: 0, ids: [] },
+      'runs:remove': ({ id }) => { trash = { runs: 1, bytes: 2_500_000, ids: [id] }; return [runEntry({}), third].filter(entry => entry.id !== id) },
     })
     expect(view.text()).not.toContain('trash (')
     await useRuns().remove(idOf(3))
@@ -374,8 +399,25 @@ describe('the program’s own trash', () => {
     expect(useNotices().notices.map(({ key }) => key)).toContain('runs.trash.done')
   })
 
+  test('gives a run back at a press, which is chosen then', async () => {
+    let kept = [third, runEntry()]
+    const { main, titles, choose, key, press, focused } = await tab(kept, {
+      'runs:list': () => kept, 'runs:trash': () => ({ runs: 2 - kept.length, bytes: 0, ids: kept.length < 2 ? [idOf(3)] : [] }),
+      'runs:remove': ({ id }) => kept = kept.filter(entry => entry.id !== id), 'runs:restore': () => kept = [third, runEntry()],
+    })
+    await choose('Third')
+    await key('Delete')
+    await press('Move to trash')
+    await flushPromises()
+    const [notice] = useNotices().notices
+    expect([notice!.key, notice!.action!.key, titles(), focused()]).toEqual(['runs.remove.doneOwn', 'runs.remove.undo', ['First'], idOf(1)])
+    notice!.action!.run()
+    await flushPromises()
+    expect([main.asked('runs:restore'), titles(), useRuns().chosenId]).toEqual([[{ id: idOf(3) }], ['Third', 'First'], idOf(3)])
+  })
+
   test('can be emptied where no run is left, and stays when that is refused', async () => {
-    const { view, button } = await tab([], { 'runs:trash': () => ({ runs: 2, bytes: 1000 }), 'runs:emptyTrash': () => { throw new LabError('file.denied', 'no', { file: 'trash' }) } })
+    const { view, button } = await tab([], { 'runs:trash': () => ({ runs: 2, bytes: 1000, ids: [] }), 'runs:emptyTrash': () => { throw new LabError('file.denied', 'no', { file: 'trash' }) } })
     await button('Empty the trash (1 kB)…').trigger('click')
     await button('Empty the trash').trigger('click')
     await flushPromises()

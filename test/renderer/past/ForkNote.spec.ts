@@ -47,6 +47,11 @@ test('a parent that was deleted is not missed', async () => {
   expect([view.text(), view.find('button').exists(), curve.curve]).toEqual(['Forked at step 800 from a run that is no longer here', false, null])
 })
 
+test('a parent that was deleted is named where its fork knows its name', async () => {
+  const { view } = await note({ ...fork, parent: { ...fork.parent!, name: 'Bold', created: 0 } }, { 'runs:curves': () => { throw new LabError('run.missing', '', { file: 'x' }) } })
+  expect(view.text()).toBe('Forked at step 800 from “Bold”, which is no longer here')
+})
+
 test('a run that is no fork says nothing, and neither does one that begins after a fork', async () => {
   const { main, view, curve } = await note(fork)
   main.tell('run:state', runState({ runId: 2 }))

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { momentText, sizeText, timeText } from '../../../renderer/files/file-facts'
+import { momentText, sizeText, timeText } from '../../../renderer/lib/file-facts'
 
 test.each([[160_123, 'en', '160 kB'], [1_634_000, 'en', '1.6 MB'], [512, 'en', '0.5 kB'], [159_000_000, 'en', '159 MB']] as const)('%i bytes read as %s: %s', (bytes, locale, text) => {
   expect(sizeText(bytes, locale)).toBe(text)
