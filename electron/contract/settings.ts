@@ -29,6 +29,8 @@ export const settingsSchema = v.strictObject({
   pace: paceSchema,
   /** Shows the Draw panel beside the inspector. */
   drawDocked: v.boolean(),
+  /** Folds the network's settings in Train to a line beside the title, where there is a column for them. */
+  recipeFolded: v.boolean(),
   /** Duration of one step while a graph plays */
   graphStepMs: v.pipe(v.number(), v.check(ms => within(ms, graphLimits.stepMs))),
   /** The panel below the graph */
@@ -48,4 +50,4 @@ export const settingsSchema = v.strictObject({
 })
 export type Settings = Readonly<v.InferOutput<typeof settingsSchema>>
 
-export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 }
+export const defaultSettings: Settings = { locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, recipeFolded: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 }

@@ -87,7 +87,6 @@ test('the X-ray marks the pixel of a product in an image of 20×30 pixels', asyn
 test.skipIf(!existsSync(fashionFolder))('Fashion-MNIST replaces a run at full speed; Draw names its test images, Files says what is in Train', async () => {
   const { window } = lab
   await window.getByRole('button', { name: 'Run', exact: true }).click()
-  await window.locator('.config .fold').click() // folded to one line while it runs
   await learn('Fashion-MNIST', 300)
   await pause(window)
   await goTo(window, 'Draw')

@@ -80,7 +80,7 @@ test('its learning rate changes while it learns: Enter applies it, and it is an 
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(60)
   const field = learningRate() // in the recipe's line
   await field.fill('0.002')
-  await lab.window.locator('.config .line').getByText('not applied yet; in use: 0.001').waitFor()
+  await lab.window.locator('.config').getByText('not applied yet; in use: 0.001').waitFor()
   await field.press('Enter')
   await expect.poll(async () => (await config()).optimizer['learningRate']).toBe(0.002)
   const { events, step } = (await stateOf(lab.window))!

@@ -16,7 +16,7 @@ import { useSettings } from '../../renderer/stores/settings'
 
 type Answers = { [K in Channel]?: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
-export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 }
+export const settings: Settings = { locale: 'en', theme: 'light', level: 'chapter5', pace: 1, drawDocked: false, recipeFolded: false, graphStepMs: 600, graphPanel: 'step', graphSidePx: 340, filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 }
 export const info: AppInfo = {
   version: '0.1.0', electron: '45.0.0', platform: 'linux', cores: 4, systemLocale: 'en',
   dataset: { phase: 'ready', info: mnist },

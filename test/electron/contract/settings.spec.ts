@@ -3,7 +3,7 @@ import { expect, test } from 'vitest'
 
 test('a first start has settings for a beginner: the system’s language and theme, the book’s chapter, steps that can be followed', () => {
   const { graphStepMs, graphSidePx, ...choices } = defaultSettings
-  expect(choices).toEqual({ locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, graphPanel: 'step', filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 })
+  expect(choices).toEqual({ locale: 'system', theme: 'system', level: 'chapter5', pace: 1, drawDocked: false, recipeFolded: false, graphPanel: 'step', filesTab: 'runs', lossAxis: 'linear', accuracyAxis: 'zero', threads: 'auto', runMb: 512, allRunsGb: 4 })
   expect(levels[0]).toBe(defaultSettings.level)
   // Long enough for the eye to follow a number from one node to the next, but less than a second
   expect([graphStepMs >= 500, graphStepMs < 1_000]).toEqual([true, true])

@@ -198,7 +198,7 @@ test.each<[Channel, string, (above: number) => unknown]>([
 test('every choice of the window is accepted', () => {
   const offered: readonly (readonly [Channel, string, readonly unknown[]])[] = [
     ['settings:write', 'locale', ['system', 'ko', 'en', 'ja']], ['settings:write', 'theme', ['system', 'light', 'dark']], ['settings:write', 'level', ['chapter5', 'everything']],
-    ['settings:write', 'pace', [1, 10, 100, 'full']], ['settings:write', 'drawDocked', [true, false]], ['settings:write', 'graphPanel', ['step', 'cell', 'nudge', 'code', 'closed']],
+    ['settings:write', 'pace', [1, 10, 100, 'full']], ['settings:write', 'drawDocked', [true, false]], ['settings:write', 'recipeFolded', [true, false]], ['settings:write', 'graphPanel', ['step', 'cell', 'nudge', 'code', 'closed']],
     ['settings:write', 'graphSidePx', [0]], ['settings:write', 'threads', ['auto']], ['run:start', 'pace', [1, 10, 100, 'full']], ['run:pace', 'pace', [1, 10, 100, 'full']],
     ['run:step', 'unit', ['batch', 'epoch']],
   ]
@@ -209,7 +209,7 @@ test('every choice of the window is accepted', () => {
 })
 
 test('settings from the disk keep everything that a user can choose', () => {
-  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, filesTab: 'datasets', threads: 4, lossAxis: 'logarithmic', accuracyAxis: 'fitted', runMb: 128, allRunsGb: 64 }
+  const chosen = { locale: 'ko', theme: 'light', level: 'everything', pace: 'full', drawDocked: true, recipeFolded: true, graphStepMs: 50, graphPanel: 'closed', graphSidePx: 0, filesTab: 'datasets', threads: 4, lossAxis: 'logarithmic', accuracyAxis: 'fitted', runMb: 128, allRunsGb: 64 }
   expect(parseSettings(chosen)).toEqual(chosen)
   expect(parseSettings({})).toEqual(defaultSettings)
 })

@@ -371,17 +371,32 @@ describe('level Chapter 5', () => {
 
 describe('while the network learns', () => {
   const running = (patch: Parameters<typeof runState>[0] = {}) => runState({ phase: 'running', step: 40, ...patch })
-  const learning = (answers: Parameters<typeof fakeMain>[0] = {}) => panel({ 'run:read': () => soFar(running()), ...answers })
-  const visible = (view: Awaited<ReturnType<typeof panel>>['view']) => [view.classes().includes('running'), view.find('.line .rate').exists(), view.get('.fold').attributes('aria-expanded')]
+  const learning = (answers: Parameters<typeof fakeMain>[0] = {}) => panel({ 'run:read': () => soFar(running()), 'settings:read': () => ({ ...settings, recipeFolded: true }), ...answers })
 
-  test('the recipe is one line with the learning rate, which opens in place', async () => {
-    const { main, view } = await learning()
-    expect([visible(view), view.get('.brief').text()]).toEqual([[true, true, 'false'], 'Hidden units 50 · ReLU · He · SGD · Batch size 100 · Seed 1'])
-    await view.get('.fold').trigger('click')
-    expect(visible(view)).toEqual([true, false, 'true'])
+  // It folded when the run began and opened at each pause: chain and curves jumped by its width.
+  test('nothing of the recipe folds, opens or moves when the run begins and pauses', async () => {
+    const { main, view } = await panel()
+    const look = () => [view.classes(), view.get('.fold').attributes('aria-expanded'), view.findAll('.fields .field label').map(label => label.text())]
+    const before = look()
+    for (const phase of ['running', 'idle', 'running'] as const) {
+      main.tell('run:state', running({ phase, step: 41 }))
+      await flushPromises()
+      expect(look(), phase).toEqual(before)
+    }
+  })
+
+  test('a person folds it to a line with the learning rate, which stays so, and opens it again', async () => {
+    const { main, view } = await learning({ 'settings:read': () => settings })
+    await view.get('.fold-away').trigger('click')
+    await flushPromises()
+    expect([view.classes().includes('folded'), view.find('.line .rate').exists(), view.get('.fold').attributes('aria-expanded'), document.activeElement === view.get('.fold').element]).toEqual([true, true, 'false', true])
+    expect(view.get('.brief').text()).toBe('Hidden units 50 · ReLU · He · SGD · Batch size 100 · Seed 1')
     main.tell('run:state', running({ phase: 'idle', step: 41 }))
     await flushPromises()
-    expect(visible(view)).toEqual([false, false, 'false'])
+    expect(view.classes()).toContain('folded')
+    await view.get('.fold').trigger('click')
+    await flushPromises()
+    expect([view.classes().includes('folded'), main.asked('settings:write')]).toEqual([false, [{ recipeFolded: true }, { recipeFolded: false }]])
   })
 
   // After a cure, only a pause showed what it had changed.
@@ -391,14 +406,6 @@ describe('while the network learns', () => {
     main.tell('run:state', running({ runId: 2, config: runConfig({ layers: [784, 50, 50, 10], optimizer: 'adam', learningRate: 0.001, seed: 3 }) }))
     await flushPromises()
     expect(view.get('.brief').text()).toBe('Hidden layers 50, 50 · ReLU · He · Adam · Batch size 100 · Seed 3')
-  })
-
-  test('it stays open where something is being typed', async () => {
-    const { main, view } = await panel()
-    view.get<HTMLInputElement>('.fields .field input').element.focus()
-    main.tell('run:state', running({ step: 1 }))
-    await flushPromises()
-    expect(visible(view)).toEqual([true, false, 'true'])
   })
 
   test('Enter in the learning rate applies it to the run, which goes on', async () => {
@@ -466,7 +473,7 @@ describe('settings that change elsewhere', () => {
   }
 
   test('show in their fields what is in use now, with nothing to apply', async () => {
-    const { view, tell, marks, open, buttons } = await following()
+    const { view, tell, marks, open, buttons } = await following({ 'settings:read': () => ({ ...settings, recipeFolded: true }) })
     await tell(cured(runConfig({ learningRate: 0.1 }), { optimizer: { learningRate: 0.1 } }))
     expect([view.get<HTMLInputElement>('.rate input').element.value, marks(), view.find('.take').exists()]).toEqual(['0.1', [], false])
     await open()
