@@ -26,10 +26,10 @@ export const errorCodes = [
   'run.oldSave', 'run.thinned',
   // a run that is being trained: details { name }
   'run.inTraining',
-  // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }
-  'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks', 'past.unit',
+  // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }; memory { found, max } in MB
+  'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks', 'past.unit', 'past.memory', 'past.laneStopped',
   // a second run beside another one: one { found }
-  'twin.one', 'twin.batches',
+  'twin.one', 'twin.batches', 'twin.stopped',
   // a run as one file: details { file, name? }, name is that of the part in it
   'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
   // recipes: details { file, wanted?, found? }; content and unknown also field

@@ -3,7 +3,7 @@ import type { CommandId } from './commands'
 import type { CompareProgress } from './compare'
 import type { DatasetState } from './dataset'
 import type { WireError } from './reply'
-import type { VisitProgress } from './past'
+import type { MemoryAmounts, VisitProgress } from './past'
 import type { FindingProgress, LanePoints } from './questions'
 import type { LostRun, MetricsFrame, RunState } from './run'
 import type { RunArrival } from './runs'
@@ -21,6 +21,8 @@ export const events = {
   /** How far the search for an answer has come, at most 20 times a second */
   'past:finding': type<FindingProgress>(),
   'past:lane': type<LanePoints>(),
+  /** The run is paused because it and its past do not fit in memory; null: it goes on */
+  'past:paused': type<MemoryAmounts | null>(),
   /** The thread for the past has ended: the views show the present again */
   'past:lost': type<WireError>(),
   /** Two runs are being learned again, so that their weights can be compared */

@@ -22,6 +22,12 @@ export interface PastMoment extends ReachedMoment {
   readonly exact: boolean
 }
 
+/** Why the run is paused for its past: both together want more memory than they may take, in MB. */
+export interface MemoryAmounts {
+  readonly wanted: number
+  readonly max: number
+}
+
 /** What can be visited of the current run. */
 export interface PastReach {
   /** Of the run on the disk */

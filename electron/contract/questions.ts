@@ -1,6 +1,7 @@
 import { type CellQuantity, evaluatedSplits, type Found, limits, type PastAnswer, type Span, tensorFigures, type TensorQuantity } from '@core'
 import * as v from 'valibot'
 import type { SharedDataset } from './dataset'
+import type { MemoryAmounts } from './past'
 import type { RecordedRun } from './run'
 import { count } from './schema'
 
@@ -36,10 +37,12 @@ export const mostLanes = 2
 export interface QuestionPrice {
   /** Steps to learn again at most; 0: the answer is recorded */
   readonly steps: number
-  /** Time that they take, measuring included, as far as a few steps tell */
-  readonly seconds: number
-  /** The same as a multiple of learning them without measuring */
-  readonly times: number
+  /** Time that they take, measuring included, as far as a few steps tell; null: not known */
+  readonly seconds: number | null
+  /** The same as a multiple of learning them without measuring; null: not known */
+  readonly times: number | null
+  /** The run is paused meanwhile, because both do not fit in memory; null: it is not */
+  readonly pauses: MemoryAmounts | null
 }
 
 /** How far the search for an answer has come. */

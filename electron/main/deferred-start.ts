@@ -7,6 +7,7 @@ import { Datasets } from './datasets'
 import { adoptOldSaves } from './old-saves'
 import type { Outbox } from './outbox'
 import { RunComparison } from './run-comparison'
+import { Memory } from './memory'
 import { type KeeperOptions, RunKeeper } from './run-keeper'
 import { Past } from './past'
 import { remember, type Session } from './session'
@@ -76,7 +77,8 @@ export class DeferredStart {
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
     const { folder, settings, session, locale, outbox, startThread, version } = this.options
-    const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder }
+    const memory = new Memory()
+    const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder, memory }
     this.comparison = new RunComparison({ ...replaying, twinRecorder: this.twinRecorder, datasets: this.datasets, onProgress: progress => outbox.send('runs:comparing', progress) })
     const past = new Past({
       ...replaying, twinRecorder: this.twinRecorder, onTwin: twin => outbox.send('twin:state', twin), onTwinMetrics: frame => outbox.send('twin:metrics', frame),
@@ -84,8 +86,8 @@ export class DeferredStart {
       onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onProblem: cause => outbox.warn(toWire(cause)),
     })
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, datasets: this.datasets, startThread, runs: this.runs, recorder: this.recorder, past, threads: () => settings.value.threads,
-      events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error) },
+      dataset, sample, version, datasets: this.datasets, startThread, runs: this.runs, recorder: this.recorder, past, memory, threads: () => settings.value.threads,
+      events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error), paused: amounts => outbox.send('past:paused', amounts) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })
     const saved = await adoptOldSaves(folder, { runs: this.runs, firstState: weights => keeper.firstState(weights), name: translate(locale(), 'runs.oldSave'), warn: error => outbox.warn(error) })

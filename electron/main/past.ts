@@ -1,6 +1,7 @@
-import { type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerStart } from '@contract'
+import { type ArgOf, type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
 import { reachOf } from '@files'
+import type { Asking, Memory } from './memory'
 import { Questions, type QuestionsOptions } from './questions'
 import { checkReach, readRecorded, recordedRun, startFor } from './recorded-run'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
@@ -12,6 +13,7 @@ export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLan
   readonly dataset: SharedDataset
   readonly sample: NamedWeights
   readonly version: string
+  readonly memory: Memory
   readonly onProgress: (progress: VisitProgress) => void
   /** Called when its thread has died: views show the present again */
   readonly onLost: (error: WireError) => void
@@ -28,6 +30,10 @@ export class Past {
   private supervisor: Supervisor | null = null
   private shown: RunState | null = null
   private wish = 0
+  /** Whether the moment that the window shows had to make room */
+  private isGone = false
+  /** The wish that is being fulfilled; null: none is */
+  private underway: number | null = null
 
   /** To the current run's past */
   readonly questions: Questions
@@ -35,12 +41,29 @@ export class Past {
   readonly twin: TwinRun
 
   constructor(private readonly options: PastOptions) {
-    this.questions = new Questions({ ...options, ask: (command, arg) => this.thread().ask(command, arg) })
-    this.twin = new TwinRun({ ...options, past: this, ask: (command, arg) => this.thread().ask(command, arg) })
+    const { memory } = options
+    /** A moment that nobody looks at any more goes with its thread. */
+    const restart = (command: WorkerCommand) => async (): Promise<boolean> => this.isIdleFor(command) && await this.restart()
+    this.questions = new Questions({
+      ...options, onRest: () => this.settle(),
+      measure: (command, arg, mayPause) => this.within(command, arg, { ...mayPause && { mayPause }, first: [restart(command)] }),
+      tell: async (command, arg) => { await this.supervisor?.ask(command, arg) },
+    })
+    this.twin = new TwinRun({
+      ...options, past: { stateAt: (run, dataset) => this.stateAt(run, dataset, () => false) }, // it learns beside the run
+      ask: (command, arg) => command === 'twin:begin' ? this.within(command, arg, { mayPause: () => false, first: [restart(command)] }) : this.thread().ask(command, arg),
+    })
+    memory.others.set('past', { isInUse: () => this.isWaitedFor || this.twin.id !== null, isWaitedFor: () => this.isWaitedFor, end: () => this.end() })
   }
 
   /** Whether views show the past. */
   get isShown(): boolean { return this.shown !== null }
+
+  /** Whether memory is needed for a moment, a question or a lane. */
+  private get isWaitedFor(): boolean { return this.shown !== null || this.isReaching || this.questions.isBusy }
+  private get isReaching(): boolean { return this.underway === this.wish }
+  /** Whether the thread holds nothing that is needed besides a question. */
+  private isIdleFor(command: WorkerCommand): boolean { return !this.shown && !this.isReaching && this.twin.id === null && !(command === 'priceStep' && this.questions.isBusy) }
 
   /** What can be visited of the current run; null while it is not on the disk. @throws LabError run.*, file.* */
   async reach(): Promise<PastReach | null> {
@@ -58,34 +81,72 @@ export class Past {
    * @throws LabError past.none, past.left, past.range; run.*, file.* for a damaged run; worker.died
    */
   async visit(step: number, dataset: SharedDataset): Promise<PastMoment> {
-    const mine = ++this.wish
-    const { runs } = this.options
-    const run = await readRecorded(null, this.options)
-    checkReach(run, step)
-    const recorded = await recordedRun(run, () => runs.stateBefore(run.record.id, startFor(run, step)), step)
-    if (mine !== this.wish) throw left(step)
-    const { state, differsAt, stepMs } = await this.thread().ask('visit', { run: recorded, ...this.unlessMnist(dataset) })
-    if (mine !== this.wish) throw left(step)
-    this.shown = state
-    return { state, differsAt, stepMs, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
+    return this.fulfil(step, async (check) => {
+      const { runs } = this.options
+      const run = await readRecorded(null, this.options)
+      checkReach(run, step)
+      const recorded = await recordedRun(run, () => runs.stateBefore(run.record.id, startFor(run, step)), step)
+      const { state, differsAt, stepMs } = await this.within('visit', { run: recorded, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
+      check()
+      this.shown = state
+      return { state, differsAt, stepMs, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
+    })
   }
 
   /**
    * A checkpoint of a recorded run's step, learned again beside the moment that is shown; a newer wish ends an older one.
    * @param dataset that the run learns
+   * @param mayPause whether the run may be paused for it; left out: yes
    * @throws LabError past.left, run.inexact, train.memory, worker.died
    */
-  async stateAt(run: RecordedRun, dataset: SharedDataset): Promise<ReachedState> {
-    const mine = ++this.wish
-    const reached = await this.thread().ask('reach', { run, ...this.unlessMnist(dataset) })
-    if (mine !== this.wish) throw left(run.step)
-    return reached
+  async stateAt(run: RecordedRun, dataset: SharedDataset, mayPause?: () => boolean): Promise<ReachedState> {
+    return this.fulfil(run.step, async (check) => {
+      const reached = await this.within('reach', { run, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()], ...mayPause && { mayPause } }, check)
+      check()
+      if (reached.dropped) this.drop()
+      return reached
+    })
   }
+
+  /** Fulfils a wish unless a newer one ends it with past.left. @param work calls `check` before it goes on after having waited */
+  private async fulfil<T>(step: number, work: (check: () => void) => Promise<T>): Promise<T> {
+    const mine = this.underway = ++this.wish
+    const check = (): void => { if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step }) }
+    try { return await work(check) }
+    catch (cause) {
+      check() // its thread may have ended since
+      throw cause
+    }
+    finally {
+      if (this.underway === mine) this.underway = null
+      this.settle()
+    }
+  }
+
+  /** Asks the thread for what takes memory. The run is not paused while its twin learns: the twin would have to go when it goes on. */
+  private within<K extends WorkerCommand>(command: K, arg: ArgOf<K>, asking: Asking, check: () => void = () => undefined): Promise<ResultOf<K>> {
+    return this.options.memory.within('past', (maxBytes) => {
+      check()
+      const thread = this.thread()
+      thread.limit(maxBytes)
+      return thread.ask(command, arg)
+    }, this.twin.id === null ? asking : { ...asking, mayPause: () => false })
+  }
+
+  private settle(): void { if (!this.isWaitedFor) this.options.memory.released() }
 
   /** Views show the present again. */
   leave(): void {
     this.wish++
     this.shown = null
+    this.isGone = false
+    this.settle()
+  }
+
+  /** If the moment that the window shows had to make room, and nothing took its place: the views show the present. */
+  tellGone(cause: unknown): void {
+    if (this.isGone) this.options.onLost(toWire(cause))
+    this.isGone = false
   }
 
   /** Asks about the moment that is shown. @throws LabError past.none */
@@ -105,9 +166,35 @@ export class Past {
   async stop(): Promise<void> {
     this.leave()
     await this.twin.end()
+    await this.end()
+  }
+
+  /** Ends the thread, the moment that is shown, and what is measured. @returns whether there was a thread */
+  private async end(): Promise<boolean> {
+    this.questions.abandon()
+    if (this.twin.id !== null) this.options.onProblem(new LabError('twin.stopped', 'the memory is needed', {}))
+    await this.twin.end()
+    return await this.restart()
+  }
+
+  /** Ends the thread; the next request starts another one. @returns whether there was one */
+  private async restart(): Promise<boolean> {
     const { supervisor } = this
-    this.supervisor = null
+    this.ended()
     await supervisor?.stop()
+    return supervisor !== null
+  }
+
+  private drop(): void {
+    this.isGone ||= this.shown !== null
+    this.shown = null
+  }
+
+  private ended(): void {
+    this.supervisor = null
+    this.drop()
+    this.options.memory.hold('past', 0)
+    this.questions.threadEnded()
   }
 
   /** The thread has MNIST already. */
@@ -116,16 +203,17 @@ export class Past {
   private thread(): Supervisor {
     if (this.supervisor) return this.supervisor
     const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
-    const { startThread, dataset, sample, version, onProgress, onLost } = this.options
+    const { startThread, dataset, sample, version, memory, onProgress, onLost } = this.options
     return this.supervisor = new Supervisor(startThread({ role: 'replay', dataset, sample, version, pendingRequests, threads: 1, firstRunId }), {
       pendingRequests, timeoutMs: () => this.timeoutMs,
       onMessage: (message) => {
         if (message.type === 'progress') onProgress(message.progress)
         else if (message.type === 'measured') this.questions.progress(message.progress)
+        else if (message.type === 'memory') memory.hold('past', message.bytes)
         else this.twin.receive(message)
       },
       onDeath: (error) => {
-        this.supervisor = null
+        this.ended()
         this.leave()
         void this.twin.lose()
         onLost(toWire(error))
@@ -138,5 +226,3 @@ export class Past {
     return timeoutFor({ input, ...network }, batchSize)
   }
 }
-
-const left = (step: number): LabError => new LabError('past.left', `step ${step} is no longer wished for`, { step })

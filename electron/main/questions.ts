@@ -1,19 +1,25 @@
-import { type ArgOf, type FindingProgress, type FoundAnswer, type Lane, type LanePoints, type LaneQuantity, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
+import { type ArgOf, type FindingProgress, type FoundAnswer, type Lane, type LanePoints, type LaneQuantity, type MemoryAmounts, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
 import { computesSameBits, type Found, fullSize, type Known, LabError, LanePlan, learnedCount, type PastAnswer, quantityOf, quickSize, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
 import { reachOf, type RunOnDisk, type RunStore } from '@files'
 import { readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 
-/** What the thread of the past is asked. */
-type Measuring = 'find' | 'trace' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
+/** What the thread of the past is asked and takes memory. */
+type Measuring = 'find' | 'trace' | 'priceStep'
+/** What it is told meanwhile. */
+type Telling = 'measureBeside' | 'stopMeasuring'
 
 export interface QuestionsOptions {
   readonly runs: Pick<RunStore, 'read' | 'stateBefore'>
   readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
   /** MNIST, with which the thread starts */
   readonly dataset: SharedDataset
-  /** Asks the thread of the past. */
-  readonly ask: <K extends Measuring>(command: K, arg: ArgOf<K>) => Promise<ResultOf<K>>
+  /** Asks the thread of the past. @param mayPause whether the run may be paused for it; left out: yes */
+  readonly measure: <K extends Measuring>(command: K, arg: ArgOf<K>, mayPause?: (amounts: MemoryAmounts) => boolean) => Promise<ResultOf<K>>
+  /** Tells it something, if there is one. */
+  readonly tell: <K extends Telling>(command: K, arg: ArgOf<K>) => Promise<unknown>
+  /** Called when nothing is measured any more */
+  readonly onRest?: () => void
   readonly onFinding: (progress: FindingProgress) => void
   readonly onLane: (points: LanePoints) => void
   /** Gets what ended a lane */
@@ -69,24 +75,39 @@ export class Questions {
   private beside = false
   /** Whether the thread has memory for measuring */
   private hasMemory = false
+  /** Lanes stop where they are */
+  private isEnding = false
 
   constructor(private readonly options: QuestionsOptions) {}
+
+  /** Whether something is measured. */
+  get isBusy(): boolean { return this.finding !== null || this.laneWork !== null }
 
   /** @throws LabError past.none, train.noTensor, run.*, file.* */
   async price(question: Question, dataset: SharedDataset): Promise<QuestionPrice> {
     const asked = await this.read(dataset)
     const { steps } = searchPlan(question, asked.known)
     const quantity = quantityOf(question)
-    if (steps === 0 || !quantity) return { steps: 0, seconds: 0, times: 0 }
+    if (steps === 0 || !quantity) return { steps: 0, seconds: 0, times: 0, pauses: null }
     const { last } = asked.known
-    const { learnMs, measureMs } = await this.ask('priceStep', { ...await this.span(asked, { from: last, to: last, withStart: false }), quantity })
-    return { steps, seconds: steps * (learnMs + measureMs) / 1000, times: learnMs === 0 ? 1 : (learnMs + measureMs) / learnMs }
+    let pauses: MemoryAmounts | null = null
+    try {
+      const { learnMs, measureMs } = await this.measure('priceStep', { ...await this.span(asked, { from: last, to: last, withStart: false }), quantity }, (amounts) => {
+        pauses = amounts
+        return false
+      })
+      return { steps, seconds: steps * (learnMs + measureMs) / 1000, times: learnMs === 0 ? 1 : (learnMs + measureMs) / learnMs, pauses: null }
+    }
+    catch (cause) {
+      if (pauses === null) throw cause
+      return { steps, seconds: null, times: null, pauses }
+    }
   }
 
   /** @throws LabError past.stopped, past.none, train.noTensor, run.*, file.*, worker.died */
   async find(question: Question, dataset: SharedDataset): Promise<FoundAnswer> {
     const mine = ++this.wish
-    if (this.finding) await this.ask('stopMeasuring', null)
+    if (this.finding) await this.stopMeasuring()
     const asked = await this.read(dataset)
     this.check(mine)
     const plan = searchPlan(question, asked.known)
@@ -102,6 +123,7 @@ export class Questions {
     finally {
       if (this.finding === finding) this.finding = null
       this.release()
+      this.rested()
     }
   }
 
@@ -112,8 +134,7 @@ export class Questions {
       const given = await this.span(asked, span)
       this.check(wish)
       this.report(finding, span.from)
-      const { found, differsAt, backend } = await this.ask('find', { ...given, question, find: span.find })
-      this.check(wish)
+      const { found, differsAt, backend } = await this.measure('find', { ...given, question, find: span.find }).finally(() => this.check(wish)) // its thread may have ended since
       exact &&= differsAt === null && computesSameBits(asked.run.record.backend, backend)
       finding.done += span.to - span.from
       const next = search.next(found)
@@ -129,7 +150,7 @@ export class Questions {
     const [measured, images] = [quickSize, fullSize].map(size => Math.min(size[quantity.split]!, asked.known.imagesIn(quantity.split))) as [number, number]
     if (images === measured) return { images: { measured, full: null } }
     const span = { from: Math.max(first, step - 1), to: step, withStart: step === first }
-    const { values: [value] } = await this.ask('trace', { ...await this.span(asked, span), quantity: { ...quantity, full: true }, every: 1 })
+    const { values: [value] } = await this.measure('trace', { ...await this.span(asked, span), quantity: { ...quantity, full: true }, every: 1 })
     this.check(wish)
     return { images: { measured, full: value === undefined ? null : { images, value } } }
   }
@@ -137,9 +158,30 @@ export class Questions {
   /** Ends the question. */
   async cancel(): Promise<void> {
     this.wish++
-    if (this.finding) await this.ask('stopMeasuring', null)
+    if (this.finding) await this.stopMeasuring()
     else this.release()
   }
+
+  /** The memory is needed: ends the question, and lanes stop where they are. */
+  abandon(): void {
+    this.wish++
+    if (!this.laneWork || this.isEnding) return
+    this.isEnding = true
+    this.options.onProblem(new LabError('past.laneStopped', 'the memory is needed', {}))
+  }
+
+  /** As `abandon`, in a thread that stays. @returns whether something was measured */
+  async end(): Promise<boolean> {
+    const { isBusy, finding, laneWork } = this
+    if (!isBusy) return false
+    this.abandon()
+    await this.stopMeasuring()
+    await Promise.all([finding?.over, laneWork])
+    return true
+  }
+
+  /** The thread of the past has ended, and with it what it kept. */
+  threadEnded(): void { this.hasMemory = false }
 
   /** The thread has measured up to a step. */
   progress({ step }: SpanProgress): void {
@@ -165,7 +207,11 @@ export class Questions {
     const old = this.lanes.find(lane => JSON.stringify(lane.quantity) === JSON.stringify(quantity))
     if (!old && this.lanes.length >= mostLanes) throw new LabError('past.lanes', `${this.lanes.length} lanes`, { max: mostLanes })
     const { last } = known
-    await this.ask('priceStep', { ...await this.span(asked, { from: last, to: last, withStart: false }), quantity }) // refuses a tensor that the network lacks
+    try { await this.measure('priceStep', { ...await this.span(asked, { from: last, to: last, withStart: false }), quantity }) } // refuses a tensor that the network lacks
+    catch (cause) {
+      this.rested()
+      throw cause
+    }
     const lane = old ?? { id: ++this.laneIds, quantity, asked, plan: new LanePlan(known), points: [] }
     if (old) {
       old.asked = asked
@@ -174,7 +220,9 @@ export class Questions {
     else this.lanes = [...this.lanes, lane]
     this.laneWork ??= this.workOnLanes().finally(() => {
       this.laneWork = null
+      this.isEnding = false
       this.release()
+      this.rested()
     })
     return laneOf(lane)
   }
@@ -182,7 +230,7 @@ export class Questions {
   /** No longer draws a quantity. */
   async endLane(id: number): Promise<void> {
     this.lanes = this.lanes.filter(lane => lane.id !== id)
-    if (this.lanes.length === 0 && !this.finding && this.hasMemory) await this.ask('stopMeasuring', null)
+    if (this.lanes.length === 0 && !this.finding && this.hasMemory) await this.stopMeasuring()
   }
 
   /** All lanes with their points so far. */
@@ -192,20 +240,21 @@ export class Questions {
   setBeside(beside: boolean): void {
     if (beside === this.beside) return
     this.beside = beside
-    if (this.finding || this.laneWork) void this.ask('measureBeside', { beside }).catch(this.options.onProblem)
+    if (this.finding || this.laneWork) void this.options.tell('measureBeside', { beside }).catch(this.options.onProblem)
   }
 
   /** Another run is current: its past is another one. */
   forget(): void {
     this.wish++
     this.lanes = []
-    if (this.hasMemory) void this.ask('stopMeasuring', null).catch(this.options.onProblem)
+    if (this.hasMemory) void this.stopMeasuring().catch(this.options.onProblem)
   }
 
   /** The lanes in turns, while there is something left to measure. */
   private async workOnLanes(): Promise<void> {
     for (;;) {
       await this.finding?.over
+      if (this.isEnding) break
       const lane = this.lanes.filter(({ plan }) => plan.next).sort((a, b) => a.plan.done - b.plan.done)[0]
       if (!lane) break
       await this.workOn(lane)
@@ -214,25 +263,34 @@ export class Questions {
 
   /** Frees what the thread keeps for the next span, unless there will be one. */
   private release(): void {
-    if (this.hasMemory && !this.finding && !this.laneWork) void this.ask('stopMeasuring', null).catch(this.options.onProblem)
+    if (this.hasMemory && !this.finding && !this.laneWork) void this.stopMeasuring().catch(this.options.onProblem)
   }
 
-  private async ask<K extends Measuring>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
-    this.hasMemory = command !== 'stopMeasuring'
-    return await this.options.ask(command, arg)
+  private rested(): void { if (!this.isBusy) this.options.onRest?.() }
+
+  private async measure<K extends Measuring>(command: K, arg: ArgOf<K>, mayPause?: (amounts: MemoryAmounts) => boolean): Promise<ResultOf<K>> {
+    this.hasMemory = true
+    return await this.options.measure(command, arg, mayPause)
+  }
+
+  private async stopMeasuring(): Promise<void> {
+    this.hasMemory = false
+    await this.options.tell('stopMeasuring', null)
   }
 
   private async workOn(lane: DrawnLane): Promise<void> {
     const { asked, quantity, plan } = lane
     const span = plan.next!
     try {
-      const { steps, values } = await this.ask('trace', { ...await this.span(asked, span), quantity, every: plan.every })
+      const given = await this.span(asked, span)
+      if (this.isEnding) return
+      const { steps, values } = await this.measure('trace', { ...given, quantity, every: plan.every })
       plan.take()
       lane.points.push({ steps, values })
       if (this.lanes.includes(lane)) this.options.onLane({ id: lane.id, last: plan.last, done: plan.done, steps, values })
     }
     catch (cause) {
-      if ((cause as LabError).code === 'past.stopped') return // by a question: this span is measured again after it
+      if ((cause as LabError).code === 'past.stopped' || this.isEnding) return // by a question: this span is measured again after it
       this.lanes = this.lanes.filter(other => other !== lane)
       this.options.onProblem(cause)
     }

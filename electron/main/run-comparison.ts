@@ -2,6 +2,7 @@ import type { CompareProgress, NamedWeights, RequestArg, RunDifference, RunDista
 import { architectureOn, computesSameBits, firstDifference, firstDifferingLoss, haveSameNumbers, LabError, readWeights, tensorsOf, weightDistances, type Weights } from '@core'
 import { reachOf, type RunOnDisk, type RunStore } from '@files'
 import type { Datasets } from './datasets'
+import type { Memory } from './memory'
 import { recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
@@ -18,6 +19,7 @@ export interface RunComparisonOptions {
   readonly recorder: Pick<RunRecorder, 'flush'>
   readonly twinRecorder: Pick<RunRecorder, 'flush'>
   readonly onProgress: (progress: CompareProgress) => void
+  readonly memory: Memory
 }
 
 /** Its run ids are above those of all other threads. */
@@ -36,8 +38,18 @@ export class RunComparison {
   private wish = 0
   /** What is being learned again */
   private looking: Pick<CompareProgress, 'run' | 'look'> = { run: '', look: 0 }
+  /** Questions that are being answered */
+  private asked = 0
 
-  constructor(private readonly options: RunComparisonOptions) {}
+  constructor(private readonly options: RunComparisonOptions) {
+    const end = async (): Promise<boolean> => {
+      const isThere = this.supervisor !== null
+      await this.rest()
+      return isThere
+    }
+    const isInUse = (): boolean => this.asked > 0
+    options.memory.others.set('comparison', { isInUse, isWaitedFor: isInUse, end })
+  }
 
   /** The first step at which the weights differ. @throws LabError compare.*, past.left; run.*, file.*, dataset.* */
   difference({ a, b }: RequestArg<'runs:difference'>): Promise<RunDifference> {
@@ -70,15 +82,18 @@ export class RunComparison {
     this.wish++
     const { supervisor } = this
     this.supervisor = null
+    this.options.memory.hold('comparison', 0)
     await supervisor?.stop()
   }
 
   private async answer<T>(ids: readonly string[], work: (pair: readonly Asked[], at: (step: number) => Promise<readonly [Found, Found]>) => Promise<T>): Promise<T> {
     const mine = ++this.wish
-    const { runs, recorder, twinRecorder, datasets, dataset: mnist } = this.options
-    await Promise.all([recorder.flush(), twinRecorder.flush()])
+    const { runs, recorder, twinRecorder, datasets, dataset: mnist, memory } = this.options
+    const check = (step: number): void => { if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step }) }
     const asked: Asked[] = []
+    this.asked++
     try {
+      await Promise.all([recorder.flush(), twinRecorder.flush()])
       for (const id of ids) {
         const run = await runs.read(id)
         const known = asked.find(({ run: { record } }) => record.config.dataset === run.record.config.dataset)
@@ -89,12 +104,15 @@ export class RunComparison {
       let look = 0
       const weightsAt = async ({ run, dataset }: Asked, step: number): Promise<Found> => {
         const recorded = await recordedRun(run, at => runs.stateBefore(run.record.id, at), step)
-        if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step })
-        const thread = this.thread(run)
-        this.looking = { run: run.record.id, look }
-        const { state, differsAt } = await thread.ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
-        if (mine !== this.wish) throw new LabError('past.left', `step ${step} is no longer wished for`, { step })
-        const { tensors } = readWeights((await thread.ask('weights', null)).bytes, run.record.name)
+        const { state, differsAt } = await memory.within('comparison', (maxBytes) => {
+          check(step)
+          const thread = this.thread(run)
+          thread.limit(maxBytes)
+          this.looking = { run: run.record.id, look }
+          return thread.ask('visit', { run: recorded, ...dataset !== mnist && { dataset } })
+        })
+        check(step)
+        const { tensors } = readWeights((await this.thread(run).ask('weights', null)).bytes, run.record.name)
         return { tensors, exact: differsAt === null && computesSameBits(run.record.backend, state.backend) }
       }
       return await work(asked, async (step) => {
@@ -106,17 +124,26 @@ export class RunComparison {
       // the thread was ended on purpose, or its answer is no longer wished for
       throw mine === this.wish ? cause : new LabError('past.left', 'the comparison was given up', {})
     }
-    finally { for (const { dataset } of asked) if (dataset !== mnist) datasets.left(dataset.info.id) }
+    finally {
+      for (const { dataset } of asked) if (dataset !== mnist) datasets.left(dataset.info.id)
+      if (--this.asked === 0) memory.released()
+    }
   }
 
   private thread({ record: { config, dataset } }: RunOnDisk): Supervisor {
     if (this.supervisor) return this.supervisor
     const pendingRequests = new Int32Array(new SharedArrayBuffer(4))
-    const { startThread, dataset: mnist, sample, version } = this.options
+    const { startThread, dataset: mnist, sample, version, memory } = this.options
     return this.supervisor = new Supervisor(startThread({ role: 'replay', dataset: mnist, sample, version, pendingRequests, threads: 1, firstRunId }), {
       pendingRequests, timeoutMs: () => timeoutFor(architectureOn(config.network, dataset), config.batchSize),
-      onMessage: (message) => { if (message.type === 'progress') this.options.onProgress({ ...message.progress, ...this.looking }) },
-      onDeath: () => { this.supervisor = null },
+      onMessage: (message) => {
+        if (message.type === 'progress') this.options.onProgress({ ...message.progress, ...this.looking })
+        else if (message.type === 'memory') memory.hold('comparison', message.bytes)
+      },
+      onDeath: () => {
+        this.supervisor = null
+        memory.hold('comparison', 0)
+      },
     })
   }
 }

@@ -1,9 +1,10 @@
-import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { defaultConfig, inputSize, LabError, mnist, type RunConfig, type RunSeries } from '@core'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import { defaultConfig, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import type { Datasets } from './datasets'
-import type { RunStore, RunWriter } from '@files'
+import { reachOf, type RunStore, type RunWriter } from '@files'
 import { forkRun } from './forks'
+import type { Memory } from './memory'
 import { recordedRun, startFor } from './recorded-run'
 import type { Past } from './past'
 import type { Questions } from './questions'
@@ -16,6 +17,8 @@ export interface KeeperEvents {
   readonly metrics: (frame: MetricsFrame) => void
   readonly lost: (lost: LostRun) => void
   readonly warning: (error: WireError) => void
+  /** The run is paused because it and its past do not fit in memory; null: it goes on */
+  readonly paused: (amounts: MemoryAmounts | null) => void
 }
 
 export interface KeeperOptions {
@@ -30,6 +33,7 @@ export interface KeeperOptions {
   readonly runs: Pick<RunStore, 'open' | 'stateBefore' | 'read' | 'create' | 'discard'>
   /** Shows moments of the run's past */
   readonly past: Past
+  readonly memory: Memory
   readonly events: KeeperEvents
   /** The setting, read whenever a thread starts */
   readonly threads: () => Threads
@@ -63,9 +67,17 @@ export class RunKeeper {
   /** New runs start in the order of their requests, although their datasets take different times to load. */
   private arrivals: Promise<unknown> = Promise.resolve()
   private quitting = false
+  /** With what the run goes on, while its thread has ended to make room for its past; null: it has a thread */
+  private suspended: (SuspendedRun & { readonly amounts: MemoryAmounts }) | null = null
+  /** Called when the run goes on, and when a moment of its past is shown */
+  private waiting: (() => void)[] = []
+  /** Forks in progress: the run does not go on when another one takes its place */
+  private forking = 0
 
   constructor(private readonly options: KeeperOptions) {
     this.current = options.dataset
+    const { memory } = options
+    memory.run = { pause: amounts => this.inQueue(() => this.suspend(amounts)), released: () => void this.goOn(() => memory.isWaitedFor || this.forking > 0) }
   }
 
   /**
@@ -88,18 +100,33 @@ export class RunKeeper {
     const { datasets, dataset: mnist } = this.options
     const dataset = await datasets.load(await datasets.trainedOn(weights, this.current.info))
     this.startThread()
-    return (await this.ask('firstState', { weights, ...dataset !== mnist && { dataset } })).bytes
+    return (await this.tell('firstState', { weights, ...dataset !== mnist && { dataset } })).bytes
   }
 
   /** @throws LabError the thread's error, worker.died, worker.timeout, train.noRun */
   async ask<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
+    for (;;) {
+      while (this.suspended) await this.changed()
+      const { supervisor } = this
+      try { return await this.tell(command, arg) }
+      catch (cause) { if (!this.hasPaused(supervisor)) throw cause }
+    }
+  }
+
+  /** As `ask`, but does not wait while the run is paused for its past. */
+  private async tell<K extends WorkerCommand>(command: K, arg: ArgOf<K>): Promise<ResultOf<K>> {
     if (this.supervisor) return await this.supervisor.ask(command, arg)
     if (this.lost) throw new LabError('worker.died', 'the training thread has ended', { found: this.lost.error.message })
     throw new LabError('train.noRun', 'there is no run yet')
   }
 
   /** Shows a step of the run's past in the views, which ask another thread then. @throws LabError as `Past.visit` */
-  visit(step: number): Promise<PastMoment> { return this.options.past.visit(step, this.current) }
+  async visit(step: number): Promise<PastMoment> {
+    const moment = await this.options.past.visit(step, this.current)
+    this.wake()
+    return moment
+  }
+
   /** The views show the present again. */
   leavePast(): void { this.options.past.leave() }
   /** To the run's past. */
@@ -107,6 +134,8 @@ export class RunKeeper {
   /** Begins a twin of the run. @throws LabError as `TwinRun.begin`; train.noRun */
   async beginTwin(wanted: TwinRequest): Promise<TwinState> {
     if (!this.state) throw new LabError('train.noRun', 'there is no run yet')
+    const { suspended } = this
+    if (suspended) throw new LabError('past.memory', 'a twin learns beside the run', { found: suspended.amounts.wanted, max: suspended.amounts.max })
     return await this.twin.begin(wanted, this.current, this.state)
   }
 
@@ -126,11 +155,33 @@ export class RunKeeper {
 
   /** Forwards a request of the window to the thread that knows the answer. @throws LabError as `ask` */
   async forward<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+    if (channel in controls) return await this.control(channel, arg)
     const { past } = this.options
-    if (past.isShown && isView(channel)) return await past.ask(channel, arg)
-    const result = await this.ask(channel, arg)
-    if (channel in controls) this.update(result as RunState)
-    return result
+    while (isView(channel)) {
+      const { supervisor } = this
+      if (!past.isShown && this.suspended) await this.changed()
+      else {
+        const isPast = past.isShown
+        try { return isPast ? await past.ask(channel, arg) : await this.tell(channel, arg) }
+        catch (cause) { if (isPast ? past.isShown || !isGone(cause) : !this.hasPaused(supervisor)) throw cause } // another thread knows now
+      }
+    }
+    return await this.ask(channel, arg)
+  }
+
+  /** A command to the present: a run that is paused for its past goes on. */
+  private async control<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+    const { suspended, state } = this
+    if (suspended && state && (channel === 'run:pause' || channel === 'run:pace')) { // neither needs the thread
+      if (channel === 'run:pause') this.suspended = { ...suspended, goal: null }
+      else this.state = { ...state, ...arg as RequestArg<'run:pace'> }
+      return this.state as RequestResult<K>
+    }
+    if (suspended && channel === 'run:step') this.suspended = { ...suspended, goal: null } // it was seen to be paused
+    await this.goOn()
+    const next = channel === 'run:change' ? await this.within(() => this.ask(channel, arg)) : await this.ask(channel, arg)
+    this.update(next as RunState)
+    return next
   }
 
   /** Applies the new setting; it changes the speed, never the results. */
@@ -148,17 +199,17 @@ export class RunKeeper {
 
   /** @throws LabError when its dataset cannot be used or the network cannot be created; the run is unchanged then */
   configure(config: RunConfig, pace: Pace): Promise<RunState> {
-    return this.startOn(() => config.dataset, dataset => this.ask('configure', { config, pace, dataset }))
+    return this.startOn(() => config.dataset, dataset => this.tell('configure', { config, pace, dataset }))
   }
 
   /** Starts the default network for a demonstration, which is not recorded. @throws LabError as `configure` */
   demonstrate(pace: Pace): Promise<RunState> {
-    return this.startOn(() => defaultConfig.dataset, dataset => this.ask('configure', { config: defaultConfig, pace, dataset, isKept: false }), 'not')
+    return this.startOn(() => defaultConfig.dataset, dataset => this.tell('configure', { config: defaultConfig, pace, dataset, isKept: false }), 'not')
   }
 
   /** @throws LabError when the file's dataset cannot be used or its network does not fit; the run is unchanged then */
   open(weights: NamedWeights, pace: Pace): Promise<RunState> {
-    return this.startOn(() => this.options.datasets.trainedOn(weights, this.current.info), dataset => this.ask('open', { weights, pace, dataset }))
+    return this.startOn(() => this.options.datasets.trainedOn(weights, this.current.info), dataset => this.tell('open', { weights, pace, dataset }))
   }
 
   /**
@@ -167,15 +218,18 @@ export class RunKeeper {
    */
   async resume(id: string, pace: Pace): Promise<RunState> {
     const { runs, recorder, events } = this.options
-    if (this.state && await recorder.id() === id) return this.state
+    if (this.state && await recorder.id() === id) {
+      await this.goOn()
+      return this.state
+    }
     if (this.twin.id === id) await this.twin.end()
     await recorder.ended()
     const { run, writer } = await runs.open(id)
     try {
       const recorded = await recordedRun(run, step => runs.stateBefore(id, startFor(run, step)))
       return await this.startOn(() => run.record.config.dataset, async (dataset) => {
-        const { state, differsAt } = await this.ask('resume', { run: recorded, pace, ...dataset && { dataset } })
-        if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: recorded.name, step: differsAt })))
+        const { state, differsAt } = await this.tell('resume', { run: recorded, pace, ...dataset && { dataset } })
+        if (differsAt !== null) events.warning(toWire(inexact(differsAt, recorded.name)))
         return state
       }, { writer, series: run.series })
     }
@@ -187,11 +241,25 @@ export class RunKeeper {
 
   /** Takes another way from a step of a run, which becomes the current run. @throws LabError as `forkRun`; the run is unchanged then */
   async fork(wanted: ForkRequest, pace: Pace): Promise<RunState> {
+    const { past, memory } = this.options
+    this.forking++
+    try { return await this.forked(wanted, pace) }
+    catch (cause) {
+      past.tellGone(cause)
+      throw cause
+    }
+    finally {
+      this.forking--
+      memory.released()
+    }
+  }
+
+  private async forked(wanted: ForkRequest, pace: Pace): Promise<RunState> {
     const { runs, recorder, past, datasets, events } = this.options
     const { id, differsAt } = await forkRun(wanted, async dataset => dataset === this.current.info.id ? this.current : await datasets.load(dataset), { runs, recorder, past })
     try {
       const state = await this.resume(id, pace)
-      if (differsAt !== null) events.warning(toWire(new LabError('run.inexact', `step ${differsAt} has another loss`, { file: wanted.name || id, step: differsAt })))
+      if (differsAt !== null) events.warning(toWire(inexact(differsAt, wanted.name || id)))
       return state
     }
     catch (cause) {
@@ -223,7 +291,10 @@ export class RunKeeper {
   }
 
   /** Begins a new run with the initial weights of the current one. */
-  rewind(): Promise<RunState> { return this.replace(() => this.ask('rewind', null)) }
+  async rewind(): Promise<RunState> {
+    if (this.suspended) await this.goOn() // its thread has the initial weights
+    return await this.replace(() => this.tell('rewind', null))
+  }
 
   /** The weights that are shown, of the present or of the past, for a file that the user saves. */
   async weights(): Promise<ToSave> {
@@ -232,10 +303,11 @@ export class RunKeeper {
       const { state: { config, input }, ...weights } = await past.weights()
       return { ...weights, config, input }
     }
+    if (this.suspended) await this.goOn()
     return await this.inQueue(async () => {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
-      return { ...await this.ask('weights', null), config: state.config, input: state.input }
+      return { ...await this.tell('weights', null), config: state.config, input: state.input }
     })
   }
 
@@ -253,7 +325,7 @@ export class RunKeeper {
   /** Waits for replacements in progress, then has the thread send what it has not sent yet. */
   private async keepRest(): Promise<true> {
     await this.queue
-    if (this.supervisor && this.state) await this.ask('keep', null).catch(() => undefined) // a thread that has died has sent all it could
+    if (this.supervisor && this.state) await this.tell('keep', null).catch(() => undefined) // a thread that has died has sent all it could
     return true
   }
 
@@ -262,8 +334,12 @@ export class RunKeeper {
     return this.inQueue(async () => {
       const { recorder, past } = this.options
       if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
-      this.startThread()
-      const state = await start()
+      const state = await this.within(start).catch(async (cause: unknown) => {
+        await this.comeBack()
+        past.tellGone(cause)
+        throw cause
+      })
+      this.takeUp()
       past.leave()
       past.questions.forget()
       void past.twin.end()
@@ -274,10 +350,94 @@ export class RunKeeper {
       else recorder.adopt(state, recorded.writer, recorded.series)
       this.update(state)
       // the file may be deleted before the first step
-      if (recorded === 'new' && state.origin.from === 'file') await this.ask('keep', null).catch(() => undefined) // its death is reported
+      if (recorded === 'new' && state.origin.from === 'file') await this.tell('keep', null).catch(() => undefined) // its death is reported
       return state
     })
   }
+
+  /** Has the thread do what may take more memory. @param work may be done again after a refusal */
+  private within<T>(work: () => Promise<T>): Promise<T> {
+    return this.options.memory.within('run', (maxBytes) => {
+      this.startThread()
+      this.supervisor?.limit(maxBytes)
+      return work()
+    })
+  }
+
+  /** Ends the thread to make room for the past; the run is complete on the disk. @returns whether that was possible */
+  private async suspend(amounts: MemoryAmounts): Promise<boolean> {
+    const { supervisor, options: { recorder, runs, events } } = this
+    const id = await recorder.id()
+    if (!supervisor || id === null || this.quitting) return false
+    const { state, suspended } = await supervisor.ask('suspend', null)
+    await recorder.flush()
+    const isKept = await runs.read(id).then(run => reachOf(run).last === state.step, () => false)
+    if (!isKept) { // the disk refuses: it learns on
+      if (suspended.goal === 'epoch') void this.tell('run:step', { unit: 'epoch' }).catch(() => undefined) // its death is reported
+      else if (suspended.goal) await this.tell('run:start', { pace: state.pace })
+      return false
+    }
+    this.suspended = { ...suspended, amounts }
+    await this.endThread()
+    const paused = state.phase === 'evaluating' ? { ...state, phase: 'idle' as const } : state
+    this.update(paused)
+    events.state(paused)
+    events.paused(amounts)
+    return true
+  }
+
+  /** The run that is paused for its past goes on. @param unless asked when its turn has come */
+  private async goOn(unless = (): boolean => false): Promise<void> {
+    if (this.suspended) await this.inQueue(async () => { if (!this.quitting && !unless()) await this.comeBack() })
+  }
+
+  /** A new thread takes the run up where the one before has left it. */
+  private async comeBack(): Promise<void> {
+    const { suspended, state, current, options: { recorder, runs, past, dataset: mnist, events } } = this
+    if (!suspended || !state) return
+    try {
+      await this.endThread() // of a run that has failed to begin
+      const id = (await recorder.id())!
+      const run = await runs.read(id)
+      const recorded = await recordedRun(run, step => runs.stateBefore(id, startFor(run, step)))
+      const { state: resumed, differsAt } = await this.within(() => this.tell('resume', { run: recorded, pace: state.pace, suspended: this.suspended ?? suspended, ...current !== mnist && { dataset: current } }))
+      const { pace } = this.state ?? state
+      let next = resumed
+      if (pace !== resumed.pace) next = await this.tell('run:pace', { pace })
+      if (suspended.goal && !this.suspended?.goal) next = await this.tell('run:pause', null)
+      if (differsAt !== null) events.warning(toWire(inexact(differsAt, recorded.name)))
+      this.update(next)
+      events.state(next)
+      past.tellGone(new LabError('past.memory', 'the run goes on', { found: suspended.amounts.wanted, max: suspended.amounts.max }))
+      this.takeUp()
+    }
+    catch (cause) {
+      await this.endThread()
+      this.takeUp()
+      void this.threadDied(ownError(cause))
+    }
+  }
+
+  /** The run has a thread again. */
+  private takeUp(): void {
+    if (!this.suspended) return
+    this.suspended = null
+    this.options.events.paused(null)
+    this.wake()
+  }
+
+  private async endThread(): Promise<void> {
+    const { supervisor } = this
+    this.supervisor = null
+    this.options.memory.hold('run', 0)
+    await supervisor?.stop()
+  }
+
+  /** Whether a thread has ended to make room for the run's past: its requests are for another one. */
+  private hasPaused(supervisor: Supervisor | null): boolean { return supervisor?.isStopped === true && !this.quitting }
+
+  private changed(): Promise<void> { return new Promise((done) => { this.waiting.push(done) }) }
+  private wake(): void { for (const done of this.waiting.splice(0)) done() }
 
   private get timeoutMs(): number {
     const { network, batchSize } = this.state?.config ?? defaultConfig
@@ -294,7 +454,7 @@ export class RunKeeper {
   }
 
   private receive(message: Exclude<FromWorker, { type: 'reply' }>): void {
-    const { events, recorder } = this.options
+    const { events, recorder, memory } = this.options
     if (message.type === 'metrics') {
       recorder.metrics(message.frame)
       const { runId, step } = message.frame
@@ -306,6 +466,7 @@ export class RunKeeper {
       events.state(message.state)
     }
     else if (message.type === 'checkpoint') recorder.checkpoint(message.frame)
+    else if (message.type === 'memory') memory.hold('run', message.bytes)
     else if (message.type === 'warning') events.warning(message.error)
   }
 
@@ -320,8 +481,10 @@ export class RunKeeper {
 
   /** Marks the run as lost immediately, but tells the window only when its record is complete, unless a run that was requested earlier has started by then. */
   private async threadDied(cause: LabError): Promise<void> {
+    const { state, options: { events, recorder, memory } } = this
     this.supervisor = null
-    const { state, options: { events, recorder } } = this
+    memory.hold('run', 0)
+    if (this.suspended) return // what it was to do has failed, and the run is on the disk
     const lost = this.lost = { error: toWire(cause), config: state?.config ?? defaultConfig, run: recorder.present }
     await Promise.all([this.arrivals, recorder.end()])
     if (this.lost === lost) events.lost(lost)
@@ -334,6 +497,11 @@ export class RunKeeper {
     return done
   }
 }
+
+const inexact = (step: number, file: string): LabError => new LabError('run.inexact', `step ${step} has another loss`, { file, step })
+
+/** Whether the thread of the past has ended, or the moment that it showed. */
+const isGone = (cause: unknown): boolean => cause instanceof LabError && (cause.code === 'worker.died' || cause.code === 'past.none')
 
 const isView = (channel: ForwardedChannel): boolean => (viewChannels as readonly ForwardedChannel[]).includes(channel)
 

@@ -1,5 +1,5 @@
 import type { ArgOf, FromWorker, ResultOf, ToWorker, WorkerCommand } from '@contract'
-import { type Architecture, countParameters, LabError } from '@core'
+import { type Architecture, countParameters, LabError, maxRunBytes } from '@core'
 import { fromWire } from '@contract'
 
 /** The members of a worker_threads Worker that are used. */
@@ -33,6 +33,9 @@ export class Supervisor {
   private readonly requests = new Map<number, PendingRequest>()
   private nextId = 1
   private endError: LabError | null = null
+  private maxBytes = maxRunBytes
+  /** Whether it was stopped, and has not died */
+  isStopped = false
 
   constructor(private readonly thread: Thread, private readonly options: SupervisorOptions) {
     thread.on('message', (message) => {
@@ -61,6 +64,13 @@ export class Supervisor {
     })
   }
 
+  /** Tells the thread how much memory it may take, if that has changed. */
+  limit(maxBytes: number): void {
+    if (maxBytes === this.maxBytes) return
+    this.maxBytes = maxBytes
+    void this.ask('limit', { maxBytes }).catch(() => undefined) // its death is reported
+  }
+
   /** Removes a request that could not be sent: its count would make the thread end each slice after one mini-batch. */
   private withdraw(id: number, { reject, timer }: PendingRequest, error: LabError): void {
     Atomics.sub(this.options.pendingRequests, 0, 1)
@@ -71,6 +81,7 @@ export class Supervisor {
 
   /** Stops the thread; pending requests are rejected with worker.died. */
   async stop(): Promise<void> {
+    this.isStopped = true
     this.finish(deathError('stopped'))
     await this.thread.terminate()
   }

@@ -31,6 +31,7 @@ export interface ThreadOptions {
   readonly maxBytes?: number
 }
 
+// One class, although the file has over 200 lines: one table with a handler for each command, and what the handlers share.
 /** Handles main's messages and trains in between. */
 export class TrainingThread {
   private readonly scheduler: Scheduler

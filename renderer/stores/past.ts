@@ -1,4 +1,4 @@
-import { type PastMoment, type PastReach, type ScreenName, toWire, type VisitProgress } from '@contract'
+import { type MemoryAmounts, type PastMoment, type PastReach, type ScreenName, toWire, type VisitProgress } from '@contract'
 import { type Bookmark, LabError } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
@@ -10,7 +10,7 @@ import { useRoom } from './room'
 import { useRun } from './run'
 
 /** What acts on the present: it is shown again then. Pausing, too, but a run may be paused while its past is looked at. */
-const presentActions: readonly string[] = ['start', 'runAt', 'stepBatch', 'stepEpoch', 'demonstrate', 'resume', 'rewind', 'configure', 'change'] satisfies readonly (keyof ReturnType<typeof useRun>)[]
+const presentActions: readonly string[] = ['start', 'runAt', 'stepBatch', 'stepEpoch', 'demonstrate', 'resume', 'rewind', 'configure', 'change', 'stopWhen'] satisfies readonly (keyof ReturnType<typeof useRun>)[]
 
 /** Screens of which the views learn with the run */
 const presentScreens: readonly ScreenName[] = ['learn', 'first', 'presenter']
@@ -32,6 +32,8 @@ export const usePast = defineStore('past', () => {
   const wanted = shallowRef<number | null>(null)
   const progress = shallowRef<VisitProgress | null>(null)
   const reach = shallowRef<PastReach | null>(null)
+  /** Why the run is paused for its past; null: it is not */
+  const paused = shallowRef<MemoryAmounts | null>(null)
   const bookmarks = computed((): readonly Bookmark[] => reach.value?.bookmarks ?? [])
   /** Run ids that moments of the current run have in the thread for the past */
   const ids = new Set<number>()
@@ -159,6 +161,7 @@ export const usePast = defineStore('past', () => {
   function load() {
     void attempt(() => request('past:leave')) // a window that was loaded again shows the present
     listen('past:progress', (next) => { if (wanted.value !== null) progress.value = next })
+    listen('past:paused', (amounts) => { paused.value = amounts })
     listen('past:lost', (error) => {
       showPresent()
       notices.error(error)
@@ -169,5 +172,5 @@ export const usePast = defineStore('past', () => {
   watch(() => room.screen, (screen) => { if (presentScreens.includes(screen)) leave() })
   run.$onAction(({ name }) => { if (presentActions.includes(name) || (name === 'toggle' && !run.running)) leave() })
 
-  return { moment, shownStep, wanted, progress, reach, firstStep, bookmarks, canVisit, canGoBack, canGoForward, isOfRun, isFar, priceOf, nearest, refresh, visit, glance, leave, cancel, back, forward, bookmarkAt, bookmark, load }
+  return { moment, shownStep, wanted, progress, reach, paused, firstStep, bookmarks, canVisit, canGoBack, canGoForward, isOfRun, isFar, priceOf, nearest, refresh, visit, glance, leave, cancel, back, forward, bookmarkAt, bookmark, load }
 })

@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads'
 import type { RunState, SharedDataset, WorkerStart } from '@contract'
 import { defaultConfig, Random, Trainer, writeWeights } from '@core'
 import { RunStore, runsFolder } from '@files'
+import { Memory } from '../../electron/main/memory'
 import { Past } from '../../electron/main/past'
 import { RunRecorder } from '../../electron/main/run-recorder'
 import { Supervisor, type Thread } from '../../electron/main/supervisor'
@@ -30,7 +31,7 @@ export class LabPast {
     this.sample = { name: 'untrained', bytes: writeWeights(new Trainer(defaultConfig, dataset).weights({ version })) }
     this.past = new Past({
       twinRecorder: new RunRecorder({ store: this.runs, onProblem: fail }), onTwin: () => undefined, onTwinMetrics: () => undefined,
-      runs: this.runs, recorder: this.recorder, dataset, sample: this.sample, version,
+      runs: this.runs, recorder: this.recorder, memory: new Memory(), dataset, sample: this.sample, version,
       startThread: start => this.start(start), onProgress: () => undefined, onLost: fail, onProblem: fail, onFinding: () => undefined, onLane: () => undefined,
     })
   }

@@ -105,8 +105,8 @@ function refusedPath(name: string, place: Room, target: string, path: string, qu
   if (inside(place.folder, 'test')) {
     if (inside(target, 'test/fixtures') || inside(target, 'test/rooms') || inside(target, place.folder)) return null
     // The course is tested in the real app as written, so its answers are needed there.
-    // The bench measures main's recorder, and its thread for the past.
-    const looked = [...place.folder === 'test/bench' ? ['electron/main'] : [], ...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/long' ? ['scripts', 'test/core', 'test/e2e'] : [], ...place.folder === 'test/e2e' ? ['renderer/course'] : [], place.folder.slice('test/'.length)]
+    // The bench measures main's recorder, and its thread for the past; main's memory is tested with threads that learn.
+    const looked = [...place.folder === 'test/bench' ? ['electron/main'] : [], ...place.folder === 'test/electron/main' ? ['electron/worker/thread', 'electron/worker/clock'] : [], ...place.folder === 'test/scripts' || place.folder === 'test/e2e' ? ['scripts'] : [], ...place.folder === 'test/long' ? ['scripts', 'test/core', 'test/e2e'] : [], ...place.folder === 'test/e2e' ? ['renderer/course'] : [], place.folder.slice('test/'.length)]
     if (looked.some(folder => inside(target, folder))) return null
     if (inside(target, 'electron/assets') || target === 'package.json' || /^[^/]+\.config(?:\.ts)?$/.test(target)) return null
   }

@@ -43,7 +43,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
       threads.push(thread)
       return thread
     },
-    events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => sent.warnings.push(error) },
+    events: { state: () => undefined, metrics: () => undefined, lost: () => undefined, warning: error => sent.warnings.push(error), paused: () => undefined },
   })
   await keeper.startFirstRun(1)
   const ready = dataset.then(() => keeper)

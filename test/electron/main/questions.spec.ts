@@ -64,7 +64,7 @@ async function asking({ last = 30 } = {}) {
   const [findings, lanes, problems]: [FindingProgress[], LanePoints[], unknown[]] = [[], [], []]
   let current: string | null = id
   const questions = new Questions({
-    runs, dataset: dataset as SharedDataset, ask: there.ask, now: () => 0,
+    runs, dataset: dataset as SharedDataset, measure: there.ask, tell: there.ask, now: () => 0,
     recorder: { id: () => Promise.resolve(current), flush: () => Promise.resolve() },
     onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onProblem: cause => problems.push(cause),
   })
@@ -107,13 +107,13 @@ describe('a question to the run’s past', () => {
     const loss = stateAt(7).snapshot.loss!
     const answer = await find({ ask: 'passed', quantity: { of: 'loss' }, direction: 'below', value: loss })
     expect(answer.step).toBe(Array.from({ length: 30 }, (_, i) => i + 1).find(step => Math.fround(stateAt(step).snapshot.loss!) <= loss)!)
-    expect(await questions.price({ ask: 'notFinite' }, dataset as SharedDataset)).toEqual({ steps: 0, seconds: 0, times: 0 })
+    expect(await questions.price({ ask: 'notFinite' }, dataset as SharedDataset)).toEqual({ steps: 0, seconds: 0, times: 0, pauses: null })
     expect(asked).toEqual([])
   })
 
   test('has a price, from the measured time of a step', async () => {
     const { questions } = await asking()
-    expect(await questions.price({ ask: 'died', layer: 'relu1', unit: 0 }, dataset as SharedDataset)).toEqual({ steps: 30, seconds: 0.24, times: 4 })
+    expect(await questions.price({ ask: 'died', layer: 'relu1', unit: 0 }, dataset as SharedDataset)).toEqual({ steps: 30, seconds: 0.24, times: 4, pauses: null })
     await expect(questions.price({ ask: 'passed', quantity: { ...norm, path: 'affine9.W' }, direction: 'above', value: 1 }, dataset as SharedDataset)).rejects.toMatchObject({ code: 'train.noTensor' })
   })
 

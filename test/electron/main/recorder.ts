@@ -2,6 +2,7 @@ import type { FindingProgress, LanePoints, SharedDataset, TwinState } from '@con
 import { mnist } from '@core'
 import { type FileSystem, RunStore, runsFolder } from '@files'
 import { onTestFinished } from 'vitest'
+import { Memory } from '../../../electron/main/memory'
 import { Past } from '../../../electron/main/past'
 import { RunRecorder } from '../../../electron/main/run-recorder'
 import { FakeThread, weightsOf } from './fake-thread'
@@ -13,7 +14,7 @@ export interface RecordingOptions {
 }
 
 /** The runs of a folder, a recorder that adds to them, and their past, with the threads that were started for it. */
-export function recordingIn(folder: string, { fs, onProblem, onCurrent }: RecordingOptions = {}): { readonly runs: RunStore, readonly recorder: RunRecorder, readonly twinRecorder: RunRecorder, readonly past: Past, readonly twins: readonly (TwinState | null)[], readonly pastThreads: readonly FakeThread[], readonly findings: readonly FindingProgress[], readonly lanes: readonly LanePoints[] } {
+export function recordingIn(folder: string, { fs, onProblem, onCurrent }: RecordingOptions = {}): { readonly runs: RunStore, readonly recorder: RunRecorder, readonly twinRecorder: RunRecorder, readonly past: Past, readonly memory: Memory, readonly twins: readonly (TwinState | null)[], readonly pastThreads: readonly FakeThread[], readonly findings: readonly FindingProgress[], readonly lanes: readonly LanePoints[] } {
   const runs = new RunStore(runsFolder(folder), { ...onProblem && { onProblem }, ...fs && { fs } })
   const recorder = new RunRecorder({ store: runs, onProblem: onProblem ?? ((cause) => { throw cause }), ...onCurrent && { onCurrent } })
   const twinRecorder = new RunRecorder({ store: runs, onProblem: onProblem ?? ((cause) => { throw cause }) })
@@ -21,13 +22,14 @@ export function recordingIn(folder: string, { fs, onProblem, onCurrent }: Record
   const twins: (TwinState | null)[] = []
   const pastThreads: FakeThread[] = []
   const [findings, lanes]: [FindingProgress[], LanePoints[]] = [[], []]
+  const memory = new Memory()
   const past = new Past({
-    runs, recorder, twinRecorder, onTwin: twin => twins.push(twin), onTwinMetrics: () => undefined, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined, onLost: () => undefined, onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onProblem: (cause) => { throw cause },
+    runs, recorder, memory, twinRecorder, onTwin: twin => twins.push(twin), onTwinMetrics: () => undefined, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined, onLost: () => undefined, onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onProblem: (cause) => { throw cause },
     startThread: ({ pendingRequests }) => {
       const thread = new FakeThread(pendingRequests)
       pastThreads.push(thread)
       return thread
     },
   })
-  return { runs, recorder, twinRecorder, past, twins, pastThreads, findings, lanes }
+  return { runs, recorder, twinRecorder, past, memory, twins, pastThreads, findings, lanes }
 }

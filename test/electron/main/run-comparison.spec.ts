@@ -4,6 +4,7 @@ import { toWire } from '@contract'
 import { type LabError, Replay, type RunConfig, type SettingsChange, Trainer, trainerOf, writeCheckpoint, writeWeights } from '@core'
 import { RunStore, runsFolder } from '@files'
 import { beforeEach, describe, expect, test } from 'vitest'
+import { Memory } from '../../../electron/main/memory'
 import { RunComparison } from '../../../electron/main/run-comparison'
 import type { Thread } from '../../../electron/main/supervisor'
 import { idOf, recordWith } from '../../fixtures/recorded-run'
@@ -48,7 +49,7 @@ class LearningThread extends EventEmitter implements Thread {
 let [store, threads, progress]: [RunStore, LearningThread[], CompareProgress[]] = [] as never
 beforeEach(() => { [store, threads, progress] = [new RunStore(runsFolder(newFolder())), [], []] })
 const comparison = (more: { runs?: RunStore, load?: (id: string) => Promise<SharedDataset> } = {}) => new RunComparison({
-  dataset: dataset as unknown as SharedDataset, sample: { name: '', bytes: new Uint8Array() }, version: '1', runs: store, recorder: { flush: () => Promise.resolve() }, twinRecorder: { flush: () => Promise.resolve() }, onProgress: now => progress.push(now),
+  dataset: dataset as unknown as SharedDataset, sample: { name: '', bytes: new Uint8Array() }, version: '1', runs: store, memory: new Memory(), recorder: { flush: () => Promise.resolve() }, twinRecorder: { flush: () => Promise.resolve() }, onProgress: now => progress.push(now),
   datasets: { load: () => Promise.resolve(dataset as unknown as SharedDataset), left: () => undefined }, ...more,
   startThread: ({ pendingRequests }: Omit<WorkerStart, 'compiling'>) => {
     const thread = new LearningThread(pendingRequests)

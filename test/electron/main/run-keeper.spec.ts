@@ -39,9 +39,9 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   /** The run with which the next session would go on */
   let last: string | null = null
   const recording = () => recordingIn(folder, { fs, onProblem: cause => sent.problems.push((cause as LabError).code), onCurrent: (id) => { last = id } })
-  const { runs, recorder, past, pastThreads } = recording()
+  const { runs, recorder, past, memory, pastThreads } = recording()
   const options: KeeperOptions = {
-    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', runs, recorder, past, timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', runs, recorder, past, memory, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -49,7 +49,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
       threads.push(thread)
       return thread
     },
-    events: { state: state => sent.states.push(state), metrics: () => undefined, lost: lost => sent.lost.push(lost), warning: error => sent.warnings.push(error) },
+    events: { state: state => sent.states.push(state), metrics: () => undefined, lost: lost => sent.lost.push(lost), warning: error => sent.warnings.push(error), paused: () => undefined },
   }
   const keeper = new RunKeeper(options)
   let latest = keeper
@@ -624,7 +624,7 @@ test('before the first run there is nothing to read, save or change', async () =
   const starts = vi.fn()
   const keeper = new RunKeeper({
     dataset: { info: mnist } as SharedDataset, datasets: new StoredDatasets().datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', ...recordingIn(newFolder()), threads: () => 'auto', startThread: starts,
-    events: { state: starts, metrics: starts, lost: starts, warning: starts },
+    events: { state: starts, metrics: starts, lost: starts, warning: starts, paused: starts },
   })
   await expect(keeper.ask('read', null)).rejects.toMatchObject({ code: 'train.noRun' })
   await expect(keeper.weights()).rejects.toMatchObject({ code: 'train.noRun' })

@@ -19,7 +19,7 @@ async function dialog(subject: AskSubject, answer: (question: Question) => Found
   const reach = { id: idOf(1), first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }
   const main = fakeMain({
     'past:read': () => reach, 'past:leave': () => null, 'run:read': () => soFar(runState({ step: 1200, blocks: [{ name: 'affine1', kind: 'affine', inputs: 784, outputs: 50 }, { name: 'relu1', kind: 'relu', inputs: 50, outputs: 50 }] })),
-    'past:price': ({ ask }) => ask === 'notFinite' ? { steps: 0, seconds: 0, times: 0 } : { steps: 1200, seconds: 3.21, times: 4.9 },
+    'past:price': ({ ask }) => ask === 'notFinite' ? { steps: 0, seconds: 0, times: 0, pauses: null } : { steps: 1200, seconds: 3.21, times: 4.9, pauses: null },
     'past:find': answer, 'past:cancel': () => null, 'past:bookmark': ({ step, note }) => ({ ...reach, bookmarks: [{ step, note: note ?? '' }] }), ...answers,
   })
   await useRun().load()
@@ -123,7 +123,7 @@ describe('a question to the past', () => {
   })
 
   test('that measures hardly longer than it learns says so', async () => {
-    const { view } = await dialog({ of: 'cell', path: 'affine1.W', row: 3, column: 7 }, undefined, { 'past:price': () => ({ steps: 1200, seconds: 0.4, times: 1.02 }) })
+    const { view } = await dialog({ of: 'cell', path: 'affine1.W', row: 3, column: 7 }, undefined, { 'past:price': () => ({ steps: 1200, seconds: 0.4, times: 1.02, pauses: null }) })
     expect(view.get('.price').text()).toContain('which takes hardly longer than learning them.')
   })
 
