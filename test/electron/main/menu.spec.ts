@@ -66,7 +66,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
   test('contain each entry of the lab once, at its conventional place', () => {
     const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
     const lists: Readonly<Record<string, readonly string[]>> = {
-      file: ['Open…', 'Open a run from a file…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
+      file: ['Open…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
       training: ['Run', 'Pause', 'One step', 'Step one epoch', 'Rewind'],
       view: [...commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), 'Present'], window: [], help: ['Keys', 'Glossary', 'What is this?', 'Show the first scene again', 'Open the folder of runs and settings'],
     }
