@@ -32,6 +32,8 @@ export interface MemoryAmounts {
 export interface PastReach {
   /** Of the run on the disk */
   readonly id: string
+  /** Empty: it has none */
+  readonly name: string
   readonly first: number
   readonly last: number
   /** The settings at the run's beginning */

@@ -1,4 +1,4 @@
-import { type Architecture, isRunId, runLimits, type RunRecord } from '@core'
+import { type Architecture, isRunId, type RunConfig, runLimits, type RunRecord } from '@core'
 import * as v from 'valibot'
 import type { WireError } from './reply'
 import { changeSchema } from './run'
@@ -26,6 +26,10 @@ export interface RunEntry extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinn
   readonly testAccuracy: number | null
   /** Loss over the whole run, at most 60 points */
   readonly curve: readonly RunCurvePoint[]
+  /** The settings at the latest step; null when nothing of it can be read */
+  readonly config: RunConfig | null
+  /** The losses of the first and the latest mini-batch; null without one */
+  readonly losses: { readonly first: RunCurvePoint, readonly last: RunCurvePoint } | null
   /** Size of all files */
   readonly bytes: number
   /** Another process that writes it; null: none, or this program */

@@ -72,7 +72,7 @@ export class Past {
     if (id === null) return null
     await recorder.flush()
     const run = await runs.read(id)
-    return { id, ...reachOf(run), beginning: run.record.config, checkpoints: run.checkpoints.map(({ step }) => step), bookmarks: run.record.bookmarks }
+    return { id, name: run.record.name, ...reachOf(run), beginning: run.record.config, checkpoints: run.checkpoints.map(({ step }) => step), bookmarks: run.record.bookmarks }
   }
 
   /**

@@ -5,6 +5,8 @@ import { useErrorText } from '../lib/useErrorText'
 import { useGoneName } from '../lib/useGoneName'
 import { useNetworkName } from '../lib/useNetworkName'
 import { useNumbers } from '../lib/useNumbers'
+import { useSettingTexts } from '../lib/useSettingTexts'
+import { useMetrics } from '../stores/metrics'
 import { useRun } from '../stores/run'
 import { useSettings } from '../stores/settings'
 import { momentText, sizeText, timeText } from '../lib/file-facts'
@@ -21,6 +23,8 @@ export function useRunTexts() {
   const blockName = useBlockName()
   const networkName = useNetworkName()
   const errorText = useErrorText()
+  const metrics = useMetrics()
+  const settingTexts = useSettingTexts()
   const goneNameOf = useGoneName()
 
   const timeOf = (milliseconds: number): string => Object.values(timeText(milliseconds, settings.locale)).join(' ')
@@ -52,20 +56,27 @@ export function useRunTexts() {
     ...testAccuracy === null ? [] : [t('runs.test', { share: numbers.value.percent(testAccuracy) })],
     ...trainAccuracy === null ? [] : [t('runs.train', { share: numbers.value.percent(trainAccuracy) })],
   ]
-  /** First and last loss */
-  const lossesOf = ({ curve }: Pick<RunEntry, 'curve'>): { readonly first: string, readonly last: string } | null => {
-    const [first, last] = [curve[0], curve.at(-1)]
-    return first && last ? { first: numbers.value.short(first.loss), last: numbers.value.short(last.loss) } : null
+  /** The loss of the first mini-batch and of the latest one: that which Train shows, too. */
+  const lossesOf = ({ losses, current }: RunEntry): readonly string[] => {
+    if (!losses) return []
+    const { first, last } = losses
+    const now = current && metrics.latestLoss !== null ? { step: run.step, loss: metrics.latestLoss } : last
+    return [first, ...now.step > first.step ? [now] : []].map(({ step, loss }) => t('runs.lossAt', { loss: numbers.value.short(loss), step: numbers.value.count(step) }))
   }
-  const curveText = (entry: Pick<RunEntry, 'curve'>): string => {
+  const curveText = (entry: RunEntry): string => {
     const losses = lossesOf(entry)
-    return losses ? t('runs.curve', losses) : t('runs.curveNone')
+    return losses.length > 0 ? t('runs.curve', { losses: losses.join(' → ') }) : t('runs.curveNone')
   }
+  /** The settings that runs of one network differ in most often */
+  const recipeOf = ({ config }: RunEntry): string => config
+    ? t('runs.recipe', { optimizer: t(`terms.optimizer.${config.optimizer.kind}`), rate: numbers.value.plain(config.optimizer.learningRate), batch: numbers.value.count(config.batchSize) })
+    : ''
+  const settingsOf = ({ config, architecture }: RunEntry): readonly string[] => config && architecture ? settingTexts.recipeOf(config, architecture.input) : []
   const problemOf = ({ problem }: RunEntry): string => problem ? errorText(problem) : ''
   /** Everything that is searched */
-  const wordsOf = (entry: RunEntry): string => [titleOf(entry), entry.note, networkOf(entry), entry.dataset].join('\n')
+  const wordsOf = (entry: RunEntry): string => [titleOf(entry), entry.note, networkOf(entry), entry.dataset, recipeOf(entry)].join('\n')
 
-  return { titleOf, networkOf, taskOf, forkOf, sizeOf, timeOf, progressOf, stepsOf, accuraciesOf, lossesOf, curveText, problemOf, wordsOf }
+  return { titleOf, networkOf, taskOf, forkOf, sizeOf, timeOf, progressOf, stepsOf, accuraciesOf, lossesOf, recipeOf, settingsOf, curveText, problemOf, wordsOf }
 }
 
 const shortId = (id: string): string => id.slice(0, 8)

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import { type Architecture, architectureOn, type EvaluatedSplit, isRunId, type LabError, ownError, printLayers, type RunRecord, type RunSeries, stateAtStep } from '@core'
+import { type Architecture, architectureOn, type EvaluatedSplit, isRunId, type LabError, ownError, printLayers, type RunConfig, type RunRecord, type RunSeries, stateAtStep } from '@core'
 import { checkpointsIn, filesOf, sizeOf } from './folder'
 import { holderOf } from './lock'
 import { reachOf, readRun } from './read-run'
@@ -24,6 +24,10 @@ export interface RunListing extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pi
   /** The latest ones; null before the first evaluation */
   readonly trainAccuracy: number | null
   readonly testAccuracy: number | null
+  /** The settings at the latest step; null when nothing can be read */
+  readonly config: RunConfig | null
+  /** The losses of the first and the latest mini-batch; null without one */
+  readonly losses: { readonly first: CurvePoint, readonly last: CurvePoint } | null
   /** Loss over the whole run, at most 60 points; each is a mean */
   readonly curve: readonly CurvePoint[]
   /** Size of all files */
@@ -42,12 +46,13 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
   try {
     const run = await readRun(folder)
     const { record, series, bytes, problem } = run
-    const { id, name, note, pinned, created, parent, config, dataset } = record
+    const { id, name, note, pinned, created, parent, dataset } = record
     const { last } = reachOf(run)
+    const { config, position } = stateAtStep(record, last)
     return {
       id, name, note, pinned, created, parent, written, bytes, problem,
-      architecture: architectureOn(config.network, dataset), network: printLayers(config.network.layers), dataset: dataset.name, step: last, epoch: stateAtStep(record, last).position.epoch,
-      trainAccuracy: latest(series, 'train'), testAccuracy: latest(series, 'test'), curve: curveOf(series),
+      architecture: architectureOn(config.network, dataset), network: printLayers(config.network.layers), dataset: dataset.name, config, step: last, epoch: position.epoch,
+      trainAccuracy: latest(series, 'train'), testAccuracy: latest(series, 'test'), losses: endsOf(series), curve: curveOf(series),
     }
   }
   catch (cause) {
@@ -56,12 +61,19 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
     const sizes = [await sizeOf(files.record) ?? 0, await sizeOf(files.series) ?? 0, ...(await checkpointsIn(files)).map(({ bytes }) => bytes)]
     return {
       id, name: isRunId(id) ? id.slice(0, 8) : id, note: '', pinned: false, created: written, parent: null, written, bytes: sizes.reduce((a, b) => a + b, 0), problem: ownError(cause),
-      architecture: null, network: '', dataset: '', step: 0, epoch: 0, trainAccuracy: null, testAccuracy: null, curve: [],
+      architecture: null, network: '', dataset: '', config: null, losses: null, step: 0, epoch: 0, trainAccuracy: null, testAccuracy: null, curve: [],
     }
   }
 }
 
 const latest = ({ scores }: RunSeries, wanted: EvaluatedSplit): number | null => scores.findLast(({ split }) => split === wanted)?.score.accuracy ?? null
+
+function endsOf({ losses, firstStep }: Pick<RunSeries, 'losses' | 'firstStep'>): RunListing['losses'] {
+  const isKnown = (loss: number): boolean => !Number.isNaN(loss)
+  const [first, last] = [losses.findIndex(isKnown), losses.findLastIndex(isKnown)]
+  const at = (i: number): CurvePoint => ({ step: firstStep! + i, loss: losses[i]! })
+  return first < 0 ? null : { first: at(first), last: at(last) }
+}
 
 /** Means of at most 60 equal parts, without those of which no loss was recorded. */
 export function curveOf({ losses, firstStep }: Pick<RunSeries, 'losses' | 'firstStep'>): readonly CurvePoint[] {

@@ -124,15 +124,16 @@ describe('the list of runs', () => {
     const { options, titles } = await tab([third, second, runEntry()])
     expect(titles()).toEqual(['Third', '784-100-10 Sigmoid, Nov 25, 3:00 AM', 'First'])
     const text = options()[0]!.text()
-    for (const part of ['784-50-10 ReLU', 'MNIST', 'forked from First at step 400', 'step 1,200', 'epoch 2', 'test 94.3%', 'training 95.1%', '2026', '3.2 MB']) expect(text).toContain(part)
+    for (const part of ['784-50-10 ReLU', 'MNIST', 'SGD 0.1, batch 100', 'forked from First at step 400', 'step 1,200', 'epoch 2', 'test 94.3%', 'training 95.1%', '2026', '3.2 MB']) expect(text).toContain(part)
     expect(options()[0]!.find('[aria-label="pinned"]').exists()).toBe(true)
     expect(options()[0]!.get('[role=img]').attributes('aria-label')).toBe('pinned')
-    expect(options()[0]!.get('svg[aria-label^="Loss"]').attributes('aria-label')).toBe('Loss from 2.30 to 0.210')
+    expect(options()[0]!.get('svg[aria-label^="Loss"]').attributes('aria-label')).toBe('Loss: 2.30 at step 1 → 0.173 at step 1,200')
     expect(options()[1]!.text()).not.toContain('%')
   })
 
   test('says of a fork whose parent is gone that it is, and else leads to it', async () => {
     const { details, press } = await tab([third, runEntry()])
+    expect(details().text()).toContain('SGD · Learning rate 0.1 · Batch size 100')
     await press('forked from First at step 400')
     expect(details().get('h2').text()).toBe('First')
     const { details: alone } = await tab([third])
@@ -140,11 +141,12 @@ describe('the list of runs', () => {
   })
 
   test('marks the run in training, which is further than what was read of it', async () => {
-    const { main, options, button } = await tab([runEntry({ current: true })], { 'run:read': () => soFar(runState({ step: 1300, phase: 'running' })) })
+    const { main, options, button, details } = await tab([runEntry({ current: true })], { 'run:read': () => soFar(runState({ step: 1300, phase: 'running' })) })
     expect(options()[0]!.text()).toContain('in Train now')
-    main.tell('run:metrics', metricsFrame({ firstStep: 1301, losses: new Float32Array(50), epoch: 2 }))
+    main.tell('run:metrics', metricsFrame({ firstStep: 1301, losses: new Float32Array(50).fill(0.25), epoch: 2 }))
     await flushPromises()
     expect(options()[0]!.text()).toContain('step 1,350')
+    expect(details().text()).toContain('2.30 at step 1 → 0.250 at step 1,350') // the loss that Train shows
     expect(button('Move the run to the trash…').attributes('disabled')).toBeDefined()
   })
 

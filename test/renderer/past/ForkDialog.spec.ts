@@ -20,7 +20,7 @@ const forked = ({ step }: ForkRequest) => runState({ runId: 2, step, parent: { r
 async function dialog(props: object = {}, answers: Parameters<typeof fakeMain>[0] = {}) {
   let now = current
   const main = fakeMain({
-    'runs:curves': () => [runCurves()], 'past:read': () => ({ id: idOf(1), first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }), 'past:leave': () => null,
+    'runs:curves': () => [runCurves()], 'past:read': () => ({ id: idOf(1), name: '', first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }), 'past:leave': () => null,
     'run:read': () => soFar(now), 'runs:fork': wanted => now = forked(wanted), ...answers,
   })
   useRoom().go('files')

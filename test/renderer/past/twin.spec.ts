@@ -34,7 +34,7 @@ const twinOf = (patch: Partial<TwinState['state']> = {}, name = ''): TwinState =
 async function lab(answers: Parameters<typeof fakeMain>[0] = {}, twin: TwinState | null = twinOf()) {
   const main = fakeMain({
     'run:read': () => soFar(runState({ step: 1200 })), 'twin:read': () => twin && { twin, history: new Curves().read() }, 'twin:end': () => null, 'runs:curves': () => [runCurves()], 'past:leave': () => null,
-    'past:read': () => ({ id: idOf(1), first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }), ...answers,
+    'past:read': () => ({ id: idOf(1), name: '', first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }), ...answers,
   })
   useRoom().go('train')
   await useRun().load()

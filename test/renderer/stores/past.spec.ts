@@ -10,7 +10,7 @@ import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, soFar } from '../lab'
 
 const firstPastId = 1_000_000_000
-const reach: PastReach = { id: '0'.repeat(32), first: 0, last: 5000, beginning: defaultConfig, checkpoints: [0, 1000, 2000], bookmarks: [] }
+const reach: PastReach = { id: '0'.repeat(32), name: '', first: 0, last: 5000, beginning: defaultConfig, checkpoints: [0, 1000, 2000], bookmarks: [] }
 
 /** A window at step 5,000 of run 1, whose visits are answered at once, or by hand. */
 async function visiting({ byHand = false, stepMs = 0.1, read = reach }: { byHand?: boolean, stepMs?: number, read?: PastReach } = {}) {

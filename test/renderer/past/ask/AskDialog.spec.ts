@@ -16,7 +16,7 @@ afterEach(() => { vi.restoreAllMocks(); vi.unstubAllGlobals(); document.body.rep
 const found = (more: Partial<FoundAnswer> = {}): FoundAnswer => ({ step: 700, value: 1.5, fromStart: false, before: null, first: 0, last: 1200, exact: true, ...more })
 
 async function dialog(subject: AskSubject, answer: (question: Question) => FoundAnswer | Promise<FoundAnswer> = () => found(), answers: Parameters<typeof fakeMain>[0] = {}) {
-  const reach = { id: idOf(1), first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }
+  const reach = { id: idOf(1), name: '', first: 0, last: 1200, beginning: runCurves().config, checkpoints: [0], bookmarks: [] }
   const main = fakeMain({
     'past:read': () => reach, 'past:leave': () => null, 'run:read': () => soFar(runState({ step: 1200, blocks: [{ name: 'affine1', kind: 'affine', inputs: 784, outputs: 50 }, { name: 'relu1', kind: 'relu', inputs: 50, outputs: 50 }] })),
     'past:price': ({ ask }) => ask === 'notFinite' ? { steps: 0, seconds: 0, times: 0, pauses: null } : { steps: 1200, seconds: 3.21, times: 4.9, pauses: null },
