@@ -113,3 +113,78 @@ describe('a run that waits for a condition', () => {
     expect(step).toBeLessThanOrEqual(23) // 20 steps in 2 s at 10 a second; the first ones after a start come at once
   })
 })
+
+describe('a run that waits for a condition, and that another thread takes over', () => {
+  /** Learns some steps, hands the run over, and lets it end. @returns why it stopped, and how long it learned */
+  function ended(condition: StopCondition, { after, more = {} }: { after: number, more?: object }) {
+    const recipe = runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20, ...more })
+    const sources = { dataset: smallDataset(), ops: createReferenceOps('float32') }
+    const { loop, settle, clock } = session(more)
+    loop.stopWhen(condition)
+    loop.start('full')
+    while (loop.run.trainer.step < after) {
+      loop.slice(() => true)
+      clock.time += 3
+    }
+    if (after === 0) {
+      settle()
+      return loop.state().stopped
+    }
+    const { suspended } = loop.suspend()
+    const { trainer } = loop.run
+    const next = session(more)
+    next.clock.time = 1e6
+    const state = next.loop.takeOver({ ...fromConfig(recipe, sources), build: () => {
+      const taken = new Trainer(recipe, sources.dataset, { ops: sources.ops })
+      taken.restore(trainer.snapshot())
+      return taken
+    } }, 'full', suspended)
+    expect([state.runId, state.step, state.phase, state.stopWhen]).toEqual([1, trainer.step, 'running', condition])
+    next.settle()
+    return next.loop.state().stopped
+  }
+
+  test.each<[StopCondition, object]>([
+    [{ kind: 'step', step: 60 }, {}], [{ kind: 'epoch', epoch: 4 }, {}], [{ kind: 'loss', loss: 1.2 }, {}], [{ kind: 'patience', epochs: 2 }, { validation: 0.2 }],
+  ])('%j: stops where it would have stopped', (condition, more) => {
+    const alone = ended(condition, { after: 0, more })
+    expect(alone).not.toBeNull()
+    for (const after of [5, 31]) expect(ended(condition, { after, more }), `after ${after} steps`).toEqual(alone)
+  })
+
+  test('has learned for as long as before', () => {
+    const { loop, clock } = session()
+    loop.stopWhen({ kind: 'time', seconds: 2 })
+    loop.start('full')
+    loop.slice(() => true)
+    clock.time += 1500
+    const { suspended } = loop.suspend()
+    expect(suspended).toMatchObject({ goal: 'endless', trainedMs: 1500, stop: { watch: { ms: 1500 }, stopped: null } })
+    const next = session()
+    next.loop.takeOver(fromConfig(runConfig({ dataset: 'small', layers: [12, 8, 6], batchSize: 20 }), { dataset: smallDataset(), ops: createReferenceOps('float32') }), 'full', suspended)
+    next.clock.time += 450
+    next.loop.slice(() => true)
+    expect(next.loop.state().stopped).toBeNull()
+    next.clock.time += 100
+    next.loop.slice(() => true)
+    expect(next.loop.state().stopped).toMatchObject({ condition: { kind: 'time', seconds: 2 } })
+  })
+
+  test('learns to the end of the epoch if that was asked, and stays where it is if nothing was', () => {
+    for (const [unit, steps] of [['epoch', 12], [null, 3]] as const) {
+      const { loop } = session()
+      for (let i = 0; i < 3; i++) loop.stepBatch()
+      if (unit) void loop.stepEpoch()
+      const { state, suspended } = loop.suspend()
+      const next = session()
+      const { trainer } = loop.run
+      next.loop.takeOver({ ...fromConfig(trainer.config, { dataset: smallDataset(), ops: trainer.ops }), build: () => {
+        const taken = new Trainer(trainer.config, smallDataset(), { ops: trainer.ops })
+        taken.restore(trainer.snapshot())
+        return taken
+      } }, 'full', suspended)
+      next.settle()
+      expect([state.step, next.loop.state().step, next.loop.state().phase]).toEqual([3, steps, 'idle'])
+    }
+  })
+})

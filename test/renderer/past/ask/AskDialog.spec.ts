@@ -127,6 +127,11 @@ describe('a question to the past', () => {
     expect(view.get('.price').text()).toContain('which takes hardly longer than learning them.')
   })
 
+  test('for which the training has to be paused says so before it is asked', async () => {
+    const { view } = await dialog({ of: 'cell', path: 'affine1.W', row: 3, column: 7 }, undefined, { 'past:price': () => ({ steps: 1200, seconds: null, times: null, pauses: { wanted: 1586, max: 1024 } }) })
+    expect(view.get('.price').text()).toBe('Up to 1,200 steps are learned again and measured. Training is paused meanwhile: both together take 1,586 MB of memory; 1,024 MB are allowed.')
+  })
+
   test('that the record answers costs nothing, and leads to the step before a loss that was not finite', async () => {
     const { view, field, ask, main } = await dialog({ of: 'loss' }, () => found({ value: Infinity, before: 698 }))
     await field('What').setValue('notFinite')
