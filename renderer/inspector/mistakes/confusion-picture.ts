@@ -13,13 +13,15 @@ export interface ConfusionPicture {
   readonly names: readonly string[]
   /** Accuracy of each row as a share and as text */
   readonly accuracy: readonly { readonly share: number, readonly text: string }[]
+  /** The strongest colour, and from which share of a class on a mistake has it */
+  readonly scale: { readonly share: string, readonly colour: string }
   readonly theme: Theme
 }
 
 const [cell, bars, top, margin, scale] = [34, 150, 70, 16, 2] as const
 
 /** Draws the matrix with the accuracy of each class for copying and saving. */
-export function confusionPicture({ title, axes, rows, names, accuracy, theme }: ConfusionPicture): HTMLCanvasElement | null {
+export function confusionPicture({ title, axes, rows, names, accuracy, scale: strongest, theme }: ConfusionPicture): HTMLCanvasElement | null {
   const label = Math.min(160, 24 + 8 * Math.max(...names.map(name => name.length)))
   const width = 2 * margin + label + rows.length * cell + bars
   const canvas = document.createElement('canvas')
@@ -42,6 +44,9 @@ export function confusionPicture({ title, axes, rows, names, accuracy, theme }: 
   const left = margin + label
   write(`↓ ${axes[0]}`, margin, top - 14, 'left', token('--text-muted'), label - 6)
   write(`${axes[1]} →`, left, 38, 'left', token('--text-muted'))
+  write(strongest.share, width - margin, 38, 'right', token('--text-muted'))
+  context.fillStyle = strongest.colour
+  context.fillRect(width - margin - context.measureText(strongest.share).width - 16, 33, 10, 10)
   rows.forEach((row, r) => {
     const y = top + r * cell
     const name = names[row[r]!.actual]!

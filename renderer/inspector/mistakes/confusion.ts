@@ -23,25 +23,27 @@ export interface ConfusionCell {
   readonly count: number
   /** Whether these are right answers */
   readonly right: boolean
-  /** Mistakes as a share of the largest cell beside the diagonal, 0 to 1 */
+  /** How strong its colour is, 0 to 1: see {@link strengthOf} */
   readonly strength: number
 }
 
+/** Mistakes of this share of a class have the strongest colour. */
+export const strongestShare = 0.1
+
+/** The strength of a mistake's colour, on a scale that is the same at every step: the square root tells small shares apart. @param share of the class's images */
+export const strengthOf = (share: number): number => Math.min(1, Math.sqrt(share / strongestShare))
+
 /** @param classes in the order of display */
 export function confusionRows(confusion: Uint32Array, classes: readonly number[]): readonly (readonly ConfusionCell[])[] {
-  const most = mostConfused(confusion, classes.length)
-  return classes.map(actual => classes.map((predicted) => {
-    const count = confusion[actual * classes.length + predicted]!
-    const right = actual === predicted
-    return { actual, predicted, count, right, strength: right || most === 0 ? 0 : count / most }
-  }))
-}
-
-/** The largest count beside the diagonal. @param classes number of them */
-export function mostConfused(confusion: Uint32Array, classes: number): number {
-  let most = 0
-  for (let i = 0; i < confusion.length; i++) if (i % (classes + 1) !== 0) most = Math.max(most, confusion[i]!)
-  return most
+  return classes.map((actual) => {
+    const counts = confusion.subarray(actual * classes.length, (actual + 1) * classes.length)
+    const images = counts.reduce((sum, count) => sum + count, 0)
+    return classes.map((predicted) => {
+      const count = counts[predicted]!
+      const right = actual === predicted
+      return { actual, predicted, count, right, strength: right || count === 0 ? 0 : strengthOf(count / images) }
+    })
+  })
 }
 
 /** Sizes in CSS pixels for a matrix with the accuracy of each class beside it. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accuracyOf, confusionRows, confusionTable, countInCell, fitsColumn, matrixLayout, mostConfused, orderedClasses } from '../../../../renderer/inspector/mistakes/confusion'
+import { accuracyOf, confusionRows, confusionTable, countInCell, fitsColumn, matrixLayout, orderedClasses } from '../../../../renderer/inspector/mistakes/confusion'
 import { contrastOf, inkOn, mistakeColour } from '../../../../renderer/inspector/mistakes/mistake-scale'
 
 const score = { images: 20, loss: 1, accuracy: 0.6, correct: [8, 1, 3, 0], counts: [10, 5, 5, 0] }
@@ -18,10 +18,12 @@ describe('the classes of a confusion matrix', () => {
     expect(rows.every((row, r) => row.every(({ right }, c) => right === (r === c)))).toBe(true)
   })
 
-  test('colour only mistakes, in proportion to the most frequent one', () => {
-    expect(mostConfused(confusion, 4)).toBe(4)
-    const strengths = confusionRows(confusion, [0, 1, 2, 3]).map(row => row.map(({ strength }) => strength))
-    expect(strengths).toEqual([[0, 0.5, 0, 0], [1, 0, 0, 0], [0.25, 0.25, 0, 0], [0, 0, 0, 0]])
+  // Cause: dark red was 98 images at one step and 13 at another.
+  test('colour only mistakes, by their share of the class: the same at every step, and with any number of images', () => {
+    const strengthsOf = (...counts: readonly number[]) => confusionRows(Uint32Array.from(counts), [0, 1, 2, 3])[0]!.map(({ strength }) => Math.round(1e6 * strength) / 1e6)
+    expect(strengthsOf(871, 25, 4, 100, ...Array<number>(12).fill(0))).toEqual([0, 0.5, 0.2, 1]) // 2.5 %, 0.4 %, 10 %
+    expect(strengthsOf(8710, 250, 40, 1000, ...Array<number>(12).fill(7))).toEqual([0, 0.5, 0.2, 1])
+    expect(strengthsOf(100, 900, 0, 0, ...Array<number>(12).fill(0))).toEqual([0, 1, 0, 0])
   })
 
   test('without any mistake have no colour', () => {
