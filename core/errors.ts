@@ -32,8 +32,8 @@ export const errorCodes = [
   'twin.one', 'twin.batches', 'twin.stopped',
   // a run as one file: details { file, name? }, name is that of the part in it
   'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
-  // recipes: details { file, wanted?, found? }; content and unknown also field
-  'recipe.foreign', 'recipe.version', 'recipe.content', 'recipe.unknown',
+  // recipes: details { file, wanted?, found? }; content and unknown also field; cut, syntax { file, line, wanted?, found? }
+  'recipe.foreign', 'recipe.cut', 'recipe.syntax', 'recipe.version', 'recipe.content', 'recipe.unknown',
   // two runs that are compared: steps { first, last, otherFirst, otherLast }; step { step, first, last }
   'compare.networks', 'compare.steps', 'compare.step',
   // files: details { file, found? }; unknown also wanted

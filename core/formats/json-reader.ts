@@ -76,6 +76,12 @@ export class JsonReader {
     return Number(text)
   }
 
+  /** Line of what is read next, counted from 1. */
+  get line(): number {
+    this.skipSpace()
+    return this.text.slice(0, this.#at).split('\n').length
+  }
+
   /** Whether a list follows. */
   atList(): boolean {
     this.skipSpace()

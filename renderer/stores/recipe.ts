@@ -1,4 +1,5 @@
-import { checkBatch, checkEnds, type DatasetInfo, LabError, readRecipeText, type RunConfig } from '@core'
+import { toWire } from '@contract'
+import { checkBatch, checkEnds, type DatasetInfo, LabError, readRecipeText, recipeFaults, type RunConfig } from '@core'
 import { defineStore } from 'pinia'
 import { shallowRef } from 'vue'
 import { useDatasets } from './datasets'
@@ -32,6 +33,7 @@ export const useRecipeFile = defineStore('recipeFile', () => {
       await take(text, name)
       return true
     }, 'open')
+    if (!taken) recipeFaults(text, name).slice(1, 3).forEach(fault => notices.error(toWire(fault), 'open')) // the first one was told
     if (!taken) return
     room.go('train')
     notices.done('train.recipe.taken')

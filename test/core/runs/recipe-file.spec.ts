@@ -1,4 +1,4 @@
-import { defaultConfig, isRecipe, type LabError, readRecipeText, type RunConfig, writeRecipe } from '@core'
+import { defaultConfig, isRecipe, type LabError, readRecipeText, recipeFaults, type RunConfig, writeRecipe } from '@core'
 import { describe, expect, test } from 'vitest'
 import { chain, configOf } from '../../fixtures/training'
 
@@ -52,6 +52,34 @@ describe('a recipe', () => {
   test('that is refused names the field, and what was found', () => {
     expect(() => read(bent((config) => { config['momentum'] = 0.9 }))).toThrow(expect.objectContaining({ details: { file: 'mine.json', field: 'config.momentum' } }) as Error)
     expect(() => read(bent((config) => { config['batchSize'] = 0 }))).toThrow(expect.objectContaining({ details: expect.objectContaining({ found: '0' }) as object }) as Error)
+  })
+
+  test('that is cut off says at which line it ends, wherever that is', () => {
+    const text = writeRecipe(defaultConfig)
+    for (let length = 1; length < text.length; length++) {
+      const cut = text.slice(0, length)
+      expect(() => read(cut)).toThrow(expect.objectContaining({ code: 'recipe.cut', details: { file: 'mine.json', line: cut.trimEnd().split('\n').length } }) as Error)
+    }
+    expect(code(`${text.slice(0, 200)}"\\"{`)).toBe('recipe.cut') // a sign that is not read in a string
+  })
+
+  test('with an error in its JSON names the line', () => {
+    const lines = writeRecipe(defaultConfig).split('\n')
+    const at = lines.findIndex(line => line.includes('"seed"'))
+    lines[at] = lines[at]!.replace(':', ' =')
+    expect(() => read(lines.join('\n'))).toThrow(expect.objectContaining({ code: 'recipe.syntax', details: expect.objectContaining({ line: at + 1, wanted: ':' }) as object }) as Error)
+    expect([code(`${writeRecipe(defaultConfig)} and more`), code('{"kind": nothing}'), code('{"a": [true, false, null, -1.5e3, "x"], }')]).toEqual(['recipe.syntax', 'recipe.syntax', 'recipe.syntax'])
+  })
+
+  test('says everything that is wrong with it at once', () => {
+    const faults = (text: string) => recipeFaults(text, 'mine.json').map(({ code }) => code)
+    expect(faults(writeRecipe(defaultConfig))).toEqual([])
+    expect(faults('hello')).toEqual(['recipe.foreign'])
+    expect(faults(bent(() => undefined, { config: [] }))).toEqual(['recipe.content'])
+    const several = bent((config) => { Object.assign(config, { batchSize: 0, seed: 1.5, optimizer: { kind: 'sgd', learningRate: -3 }, momentum: 1 }) })
+    expect(faults(several).toSorted()).toEqual(['config.batchSize', 'config.learningRate', 'config.seed', 'recipe.unknown'])
+    expect(faults(several)[0]).toBe(code(several))
+    expect(faults(bent((config) => { delete config['seed']; config['batchSize'] = 0 })).toSorted()).toEqual(['config.batchSize', 'config.seed'])
   })
 
   test('is told from other JSON by its kind, even when it is not sound', () => {

@@ -310,6 +310,15 @@ describe('a recipe', () => {
     expect(copied[1]).toBe(writeRecipe(mine))
   })
 
+  test('of a run whose settings were changed on the way says that it holds those of now', async () => {
+    fakePopovers()
+    vi.stubGlobal('navigator', { ...navigator, clipboard: { writeText: () => Promise.resolve() } })
+    const { view } = await panel({ 'run:read': () => soFar(runState({ step: 200, events: [{ step: 165, change: { optimizer: { learningRate: 0.01 } } }] })) })
+    await button(view, 'Copy the recipe').trigger('click')
+    await flushPromises()
+    expect(useNotices().notices.map(({ key, parameters }) => [key, parameters])).toEqual([['train.recipe.copiedNow', { step: '165' }]])
+  })
+
   test('that is not sound is refused below the pasted text, which stays', async () => {
     fakePopovers()
     const { view, input } = await panel()
@@ -319,6 +328,14 @@ describe('a recipe', () => {
     await button(view, 'Fill in the fields').trigger('click')
     await flushPromises()
     expect(view.get('dialog [role=alert]').text()).toBe('The batch size must be a whole number from 1 to 10,000. Found: 0')
+    await view.get('textarea').setValue(writeRecipe(mine).replace('"batchSize": 64', '"batchSize": 0').replace('"seed": 9', '"seed": 0.5'))
+    await button(view, 'Fill in the fields').trigger('click')
+    await flushPromises()
+    expect(view.findAll('dialog [role=alert] li').map(fault => fault.text())).toEqual(['The batch size must be a whole number from 1 to 10,000. Found: 0', expect.stringContaining('0.5')])
+    await view.get('textarea').setValue(writeRecipe(mine).slice(0, 120))
+    await button(view, 'Fill in the fields').trigger('click')
+    await flushPromises()
+    expect(view.get('dialog [role=alert]').text()).toMatch(/^The pasted text ends too early, at line \d+: its end is missing/)
     await view.get('textarea').setValue(writeRecipe({ ...mine, dataset: 'kmnist' }))
     await button(view, 'Fill in the fields').trigger('click')
     await flushPromises()
