@@ -2,8 +2,17 @@ import { maxSparseColumns, type SparseRows } from '../ops/sparse-tensor'
 import type { Allocator } from '../tensor'
 import type { Split } from './dataset'
 
+/** Estimated once for each split: its images do not change */
+const densities = new WeakMap<Split['images'], number>()
+
 /** Share of nonzero pixels, estimated from every tenth image. */
-export function densityOf({ images, count }: Split): number {
+export function densityOf(split: Split): number {
+  const density = densities.get(split.images) ?? estimatedDensity(split)
+  densities.set(split.images, density)
+  return density
+}
+
+function estimatedDensity({ images, count }: Split): number {
   const width = images.length / count
   let ink = 0
   let seen = 0
