@@ -59,7 +59,7 @@ async function ofRun(given: string, folder: string, terminal: Terminal): Promise
   return {
     given, record, run: isRunId(record.id) ? { id: record.id, series } : null, last: reachOf(run).last,
     events: record.events, lossAt: step => series.lossAt(step),
-    stateBefore: step => stateBefore(folder, step, say),
+    stateBefore: step => stateBefore(folder, step, { onProblem: say }),
   }
 }
 

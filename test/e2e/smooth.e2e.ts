@@ -101,3 +101,22 @@ test('a drawn stroke is classified at once, even while the network trains at ful
   await goTo(lab.window, 'Train')
   await pause(lab.window)
 }, 90_000)
+
+test('any of the first 6,000 steps of the run’s past stands soon', async () => {
+  const { window: page } = lab
+  const last = Math.min(6000, await stepShown(page) - 1)
+  const times: number[] = []
+  for (let i = 0; i < 40; i++) {
+    const step = Math.floor((i * 0.6180339887 % 1) * last) // spread evenly
+    const ms = await page.evaluate(async (step) => {
+      const began = performance.now()
+      const reply = await window.lab.invoke('past:visit', { step })
+      if (!reply.ok) throw new Error(JSON.stringify(reply.error))
+      return performance.now() - began
+    }, step)
+    times.push(ms)
+  }
+  await page.evaluate(() => window.lab.invoke('past:leave', null))
+  console.log(`40 moments of ${last} steps: median ${round(median(times))} ms, p95 ${round(p95(times))} ms (bar: 250 ms)`)
+  expect(p95(times)).toBeLessThan(500) // twice the limit, as a margin for a noisy machine
+}, 60_000)

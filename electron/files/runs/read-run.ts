@@ -43,21 +43,27 @@ export function reachOf({ record, series, checkpoints }: Pick<RunOnDisk, 'record
   return { first, last: series.divergence?.step ?? Math.max(first, series.lastStep ?? first, checkpoints.at(-1)?.step ?? first) }
 }
 
+export interface CheckpointOptions {
+  /** Gets the damaged ones, which are skipped, and those of another run */
+  readonly onProblem?: (error: LabError) => void
+  /** Reads a file; left out: from the disk. @throws LabError as `readCheckpointFile` */
+  readonly read?: (path: string) => Promise<Checkpoint>
+}
+
 /**
  * The latest sound checkpoint of a run at or before a step.
- * @param onProblem gets the damaged ones, which are skipped, and those of another run
  * @throws LabError run.noCheckpoint, run.missing, run.* as {@link readRun}
  */
-export async function checkpointBefore(folder: string, step: number, onProblem: (error: LabError) => void = () => undefined): Promise<Checkpoint> {
+export async function checkpointBefore(folder: string, step: number, { onProblem, read = readCheckpointFile }: CheckpointOptions = {}): Promise<Checkpoint> {
   const files = filesOf(folder)
   for (const stored of (await checkpointsIn(files)).filter(stored => stored.step <= step).reverse()) {
     try {
-      const checkpoint = await checkpointAt(files, stored.step)
+      const checkpoint = await checkpointAt(files, stored.step, read)
       const record = await recordFrom(files).catch(ownError) // after the checkpoint: a change is recorded before a checkpoint that follows it
       if (record instanceof LabError || isStateOf(record, checkpoint)) return checkpoint
       throw new LabError('run.otherCheckpoint', `${files.checkpoint(stored.step)} belongs to another run`, { file: files.checkpoint(stored.step) })
     }
-    catch (cause) { onProblem(ownError(cause)) }
+    catch (cause) { onProblem?.(ownError(cause)) }
   }
   throw new LabError('run.noCheckpoint', `${folder}: no checkpoint until step ${step}`, { file: folder, step })
 }
@@ -65,22 +71,21 @@ export async function checkpointBefore(folder: string, step: number, onProblem: 
 /**
  * The latest known state of a run at or before a step: a sound checkpoint, or the beginning, which a fork and a run whose
  * first checkpoint is damaged do not have as a file.
- * @param onProblem as for {@link checkpointBefore}
  * @throws LabError run.noCheckpoint when its initial weights are known from nowhere; run.missing, run.*
  */
-export async function stateBefore(folder: string, step: number, onProblem: (error: LabError) => void = () => undefined): Promise<StartingPoint> {
-  try { return await checkpointBefore(folder, step, onProblem) }
+export async function stateBefore(folder: string, step: number, options: CheckpointOptions = {}): Promise<StartingPoint> {
+  try { return await checkpointBefore(folder, step, options) }
   catch (cause) {
     if (ownError(cause).code !== 'run.noCheckpoint') throw cause
     const record = await recordFrom(filesOf(folder)).catch(ownError)
-    return beginningOf(!(record instanceof LabError) && record.fromSeed ? record : await checkpointBefore(folder, Infinity)) // each checkpoint has the initial weights of a file
+    return beginningOf(!(record instanceof LabError) && record.fromSeed ? record : await checkpointBefore(folder, Infinity, { ...options, onProblem: () => undefined })) // each checkpoint has the initial weights of a file
   }
 }
 
 /** @throws LabError file.*, safetensors.*, checkpoint.*; run.otherCheckpoint when its name is not its step */
-async function checkpointAt({ checkpoint: pathOf }: RunFiles, step: number): Promise<Checkpoint> {
+async function checkpointAt({ checkpoint: pathOf }: RunFiles, step: number, read = readCheckpointFile): Promise<Checkpoint> {
   const path = pathOf(step)
-  const checkpoint = await readCheckpointFile(path)
+  const checkpoint = await read(path)
   if (checkpoint.snapshot.position.step !== step) throw new LabError('run.otherCheckpoint', `${path}: step ${checkpoint.snapshot.position.step}`, { file: path })
   return checkpoint
 }

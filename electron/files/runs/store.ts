@@ -4,9 +4,10 @@ import { type Checkpoint, type ErrorCode, isRunId, LabError, type RunRecord, typ
 import { disk, type FileSystem, removeLeftovers } from '../atomic'
 import { fileError } from '../file-errors'
 import { checkpointsIn, filesOf, sizeOf } from './folder'
+import { HeldCheckpoints } from './held-checkpoints'
 import { Listings, type RunListing } from './listing'
 import { type Lock, takeLock } from './lock'
-import { checkpointBefore, readRun, type RunOnDisk, stateBefore } from './read-run'
+import { checkpointBefore, type CheckpointOptions, readRun, type RunOnDisk, stateBefore } from './read-run'
 import { type RunTiming, usualTiming } from './timing'
 import { RunTrash } from './trash'
 import { RunWriter, type WriterOptions } from './writer'
@@ -42,6 +43,8 @@ export class RunStore {
   /** The program's own */
   readonly trash: RunTrash
   private readonly listings = new Listings()
+  private readonly checkpoints = new HeldCheckpoints()
+  private readonly reading: CheckpointOptions
 
   constructor(readonly folder: string, { fs = disk, limits = () => usualRunLimits, onProblem = () => undefined, timing, trash }: RunStoreOptions = {}) {
     this.fs = fs
@@ -49,6 +52,7 @@ export class RunStore {
     this.onProblem = onProblem
     this.timing = { ...usualTiming, ...timing }
     this.systemTrash = trash
+    this.reading = { onProblem, read: path => this.checkpoints.read(path) }
     this.trash = new RunTrash(join(dirname(folder), 'trash'), fs)
   }
 
@@ -62,10 +66,10 @@ export class RunStore {
   read(id: string): Promise<RunOnDisk> { return readRun(this.folderOf(id)) }
 
   /** The latest sound checkpoint at or before a step. @throws LabError run.noCheckpoint, run.missing */
-  checkpointAt(id: string, step: number): Promise<Checkpoint> { return checkpointBefore(this.folderOf(id), step, this.onProblem) }
+  checkpointAt(id: string, step: number): Promise<Checkpoint> { return checkpointBefore(this.folderOf(id), step, this.reading) }
 
   /** The latest known state at or before a step: a sound checkpoint, or the beginning. @throws LabError run.noCheckpoint, run.missing */
-  stateBefore(id: string, step: number): Promise<StartingPoint> { return stateBefore(this.folderOf(id), step, this.onProblem) }
+  stateBefore(id: string, step: number): Promise<StartingPoint> { return stateBefore(this.folderOf(id), step, this.reading) }
 
   /** Begins a run. When the disk refuses, the problem is reported, and the run is written as soon as that is possible. */
   async create(record: RunRecord): Promise<RunWriter> {

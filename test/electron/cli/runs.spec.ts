@@ -201,7 +201,7 @@ describe('train --fork', () => {
     const same = await trained('--fork', 'First try', '--at', '25', '--iterations', '60')
     expect([same.stateSha256, same.forked, same.run]).toEqual([first.stateSha256, { file: 'First try', step: 25 }, null])
     const other = await trained('--fork', 'First try', '--at', '25', '--set', 'learning-rate=0.01', '--iterations', '60', '--record', 'Slower')
-    expect(other.run!.parent).toEqual({ run: first.run!.id, step: 25 })
+    expect(other.run!.parent).toMatchObject({ run: first.run!.id, step: 25, name: 'First try' })
     expect(other.stateSha256).not.toBe(first.stateSha256)
     await trained(...bands, '--iterations', '25', '--checkpoint', 'at25.safetensors')
     const resumed = await trained('--resume', 'at25.safetensors', '--set', 'learning-rate=0.01', '--iterations', '60')

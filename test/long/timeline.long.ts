@@ -1,0 +1,81 @@
+import type { Page } from 'playwright-core'
+import type { RequestArg, RequestResult } from '@contract'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectSmooth, frames } from '../e2e/frames'
+import { type Lab, launchLab } from '../e2e/helpers'
+import { choosePace, goTo, stateOf, untilReady } from '../e2e/window'
+
+// A long training and two twins of it, while it goes on learning: whatever a person does with the mouse or keys stays smooth.
+
+const steps = 200_000
+const seconds = 6
+let lab: Lab
+beforeAll(async () => {
+  lab = await launchLab()
+  await untilReady(lab.window)
+  await goTo(lab.window, 'Train')
+  await choosePace(lab.window, 'Full')
+})
+afterAll(async () => { await lab.close() })
+
+async function ask<K extends 'run:stopWhen' | 'twin:begin' | 'twin:read' | 'twin:end'>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+  const reply = await lab.window.evaluate(([channel, arg]) => window.lab.invoke(channel, arg), [channel, arg] as const) as { ok: true, value: RequestResult<K> } | { ok: false, error: object }
+  if (!reply.ok) throw new Error(JSON.stringify(reply.error))
+  return reply.value
+}
+const run = () => lab.window.getByRole('button', { name: 'Run', exact: true }).click()
+
+/** Measures frames while a person does something again and again. */
+async function during(what: string, act: (i: number) => Promise<void>): Promise<void> {
+  const measured = frames(lab.window, seconds)
+  const ends = performance.now() + seconds * 1000
+  for (let i = 0; performance.now() < ends; i++) await act(i)
+  expectSmooth(`${what} at step ${(await stateOf(lab.window))!.step}`, await measured)
+}
+
+/** Zooms by wheel, pinch and keys, in turns. */
+async function zooming(page: Page, plot: ReturnType<Page['locator']>, what: string): Promise<void> {
+  const box = (await plot.boundingBox())!
+  await page.mouse.move(box.x + 0.6 * box.width, box.y + 0.4 * box.height)
+  await during(`${what}: zooming by wheel`, i => page.mouse.wheel(0, i % 20 < 10 ? -100 : 100))
+  await page.keyboard.down('Control') // as a pinch
+  await during(`${what}: zooming by pinch`, i => page.mouse.wheel(0, i % 40 < 20 ? -20 : 20))
+  await page.keyboard.up('Control')
+  await plot.focus()
+  await during(`${what}: zooming by keys`, i => page.keyboard.press(['+', '+', 'ArrowLeft', 'PageUp', '-', '-'][i % 6]!))
+  await page.keyboard.press('0')
+}
+
+test(`a run and two twins learn ${steps} steps each`, async () => {
+  await ask('run:stopWhen', { condition: { kind: 'step', step: steps } })
+  await run()
+  await expect.poll(async () => (await stateOf(lab.window))!.stopped?.step, { timeout: 300_000, interval: 500 }).toBe(steps)
+  for (const learningRate of [0.01, 1]) {
+    await ask('twin:begin', { step: 0, change: { optimizer: { learningRate } }, name: `rate ${learningRate}` })
+    await expect.poll(async () => (await ask('twin:read', null))!.twin.state.step, { timeout: 300_000, interval: 500 }).toBe(steps)
+  }
+})
+
+test('training on with a twin beside it, scrubbing, and zooming never block the window', async () => {
+  const { window: page } = lab
+  await run()
+  await during('training beside a twin', () => new Promise((next) => { setTimeout(next, 100) }))
+  const bar = page.getByRole('slider', { name: 'Timeline of this training' })
+  const box = (await bar.boundingBox())!
+  await page.mouse.move(box.x + 0.9 * box.width, box.y + box.height / 2)
+  await page.mouse.down()
+  await during('scrubbing', i => page.mouse.move(box.x + box.width * (0.5 + 0.4 * Math.cos(i / 30)), box.y + box.height / 2))
+  await page.mouse.up()
+  await page.getByRole('button', { name: 'Back to now' }).first().click()
+  await zooming(page, page.getByRole('slider', { name: 'Loss by step' }), 'Train')
+})
+
+test('three runs are compared smoothly, while one of them goes on learning', async () => {
+  const { window: page } = lab
+  await goTo(page, 'Files')
+  await page.getByRole('option').first().click()
+  for (const key of ['Space', 'ArrowDown', 'Space', 'ArrowDown', 'Space', 'c']) await page.keyboard.press(key)
+  await page.getByRole('heading', { name: 'Comparing 3 runs' }).waitFor()
+  await zooming(page, page.getByRole('slider').filter({ visible: true }).last(), 'Compare')
+  expect(lab.errors).toEqual([])
+})
