@@ -110,8 +110,8 @@ test('any of the first 6,000 steps of the run’s past stands soon', async () =>
     const step = Math.floor((i * 0.6180339887 % 1) * last) // spread evenly
     const ms = await page.evaluate(async (step) => {
       const began = performance.now()
-      const reply = await window.lab.invoke('past:visit', { step })
-      if (!reply.ok) throw new Error(JSON.stringify(reply.error))
+      const reply = await window.lab.invoke('past:visit', { step }) as { ok: boolean }
+      if (!reply.ok) throw new Error(JSON.stringify(reply))
       return performance.now() - began
     }, step)
     times.push(ms)
