@@ -5,6 +5,7 @@ import type { CertificateRun } from './certificate'
 import type { DatasetImages, DatasetListing } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
 import { drops, type OpenedFile } from './drops'
+import { type Desk, deskSchema } from './desk'
 import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type Progress, progressSchema } from './progress'
@@ -130,6 +131,9 @@ export const requests = {
   /** The free playground as the learner left it; null before the first graph */
   'graph:recall': { arg: nothing, result: type<Playground | null>() },
   'graph:remember': { arg: playgroundSchema, result: type<null>() },
+  /** What was being looked at and drawn when the session before ended; null before the first one */
+  'desk:recall': { arg: nothing, result: type<Desk | null>() },
+  'desk:remember': { arg: deskSchema, result: type<null>() },
 
   /** Prints the page that the window has laid out for print, and saves it as a PDF. `name` is the suggested file name. */
   'summary:pdf': { arg: v.strictObject({ name: fileName }), result: type<{ name: string } | null>() },

@@ -12,6 +12,7 @@ import { readProgressFile, writtenProgress } from './progress'
 import type { RunComparison } from './run-comparison'
 import type { RunKeeper } from './run-keeper'
 import type { RunsLibrary } from './runs-library'
+import { remember as rememberSession, type Session } from './session'
 import { type FileDialogs, UserFiles } from './user-files'
 import type { WeightsLibrary } from './weights-library'
 
@@ -20,6 +21,7 @@ export interface HandlerContext {
   readonly settings: JsonStore<Settings>
   readonly progress: JsonStore<Progress>
   readonly playground: JsonStore<Playground | null>
+  readonly session: JsonStore<Session>
   readonly library: Promise<WeightsLibrary>
   readonly runs: RunsLibrary
   readonly certifier: Certifier
@@ -223,6 +225,12 @@ export function createHandlers(context: HandlerContext): Handlers {
     'graph:recall': () => playground.value,
     'graph:remember': async (next) => {
       await playground.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
+      return null
+    },
+
+    'desk:recall': () => context.session.value.desk,
+    'desk:remember': async (desk) => {
+      await rememberSession(context.session, { desk })
       return null
     },
 

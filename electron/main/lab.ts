@@ -81,7 +81,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
   let presenter: Presenter | null = null
   register(createHandlers({
-    settings, progress, playground, library, runs, certifier, datasets, ready,
+    settings, progress, playground, session, library, runs, certifier, datasets, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
     comparison: () => start.comparison,

@@ -1,10 +1,8 @@
+import type { InspectorTab } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import type { Aspect } from '../lib/block-parts'
 import { useMoment } from './moment'
-
-/** What the inspector shows: the chosen block, or what the network gets wrong. */
-export type InspectorTab = 'block' | 'mistakes'
 
 /** In place of a block's name: the network's input, the images of the mini-batch, which the loss block shows */
 export const inputPlace = 'input'

@@ -6,7 +6,7 @@ import { RunStore, runsFolder } from '@files'
 import { afterEach, expect, test } from 'vitest'
 import { at } from '../../scripts/lib/project.mjs'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, goTo, goToFiles, historyOf, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { choosePace, draw, goTo, goToFiles, historyOf, pause, runUntil, stateOf, stepShown, untilReady, written } from './window'
 
 let lab: Lab | undefined
 afterEach(async () => { await lab?.close(); lab = undefined })
@@ -20,12 +20,23 @@ test('after a crash, and after a quit, the next start stands where the run was, 
   await pause(lab.window)
   const { step, loss } = (await stateOf(lab.window))!
   await expect.poll(() => recordedStep(userData), { timeout: 10_000 }).toBe(step) // within a second
+  await goTo(lab.window, 'Draw')
+  await draw(lab.window, written.seven)
+  await goTo(lab.window, 'Train')
+  await lab.window.locator('.block', { hasText: 'ReLU' }).first().click()
+  await lab.window.getByRole('tab', { name: 'Mistakes' }).click()
+  await expect.poll(() => readFileSync(join(userData, 'session.json'), 'utf8')).toMatch(/relu1[^]*mistakes|mistakes[^]*relu1/)
   await lab.kill()
 
   lab = await launchLab({ userData })
   await expect.poll(async () => (await stateOf(lab!.window))?.step, { timeout: 20_000 }).toBe(step)
   expect((await stateOf(lab.window))!.loss).toBe(loss)
   expect(await lab.window.getByRole('button', { name: 'Train', exact: true }).getAttribute('aria-current')).toBe('page') // the room, too
+  // the block, the tab and the drawing, too
+  expect(await lab.window.getByRole('tab', { name: 'Mistakes' }).getAttribute('aria-selected')).toBe('true')
+  expect(await lab.window.getByRole('radio', { name: /ReLU/ }).isChecked()).toBe(true)
+  await goTo(lab.window, 'Draw')
+  await expect.poll(() => lab!.window.locator('.answer .digit').innerText()).toBe('7')
   await goTo(lab.window, 'Train')
   await lab.window.getByRole('button', { name: 'One step', exact: true }).click()
   await expect.poll(() => stepShown(lab!.window)).toBe(step + 1)

@@ -65,6 +65,8 @@ export const useSketch = defineStore('sketch', () => {
     wanted = null // supersedes an earlier request
     change({ base, strokes: [] })
   }
+  /** Puts the drawing of the session before on an empty paper. */
+  function recall(strokes: readonly Stroke[]) { if (strokes.length > 0 && empty.value) change({ base: null, strokes }) }
   const baseIn = (split: PaperImage['split']) => drawing.value.base?.split === split ? drawing.value.base : null
 
   /** Puts a test image of one class on the paper: the next one after the image that is there. */
@@ -77,5 +79,5 @@ export const useSketch = defineStore('sketch', () => {
     if (found && at >= 0) show({ dataset, split: 'test', index: first + at, shape: found.shape, ...found.images[at]! })
   }
 
-  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, show, take, takeClass }
+  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, show, recall, take, takeClass }
 })

@@ -10,6 +10,7 @@ import { openPlayground } from '../../../electron/main/graph-files'
 import { openProgress } from '../../../electron/main/progress'
 import { RunKeeper } from '../../../electron/main/run-keeper'
 import { RunsLibrary } from '../../../electron/main/runs-library'
+import { openSession } from '../../../electron/main/session'
 import type { Thread } from '../../../electron/main/supervisor'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
 import { recorded } from '../../fixtures/recorded-run'
@@ -53,6 +54,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
+    session: await openSession(join(folder, 'session.json')),
     library: WeightsLibrary.open(join(folder, 'recent.json'), sample),
     runs: new RunsLibrary(recording.runs, recording.recorder, recording.twinRecorder),
     certifier: new Certifier({ dataset, startThread: () => { throw new Error('no thread here') }, onChange: () => undefined }),
@@ -381,4 +383,16 @@ test('runs are listed, changed, shown in their folder, continued at the chosen p
   expect(fork.mock.calls).toEqual([[{ id, step: 3, change: { batchSize: 20 } }, 10]])
   expect(await handlers['runs:remove']({ id })).toEqual([])
   expect(await code(() => handlers['runs:reveal']({ id }))).toBe('file.missing')
+})
+
+test('what is looked at and drawn is there in the next session; a damaged desk alone is forgotten', async () => {
+  const { folder, handlers } = await handlersOf()
+  expect(handlers['desk:recall'](null)).toBeNull()
+  const desk = { block: 'relu1', tab: 'mistakes', strokes: [[{ x: 0.25, y: 0.5 }, { x: 0.5, y: 0.75 }]] } as const
+  await handlers['desk:remember'](desk)
+  const path = join(folder, 'session.json')
+  await vi.waitUntil(() => existsSync(path) && readFileSync(path, 'utf8').includes('relu1'))
+  expect((await openSession(path)).value.desk).toEqual(desk)
+  writeFileSync(path, JSON.stringify({ run: 'a run', room: 'train', desk: { ...desk, tab: 'elsewhere' } }))
+  expect((await openSession(path)).value).toEqual({ run: 'a run', room: 'train', desk: null })
 })
