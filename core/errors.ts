@@ -24,6 +24,8 @@ export const errorCodes = [
   'run.missing', 'run.ambiguous', 'run.locked', 'run.otherCheckpoint', 'run.noCheckpoint', 'run.step', 'run.inexact',
   // what an earlier version saved by itself, damaged: details { file }; states that were removed to make room { n, max } in GB
   'run.oldSave', 'run.thinned',
+  // a run that cannot be written while it is trained: details { file }
+  'run.diskFull',
   // a run that is being trained: details { name }
   'run.inTraining',
   // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }; memory { found, max } in MB

@@ -4,6 +4,9 @@ import type { WireError } from './reply'
 import { changeSchema } from './run'
 import { count } from './schema'
 
+/** Steps of a run that is too short to be kept without a reason */
+export const shortRun = 200
+
 /** What is in the program's own trash; a system's trash is not its business. */
 export interface RunsTrash { readonly runs: number, readonly bytes: number, /** Of the runs, which can be put back */ readonly ids: readonly string[] }
 

@@ -49,10 +49,11 @@ export class DeferredStart {
   constructor(private readonly options: DeferredStartOptions, shown: Promise<void>) {
     const { folder, outbox, session, trash } = options
     const warn = (cause: unknown): void => outbox.warn(toWire(cause))
-    this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warn, limits: () => runLimitsOf(options.settings.value) })
+    const warnOfRun = (cause: unknown): void => warn(ofRun(cause))
+    this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warnOfRun, limits: () => runLimitsOf(options.settings.value) })
     void shown.then(() => this.runs.trash.empty({ olderThanMs: trashMs })).catch(warn)
-    this.recorder = new RunRecorder({ store: this.runs, onProblem: warn, onCurrent: run => void remember(session, { run }), onRoomMade: ids => this.tellThinned(ids.length) })
-    this.twinRecorder = new RunRecorder({ store: this.runs, onProblem: warn })
+    this.recorder = new RunRecorder({ store: this.runs, onProblem: warnOfRun, onCurrent: run => void remember(session, { run }), onRoomMade: ids => this.tellThinned(ids.length) })
+    this.twinRecorder = new RunRecorder({ store: this.runs, onProblem: warnOfRun })
     this.runsLibrary = new RunsLibrary(this.runs, this.recorder, this.twinRecorder)
     const isTidy = removeLeftovers(folder).catch(warn) // no other session writes to this folder
     const sample = shown.then(() => readSample(options.samplePath))
@@ -103,3 +104,6 @@ export class DeferredStart {
 }
 
 const readSample = async (path: string): Promise<NamedWeights> => ({ name: sampleWeightsFile, bytes: Uint8Array.from(await readFile(path)) })
+
+/** On a full disk a run is trained on, and written as soon as there is room: the message says so. */
+const ofRun = (cause: unknown): unknown => cause instanceof LabError && cause.code === 'file.full' ? new LabError('run.diskFull', cause.message, cause.details, { cause }) : cause

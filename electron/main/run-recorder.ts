@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { CheckpointFrame, LeftRun, MetricsFrame, RunState } from '@contract'
+import { type CheckpointFrame, type LeftRun, type MetricsFrame, type RunState, shortRun } from '@contract'
 import { type Bookmark, evaluatedSplits, LabError, ownError, readCheckpoint, recordOf, runLimits, type RunRecord, RunSeries, type SeriesRecord, type SeriesState, type StepRange } from '@core'
 import type { RecordChange, RunStore, RunWriter } from '@files'
 
@@ -7,9 +7,6 @@ import type { RecordChange, RunStore, RunWriter } from '@files'
 const longestGapSeconds = 2
 const timeEverySeconds = 1
 const timeFrom = (seconds: number) => ({ step: 0, seconds, recorded: seconds, at: NaN })
-
-/** Steps of a run that is too short to be kept without a reason */
-export const shortRun = 200
 
 /** A run that is being recorded. */
 interface Recording {

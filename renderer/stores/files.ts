@@ -1,4 +1,4 @@
-import type { RunState, WeightsEntry } from '@contract'
+import { type RunState, shortRun, type WeightsEntry } from '@contract'
 import { defineStore } from 'pinia'
 import { ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -43,7 +43,7 @@ export const useFiles = defineStore('files', () => {
     if (!opened) return undefined
     const origin = stateOf(opened)?.origin
     if (origin?.from === 'file') {
-      notices.done(before ? 'files.openedKept' : 'files.opened', { name: origin.name })
+      notices.done(before && before.step >= shortRun ? 'files.openedKept' : 'files.opened', { name: origin.name })
       run.tellGaps()
     }
     return opened

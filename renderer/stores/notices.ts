@@ -22,6 +22,9 @@ export interface NoticeAction { readonly key: string, readonly run: () => void }
 /** How long a notice is shown: longer for notes, since they have more text and their contents appear nowhere else, and where something can be done. */
 const shownMs = { done: 6_000, note: 20_000, action: 12_000 } as const
 
+/** Told by main like errors, but nothing went wrong. */
+const ordinary: readonly WireError['code'][] = ['run.thinned']
+
 /** Short messages about results and errors. Errors stay in the room where they occurred until they are dismissed. */
 export const useNotices = defineStore('notices', () => {
   const place = useRoom()
@@ -37,7 +40,7 @@ export const useNotices = defineStore('notices', () => {
   const done = (key: string, parameters?: Notice['parameters'], action?: NoticeAction) => add('done', key, parameters, undefined, undefined, action)
   const note = (key: string, parameters?: Notice['parameters']) => add('note', key, parameters)
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
-  const told = ({ code, details }: WireError, room?: Notice['room'], topic?: string) => add('error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room, topic)
+  const told = ({ code, details }: WireError, room?: Notice['room'], topic?: string) => add(ordinary.includes(code) ? 'note' : 'error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room, topic)
   const error = (found: WireError, topic?: string) => told(found, undefined, topic)
   /** An error not caused by a user action */
   const warn = (found: WireError) => told(found, null)

@@ -328,7 +328,7 @@ describe('a run', () => {
 
   test('is continued in Train with its curves, and the run from before is said to stay', async () => {
     const resumed = runState({ runId: 2, step: 1200 })
-    let now = soFar(runState({ step: 3 }))
+    let now = soFar(runState({ step: 300 }))
     const { main, press } = await tab([third, runEntry()], { 'run:read': () => now, 'runs:open': () => {
       const curves = new Curves()
       for (const [step, loss] of [[1, 2], [2, 1]] as const) curves.takeLoss(step, loss)

@@ -67,7 +67,8 @@ describe('opening', () => {
   })
 
   test.each<[string, LeftRun | null, string]>([
-    ['is kept', { runId: 1, id: 'a', step: 40 }, 'files.openedKept'],
+    ['is kept', { runId: 1, id: 'a', step: 200 }, 'files.openedKept'],
+    ['is too short to be kept for sure', { runId: 1, id: 'a', step: 199 }, 'files.opened'],
     ['had learned nothing, although one before it is kept', { runId: 0, id: 'a', step: 40 }, 'files.opened'],
     ['was none', null, 'files.opened'],
   ])('reports whether the run before stays in the list of runs: one that %s', async (_, left, key) => {

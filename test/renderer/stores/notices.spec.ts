@@ -143,3 +143,10 @@ describe('an attempt', () => {
     expect(complained).toHaveBeenCalledWith(fault)
   })
 })
+
+test('that runs made room is no error', () => {
+  const notices = useNotices()
+  notices.warn({ code: 'run.thinned', message: '', details: { n: 2, max: 4 } })
+  notices.warn({ code: 'file.full', message: '', details: { file: 'run.json' } })
+  expect(notices.notices.map(({ kind, key }) => [kind, key])).toEqual([['note', 'errors.run.thinned'], ['error', 'errors.file.full']])
+})
