@@ -39,21 +39,21 @@ test('one step learns one mini-batch, by button and by key', async () => {
   await expect.poll(() => stepShown(lab.window)).toBe(before + 2)
 })
 
-test('Run and Pause change no height below them: what is about to be pressed stays where it is', async () => {
-  const heights = () => lab.window.evaluate(() => ['.transport', '.network', '.charts', '.inspector', '.inspector [role=tab]:last-child'].map((place) => {
-    const { top, bottom } = document.querySelector(place)!.getBoundingClientRect()
-    return [place, top, bottom]
+test('Run and Pause move nothing: what is about to be pressed stays where it is', async () => {
+  const places = () => lab.window.evaluate(() => ['.transport', '.network', '.charts', '.inspector', '.inspector [role=tab]:last-child'].map((place) => {
+    const { left, right, top, bottom } = document.querySelector(place)!.getBoundingClientRect()
+    return [place, left, right, top, bottom]
   }))
   for (const size of [[1280, 800], [1024, 640]] as const) {
     await lab.app.evaluate(({ BrowserWindow }, [width, height]) => BrowserWindow.getAllWindows()[0]!.setContentSize(width!, height!), size)
     await expect.poll(() => lab.window.evaluate(() => innerHeight)).toBe(size[1])
-    const paused = await heights()
+    const paused = await places()
     await button('Run').click()
-    await lab.window.locator('.config.running').waitFor()
-    await expect.poll(heights).toEqual(paused)
+    await button('Pause').waitFor()
+    await expect.poll(places).toEqual(paused)
     await pause(lab.window)
-    await lab.window.locator('.config:not(.running)').waitFor()
-    await expect.poll(heights).toEqual(paused)
+    await button('Run').waitFor()
+    await expect.poll(places).toEqual(paused)
   }
 })
 
