@@ -30,10 +30,15 @@ const stepOf = (step: number) => `Step ${step.toLocaleString('en')} of ${last.to
 /** The button that says which moment is shown */
 const line = () => lab.window.locator('.past-line .step')
 const press = (...keys: readonly string[]) => keys.reduce((before, key) => before.then(() => lab.window.keyboard.press(key)), Promise.resolve())
-async function goToStep(step: number) {
-  await press('Control+G', 'Control+A')
+async function typeStep(step: number) {
+  await press('Control+G')
+  await lab.window.locator('.past-line input:focus').waitFor() // what is typed before is lost
+  await press('Control+A')
   await lab.window.keyboard.type(String(step))
   await press('Enter')
+}
+async function goToStep(step: number) {
+  await typeStep(step)
   await expect.poll(() => line().innerText()).toBe(stepOf(step))
 }
 const probe = async () => {
@@ -137,9 +142,7 @@ test('Run shows the present again, and the past can be visited while it learns',
   await lab.window.getByRole('button', { name: 'Run', exact: true }).click()
   await expect.poll(() => stepShown(lab.window)).toBeGreaterThan(last + 100)
   expect(await line().innerText()).toMatch(/^Step [\d,]+$/)
-  await press('Control+G', 'Control+A')
-  await lab.window.keyboard.type('700')
-  await press('Enter')
+  await typeStep(700)
   await expect.poll(() => line().innerText()).toMatch(/^Step 700 of /)
   const learned = async () => (await stateOf(lab.window))!.step
   const before = await learned()

@@ -537,7 +537,7 @@ describe('a fork', () => {
     thread().learn(13)
     await keeper.quit()
     const [fork] = await runs.list()
-    expect([fork!.parent, (await runs.read(fork!.id)).series.lastStep, (await runs.read(id)).series.lastStep]).toEqual([{ run: id, step: 12 }, 13, 12])
+    expect([fork!.parent, (await runs.read(fork!.id)).series.lastStep, (await runs.read(id)).series.lastStep]).toMatchObject([{ run: id, step: 12 }, 13, 12])
     expect((await runs.list()).map(({ lockedBy }) => lockedBy)).toEqual([null, null])
   })
 
