@@ -50,7 +50,7 @@ test('the runs of earlier sessions are listed, the newest first, and a damaged o
   await goToFiles(lab.window, 'Runs')
   await expect.poll(titles).toEqual([expect.stringMatching(/^Unreadable run 0{8}$/), expect.stringMatching(/^12-5-6 ReLU, Nov 2\d/), 'Sigmoid', 'He'])
   const sigmoid = list().getByRole('option').filter({ hasText: 'Sigmoid' })
-  expect(await sigmoid.innerText()).toMatch(/12-5-6 ReLU · small · forked from He at step 3[^]*step 8[^]*epoch 1/)
+  expect(await sigmoid.innerText()).toMatch(/12-5-6 ReLU · small · SGD 0\.1, batch 30 · forked from He at step 3[^]*step 8[^]*epoch 1/)
   await list().getByRole('option').filter({ hasText: 'Unreadable' }).click()
   expect(await details().innerText()).toMatch(/run\.json[^]*Nothing of it can be read/)
 })
