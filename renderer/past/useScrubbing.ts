@@ -4,6 +4,7 @@ import { useRun } from '../stores/run'
 
 /** After the last key, the moment counts as visited */
 const restMs = 400
+const elsewhere: readonly string[] = ['visit', 'leave', 'cancel', 'back', 'forward'] satisfies readonly (keyof ReturnType<typeof usePast>)[]
 
 /**
  * Moves the shown moment with a pointer or keys, as fast as moments can be reached: one at a time, the newest wish next. While it
@@ -34,13 +35,18 @@ export function useScrubbing() {
     aimed.value = Math.max(past.firstStep, Math.min(run.step, Math.round(to)))
     if (!busy) void follow()
   }
+  function rest() {
+    clearTimeout(timer)
+    aimed.value = null
+  }
   /** Stays at the step: Back will return to it. */
   function settle() {
-    clearTimeout(timer)
     const { value: to } = aimed
-    aimed.value = null
+    rest()
     if (to !== null) void past.visit(to)
   }
+  // Who goes elsewhere meanwhile is not brought back by the last key.
+  past.$onAction(({ name }) => { if (elsewhere.includes(name)) rest() })
   /** Moves by some steps, and stays there if nothing follows. */
   function moveBy(steps: number) {
     aim(step.value + steps)
