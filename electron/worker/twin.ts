@@ -1,11 +1,15 @@
 import { isSameConfig, type RunEvent, withChange } from '@core'
 import type { ArgOf, ResultOf, RunSoFar } from '@contract'
+import type { Clock } from './clock'
 import { fromRecord, type Resumed } from './recorded'
 import type { RunSources } from './run'
 import type { Sliceable } from './scheduler'
 import type { TrainingLoop } from './training-loop'
 
 export interface TwinOptions {
+  readonly clock: Clock
+  /** Time of rest after a slice while the first run learns, as a multiple of it */
+  readonly rest: number
   /** Whether a person waits for something of the past, which goes first */
   readonly isBusy: () => boolean
   /** Makes room for its memory, in bytes. @throws LabError train.memory */
@@ -66,8 +70,11 @@ export class Twin implements Sliceable {
       loop.trainTo(Math.min(this.goal, this.due[0]?.step ?? Infinity))
       if (this.isResting && !this.isBehind) loop.evaluateRest()
     }
+    const { clock, rest } = this.options
+    const began = clock.now()
     const wait = loop.slice(isOver)
-    return this.isBehind ? 0 : wait
+    const next = this.isBehind ? 0 : wait
+    return next === 0 && !this.isResting ? rest * (clock.now() - began) : next
   }
 
   private get isBehind(): boolean {

@@ -3,7 +3,7 @@ import type { RequestArg, RequestResult } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectSmooth, frames } from '../e2e/frames'
 import { type Lab, launchLab } from '../e2e/helpers'
-import { choosePace, goTo, stateOf, untilReady } from '../e2e/window'
+import { choosePace, goTo, goToFiles, stateOf, untilReady } from '../e2e/window'
 
 // A long training and two twins of it, while it goes on learning: whatever a person does with the mouse or keys stays smooth.
 
@@ -46,6 +46,16 @@ async function zooming(page: Page, plot: ReturnType<Page['locator']>, what: stri
   await page.keyboard.press('0')
 }
 
+/** Drags the bar to and fro. */
+async function scrubbing(page: Page, what: string): Promise<void> {
+  const box = (await page.getByRole('slider', { name: 'Timeline of this training' }).boundingBox())!
+  await page.mouse.move(box.x + 0.9 * box.width, box.y + box.height / 2)
+  await page.mouse.down()
+  await during(what, i => page.mouse.move(box.x + box.width * (0.5 + 0.4 * Math.cos(i / 30)), box.y + box.height / 2))
+  await page.mouse.up()
+  await page.getByRole('button', { name: 'Back to now' }).first().click()
+}
+
 test(`a run and two twins learn ${steps} steps each`, async () => {
   await ask('run:stopWhen', { condition: { kind: 'step', step: steps } })
   await run()
@@ -58,24 +68,24 @@ test(`a run and two twins learn ${steps} steps each`, async () => {
 
 test('training on with a twin beside it, scrubbing, and zooming never block the window', async () => {
   const { window: page } = lab
+  await ask('run:stopWhen', { condition: null })
   await run()
   await during('training beside a twin', () => new Promise((next) => { setTimeout(next, 100) }))
-  const bar = page.getByRole('slider', { name: 'Timeline of this training' })
-  const box = (await bar.boundingBox())!
-  await page.mouse.move(box.x + 0.9 * box.width, box.y + box.height / 2)
-  await page.mouse.down()
-  await during('scrubbing', i => page.mouse.move(box.x + box.width * (0.5 + 0.4 * Math.cos(i / 30)), box.y + box.height / 2))
-  await page.mouse.up()
-  await page.getByRole('button', { name: 'Back to now' }).first().click()
+  await scrubbing(page, 'scrubbing beside a twin')
+  await zooming(page, page.getByRole('slider', { name: 'Loss by step' }), 'Train beside a twin')
+  await ask('twin:end', null)
+  await scrubbing(page, 'scrubbing')
+  await during('training', () => new Promise((next) => { setTimeout(next, 100) }))
   await zooming(page, page.getByRole('slider', { name: 'Loss by step' }), 'Train')
 })
 
 test('three runs are compared smoothly, while one of them goes on learning', async () => {
   const { window: page } = lab
-  await goTo(page, 'Files')
-  await page.getByRole('option').first().click()
-  for (const key of ['Space', 'ArrowDown', 'Space', 'ArrowDown', 'Space', 'c']) await page.keyboard.press(key)
+  await goToFiles(page, 'Runs')
+  await page.getByRole('listbox', { name: 'Runs' }).getByRole('option').first().click()
+  for (let i = 0; i < 3; i++) for (const key of ['Space', 'ArrowDown']) await page.keyboard.press(key)
+  await page.keyboard.press('c')
   await page.getByRole('heading', { name: 'Comparing 3 runs' }).waitFor()
-  await zooming(page, page.getByRole('slider').filter({ visible: true }).last(), 'Compare')
+  await zooming(page, page.getByRole('slider', { name: 'Loss by step' }), 'Compare')
   expect(lab.errors).toEqual([])
 })

@@ -26,14 +26,14 @@ function statesOf(begin: Trainer, steps: number, changes: ReadonlyMap<number, Se
 }
 
 /** A twin with a learning rate of its own, at step 0. */
-function begun({ rate = 0.01, layers = [12, 8, 6] } = {}) {
+function begun({ rate = 0.01, layers = [12, 8, 6], rest = 0 } = {}) {
   const config = configWith(layers)
   const clock = new FakeClock()
   const frames: MetricsFrame[] = []
   let isBusy = false
   const problems: unknown[] = []
   const loop = new TrainingLoop(clock, { prepareFor: () => undefined }, 900, { metrics: frame => frames.push(frame), checkpoint: () => undefined, state: () => undefined }, { version: '1' })
-  const twin = new Twin(loop, { isBusy: () => isBusy, makeRoom: () => undefined, onProblem: cause => problems.push(cause) })
+  const twin = new Twin(loop, { clock, rest, isBusy: () => isBusy, makeRoom: () => undefined, onProblem: cause => problems.push(cause) })
   const own: RunEvent = { step: 0, change: { optimizer: { learningRate: rate } } }
   const checkpoint = readCheckpoint(writeCheckpoint(checkpointOf(new Trainer(config, dataset, { ops }), { version: '1' })), '0')
   const run: RecordedRun = { name: 'twin', checkpoint, step: 0, origin: { from: 'seed' }, parent: null, events: [own], firstLoss: 1, losses: new Float32Array(0), evaluations: [] }
@@ -52,7 +52,7 @@ function begun({ rate = 0.01, layers = [12, 8, 6] } = {}) {
     twin.follow({ step, isResting, events })
     return settle()
   }
-  return { twin, loop, frames, problems, follow, settle, setBusy: (busy: boolean) => { isBusy = busy } }
+  return { twin, loop, clock, frames, problems, follow, settle, setBusy: (busy: boolean) => { isBusy = busy } }
 }
 const first = () => new Trainer(configWith([12, 8, 6]), dataset, { ops })
 const weightsOf = ({ run: { trainer } }: TrainingLoop) => trainer.snapshot()
@@ -109,6 +109,26 @@ describe('a twin', () => {
     expect(frames.flatMap(({ firstStep, losses }) => Array.from(losses, (_, i) => firstStep + i))).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
     expect(twin.read()).toBeNull()
     expect(follow(30)).toBe(0)
+  })
+
+  test('leaves time to the window while the first run learns, if it is told to', () => {
+    const { twin, clock } = begun({ rest: 2 })
+    /** @returns the time that a slice takes, and that it then waits */
+    const slice = () => {
+      const began = clock.time
+      let pieces = 0
+      const wait = twin.slice(() => {
+        clock.time += 3
+        return ++pieces >= 4
+      })
+      return [clock.time - began, wait] as const
+    }
+    twin.follow({ step: 1000, isResting: false, events: [] })
+    const [took, wait] = slice()
+    expect(took).toBeGreaterThan(0)
+    expect(wait).toBe(2 * took)
+    twin.follow({ step: 1000, isResting: true, events: [] })
+    expect(slice()[1]).toBe(0)
   })
 
   test('that diverges stays at its last good state', () => {
