@@ -22,6 +22,7 @@ export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLan
 /** Its run ids are above those of all training threads. */
 const firstRunId = 1_000_000_000
 
+// One class, although the file has over 200 lines: the moment, the questions and the twin share one thread, its memory and its end.
 /**
  * Shows moments of the current run's past, in a thread of their own: the run learns on. One moment is shown at most; while one
  * is, the views ask this thread instead of the training thread.

@@ -150,7 +150,10 @@ export class RunStore {
     for (const { id, pinned, lockedBy } of runs) {
       if (bytes <= this.limits().all) break
       if (id === keep || pinned || lockedBy !== null) continue
-      const freed = await this.thin(id).catch(cause => this.report(cause))
+      const freed = await this.thin(id).catch((cause: unknown) => {
+        this.onProblem(fileError(cause, this.folder))
+        return 0
+      })
       if (freed > 0) thinned.push(id)
       bytes -= freed
     }
@@ -167,11 +170,6 @@ export class RunStore {
       return removed.reduce((sum, { bytes }) => sum + bytes, 0)
     }
     finally { await lock.release() }
-  }
-
-  private report(cause: unknown): 0 {
-    this.onProblem(fileError(cause, this.folder))
-    return 0
   }
 
   private async ids(): Promise<readonly string[]> {
