@@ -8,7 +8,7 @@ export interface LineEnd extends CurvePoint {
 }
 
 /** Size of a letter, in pixels */
-export const endSize = { width: 14, height: 13 } as const
+const endSize = { width: 14, height: 13 } as const
 /** Free pixels right of the plot for the letters */
 export const endRoom = 22
 

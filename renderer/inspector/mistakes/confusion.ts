@@ -31,7 +31,7 @@ export interface ConfusionCell {
 export const strongestShare = 0.1
 
 /** The strength of a mistake's colour, on a scale that is the same at every step: the square root tells small shares apart. @param share of the class's images */
-export const strengthOf = (share: number): number => Math.min(1, Math.sqrt(share / strongestShare))
+const strengthOf = (share: number): number => Math.min(1, Math.sqrt(share / strongestShare))
 
 /** @param classes in the order of display */
 export function confusionRows(confusion: Uint32Array, classes: readonly number[]): readonly (readonly ConfusionCell[])[] {

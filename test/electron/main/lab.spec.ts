@@ -274,7 +274,7 @@ describe('the disk that the runs take', () => {
     const { ask } = await startedLab({ userData: own })
     await soon(async () => expect((await trash.size()).runs).toBe(1))
     expect(await ask('runs:trash')).toMatchObject({ value: { runs: 1 } })
-    expect(await ask('runs:emptyTrash')).toEqual({ ok: true, value: { runs: 0, bytes: 0 } })
+    expect(await ask('runs:emptyTrash')).toEqual({ ok: true, value: { runs: 0, ids: [], bytes: 0 } })
   })
 })
 

@@ -139,10 +139,10 @@ describe('the files room', () => {
     expect(notices()).toEqual([{ kind: 'done', key: 'files.opened', parameters: { name: 'mine.safetensors' } }])
   })
 
-  test('and that the run before stays in the list of runs, if it had learned something', async () => {
-    const { row, press, notices } = await room(() => [sample, entry({})], { 'run:left': () => ({ runId: 1, id: 'a'.repeat(32), step: 40 }) })
+  test.each([[400, 'files.openedKept'], [40, 'files.opened']] as const)('and that the run before stays in the list of runs, if it is long enough to stay: %i steps', async (step, key) => {
+    const { row, press, notices } = await room(() => [sample, entry({})], { 'run:left': () => ({ runId: 1, id: 'a'.repeat(32), step }) })
     await press(/^Open mine/, row('mine.safetensors'))
-    expect(notices().map(({ key }) => key)).toEqual(['files.openedKept'])
+    expect(notices().map(({ key }) => key)).toEqual([key])
   })
 
   test.each([['activation', 'ReLU was assumed'], ['optimizer', 'not what its optimizer had gathered']] as const)('missing information in a file is said once, beside the network: %s', async (gap, words) => {
