@@ -163,7 +163,13 @@ export interface SuspendedRun {
 }
 
 /** A run on the disk that was the current one, and its latest step. */
-export interface LeftRun { readonly runId: number, readonly id: string, readonly step: number }
+export interface LeftRun {
+  readonly runId: number
+  readonly id: string
+  readonly step: number
+  /** It is too short to stay: unless a person marks it, it goes when the next run learns */
+  readonly goes?: boolean
+}
 
 /** The training thread has died. */
 export interface LostRun {

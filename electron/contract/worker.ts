@@ -52,6 +52,8 @@ interface OwnCommands {
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
   /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit` */
   'reach': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedState }
+  /** Nobody looks at the moment any more: its evaluation ends. */
+  'leave': { arg: null, result: null }
   /** Looks for the first or the last step of a span for which a question's condition holds; a newer `find` or `trace`, and `stopMeasuring`, end it with past.stopped */
   'find': { arg: SpanToMeasure & { question: Question, find: 'first' | 'last' }, result: FoundInSpan }
   /** Measures every n-th step of a span; ended as `find` */

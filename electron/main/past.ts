@@ -139,6 +139,7 @@ export class Past {
   /** Views show the present again. */
   leave(): void {
     this.wish++
+    if (this.shown) void this.supervisor?.ask('leave', null).catch(() => undefined) // its death is reported
     this.shown = null
     this.isGone = false
     this.settle()

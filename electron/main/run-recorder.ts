@@ -66,7 +66,10 @@ export class RunRecorder {
   }
 
   /** The latest run that was replaced by another one; null: none, or it was too short to be kept */
-  get leftRun(): LeftRun | null { return this.left }
+  get leftRun(): LeftRun | null {
+    const { left, short } = this
+    return left && { ...left, goes: short.some(({ id }) => id === left.id) }
+  }
 
   /** Resolves when what happened until now is on the disk, or could not be written. */
   async flush(): Promise<void> { await (await this.current?.writer)?.flush() }
@@ -153,13 +156,13 @@ export class RunRecorder {
   metrics({ runId, step: reached, firstStep, losses, evaluations }: MetricsFrame): void {
     const { current } = this
     if (current?.runId !== runId) return
-    if (losses.length > 0) {
+    if (losses.length > 0) { // else its first step is that of an earlier frame, maybe of another run
       this.append(current, { kind: 'losses', firstStep, losses })
       this.discardShort()
+      current.steps += losses.length
+      current.step = Math.max(current.step, firstStep + losses.length - 1)
+      this.passTime(current, reached)
     }
-    current.steps += losses.length
-    if (losses.length > 0) this.passTime(current, reached)
-    current.step = Math.max(current.step, firstStep + losses.length - 1)
     for (const { step, epoch, ...scores } of evaluations) {
       for (const split of evaluatedSplits) {
         const score = scores[split]

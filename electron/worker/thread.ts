@@ -69,10 +69,18 @@ export class TrainingThread {
     const predictor = new Predictor(sample, engine.ops)
     const xray = new Xray(() => limit)
     const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes: limit })
+    let twinIsNext = false
     this.scheduler = new Scheduler({ slice: (isOver) => {
+      if (twinIsNext) {
+        twinIsNext = false
+        twin.slice(isOver)
+        return 0
+      }
       const wait = loop.slice(isOver)
       budget.review()
-      return wait === 0 ? 0 : Math.min(wait, twin.slice(isOver))
+      if (wait > 0) return Math.min(wait, twin.slice(isOver))
+      twinIsNext = twin.isThere // an evaluation of the moment takes long for a large network
+      return 0
     } }, clock, pendingRequests)
     const leaveRun = () => {
       budget.answerAll()
@@ -122,6 +130,10 @@ export class TrainingThread {
         return null
       },
       'visit': ({ run, dataset }) => visits.to(run, sources(dataset)),
+      'leave': () => {
+        if (loop.hasRun) loop.run.evaluations.clear()
+        return null
+      },
       'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
       'twin:begin': arg => twin.begin(arg, sources(arg.dataset)),
       'twin:follow': (arg) => {

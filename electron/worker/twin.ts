@@ -46,6 +46,8 @@ export class Twin implements Sliceable {
     return { state, ...resumed }
   }
 
+  get isThere(): boolean { return this.loop.hasRun }
+
   /** Memory that it holds, in bytes */
   get bytes(): number { return this.loop.hasRun ? this.loop.run.trainer.bytes : 0 }
 

@@ -120,7 +120,7 @@ test('an accuracy is asked from its chart, and the answer says what it is on all
   await window.locator('figure.chart', { hasText: 'Accuracy' }).getByRole('button', { name: 'When did this first…?' }).click()
   await dialog().getByLabel('Value in %').fill('80')
   await dialog().getByRole('button', { name: 'Ask', exact: true }).click()
-  const found = /First at step ([\d,]+): 8[\d.]+%\. It is measured on 1,000 fixed images\. On 10,000, as in the curve, it is ([\d.]+)% there\./
+  const found = /First at step ([\d,]+): 8[\d.]+%\. It is measured on 1,000 fixed images\. On all 10,000 it is ([\d.]+)% there\./
   await expect.poll(() => answer().innerText(), { timeout: 30_000 }).toMatch(found)
   const [, step, onAll] = found.exec(await answer().innerText())!
   await dialog().getByRole('button', { name: `Go to step ${step}`, exact: true }).click()

@@ -12,17 +12,15 @@ const endSize = { width: 14, height: 13 } as const
 /** Free pixels right of the plot for the letters */
 export const endRoom = 22
 
-/** Moves labels down that would lie on another one, or up at the lower edge. @param size of a label @returns their heights */
+/** Moves labels down that would lie on another one, and up again at the lower edge: they keep the order of their lines. @param size of a label @returns their heights */
 export function apart(places: readonly CurvePoint[], { width, height, bottom }: { readonly width: number, readonly height: number, readonly bottom: number }): readonly number[] {
-  const placed: CurvePoint[] = []
   const moved = places.map(({ y }) => y)
-  for (const i of places.map((_, i) => i).sort((a, b) => places[a]!.y - places[b]!.y)) {
-    const { x } = places[i]!
-    const isFree = (y: number): boolean => y <= bottom && placed.every(other => Math.abs(other.x - x) >= width || Math.abs(other.y - y) >= height)
-    const tried = Array.from({ length: 2 * places.length }, (_, n) => [places[i]!.y + n * height, places[i]!.y - n * height]).flat()
-    moved[i] = tried.find(isFree) ?? places[i]!.y
-    placed.push({ x, y: moved[i] })
-  }
+  const order = places.map((_, i) => i).sort((a, b) => places[a]!.y - places[b]!.y)
+  /** Of the labels that are placed already, those that this one could lie on */
+  const near = (i: number, placed: readonly number[]): readonly number[] => placed.filter(j => Math.abs(places[j]!.x - places[i]!.x) < width)
+  order.forEach((i, n) => { moved[i] = Math.max(moved[i]!, ...near(i, order.slice(0, n)).map(j => moved[j]! + height)) })
+  const upwards = order.toReversed()
+  upwards.forEach((i, n) => { moved[i] = Math.min(moved[i]!, bottom, ...near(i, upwards.slice(0, n)).map(j => moved[j]! - height)) })
   return moved
 }
 

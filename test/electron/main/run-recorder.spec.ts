@@ -155,9 +155,26 @@ describe('a run that learns is on the disk', () => {
     const present = recorder.present!
     expect(present.step).toBe(5)
     begin({ seed: 2 })
-    expect([trainer().step, recorder.present, recorder.leftRun]).toEqual([0, null, present])
+    expect([trainer().step, recorder.present, recorder.leftRun]).toEqual([0, null, { ...present, goes: true }])
     begin({ seed: 3 }) // of what had learned nothing there is nothing to come back to
-    expect(recorder.leftRun).toEqual(present)
+    expect(recorder.leftRun).toEqual({ ...present, goes: true })
+  })
+
+  test('and stays there at once when it is long enough', () => {
+    const { recorder, learn, begin } = recorded()
+    learn(200)
+    begin({ seed: 2 })
+    expect(recorder.leftRun).toMatchObject({ step: 200, goes: false })
+  })
+
+  // Cause: a frame without losses has the first step of an earlier frame, maybe of a run before.
+  test('whatever a frame without losses says of steps', () => {
+    const { recorder, learn, begin } = recorded()
+    learn(5)
+    const { runId, step } = recorder.present!
+    recorder.metrics({ runId, step, firstStep: 40_000, losses: new Float32Array(), epoch: 0, stepInEpoch: 5, samplesPerSecond: 0, evaluations: [] })
+    begin({ seed: 2 })
+    expect(recorder.leftRun?.step).toBe(5)
   })
 
   test('also when it is short, if it was named after it was left, or if another run goes on from it', async () => {

@@ -122,10 +122,13 @@ describe('the axes', () => {
 
 test('letters at the ends of lines do not lie on each other, within the height', () => {
   const size = { width: 14, height: 13, bottom: 100 }
-  expect(apart([{ x: 5, y: 50 }, { x: 5, y: 52 }], size)).toEqual([50, 65])
+  expect(apart([{ x: 5, y: 50 }, { x: 5, y: 52 }], size)).toEqual([50, 63])
   expect(apart([{ x: 5, y: 50 }, { x: 40, y: 52 }], size)).toEqual([50, 52])
   const [low, middle, high] = apart([{ x: 5, y: 100 }, { x: 5, y: 100 }, { x: 5, y: 99 }], size).toSorted((a, b) => b - a)
   expect(low).toBeLessThanOrEqual(100)
+  // at the lower edge, the label of the upper line stays above
+  const [upper, lower] = apart([{ x: 5, y: 95 }, { x: 5, y: 99 }], size)
+  expect([upper, lower]).toEqual([87, 100])
   expect([low! - middle!, middle! - high!].every(gap => gap >= 13)).toBe(true)
 })
 

@@ -3,17 +3,17 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import KeptNote from '../../../renderer/train/KeptNote.vue'
 import { useRun } from '../../../renderer/stores/run'
-import { fakeMain, runState, show, soFar } from '../lab'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 
 afterEach(() => { vi.useRealTimers(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
-const before = (step: number, runId = 1): LeftRun => ({ runId, id: 'a'.repeat(32), step })
+const before = (step: number, runId = 1): LeftRun => ({ runId, id: 'a'.repeat(32), step, goes: step < 200 })
 
 /** @param first the run that main names as the one before */
 async function note(first: LeftRun | null, state = runState()) {
   let left = first
   const opened = runState({ runId: 9, step: 600 })
-  const main = fakeMain({ 'run:left': () => left, 'runs:open': () => { left = null; return opened }, 'run:read': () => soFar(state), 'run:rewind': () => runState({ runId: 3 }) })
+  const main = fakeMain({ 'run:left': () => left, 'runs:open': () => { left = null; return opened }, 'run:read': () => soFar(state), 'run:rewind': () => runState({ runId: 3 }), 'runs:change': () => [] })
   const view = await show(KeptNote)
   await useRun().load()
   await flushPromises()
@@ -44,6 +44,23 @@ describe('the note about the training before', () => {
 
   test('counts steps from the file’s on: a network that was opened has learned nothing yet', async () => {
     expect((await note(before(600, 0), runState({ step: 40, origin: { from: 'file', name: 'mine', step: 40 } }))).text()).toContain('step 600')
+  })
+
+  test('does not call kept what is too short to stay, and is gone at once when this one learns on', async () => {
+    const { main, text } = await note(before(132, 0), runState({ runId: 2, step: 5000 }))
+    main.tell('run:state', runState({ runId: 3, step: 5000 })) // back to a long run
+    await flushPromises()
+    expect(text()).toContain('at step 132, is too short to stay')
+    main.tell('run:metrics', metricsFrame({ runId: 3, firstStep: 5001, losses: Float32Array.of(1) }))
+    await flushPromises()
+    expect(text()).toBeNull()
+  })
+
+  test('keeps what is too short at a press, and stays then', async () => {
+    const { main, view, text } = await note(before(132, 0))
+    await view.findAll('button').find(button => button.text() === 'Keep it')!.trigger('click')
+    await flushPromises()
+    expect([main.asked('runs:change'), text()]).toEqual([[{ id: 'a'.repeat(32), pinned: true }], expect.stringContaining('The training before is kept, at step 132.')])
   })
 
   test('goes when the run before was too short to be kept, as soon as the next one learns', async () => {

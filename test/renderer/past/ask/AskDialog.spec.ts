@@ -74,7 +74,7 @@ describe('a question to the past', () => {
     expect(view.text()).toContain('When was the accuracy on class 3 of 1,000 test images first at least 95%?')
     await ask()
     expect(main.asked('past:find')).toEqual([{ ask: 'passed', quantity: { of: 'accuracy', split: 'test', class: 3 }, direction: 'above', value: 0.95 }])
-    expect(view.get('.answer').text()).toContain('First at step 700: 95.3%. It is measured on 1,000 fixed images. On 10,000, as in the curve, it is 94.1% there.')
+    expect(view.get('.answer').text()).toContain('First at step 700: 95.3%. It is measured on 1,000 fixed images. On all 10,000 it is 94.1% there.')
     await field('Class').get('option').setValue(true)
     await flushPromises()
     expect(main.asked('past:price').at(-1)).toEqual({ ask: 'passed', quantity: { of: 'accuracy', split: 'test' }, direction: 'above', value: 0.95 })
