@@ -16,8 +16,9 @@ export class RunsLibrary {
   /** @param twin recorded beside the run */
   constructor(private readonly store: RunStore, private readonly recording: Recording, private readonly twin: Omit<Recording, 'losses'>) {}
 
-  /** All runs, the newest first; a damaged one carries its error. */
+  /** All runs up to now, the newest first; a damaged one carries its error. */
   async list(): Promise<readonly RunEntry[]> {
+    await Promise.all([this.recording.flush(), this.twin.flush()])
     const [listings, current] = await Promise.all([this.store.list(), this.recording.id()])
     return listings.map(listing => entryOf(listing, current))
   }
