@@ -60,6 +60,9 @@ export class Past {
   /** Whether views show the past. */
   get isShown(): boolean { return this.shown !== null }
 
+  /** Starts the thread, so that the first visit does not wait for it. */
+  prepare(): void { this.thread() }
+
   /** Whether memory is needed for a moment, a question or a lane. */
   private get isWaitedFor(): boolean { return this.shown !== null || this.isReaching || this.questions.isBusy }
   private get isReaching(): boolean { return this.underway === this.wish }

@@ -67,6 +67,8 @@ export class RunKeeper {
   /** New runs start in the order of their requests, although their datasets take different times to load. */
   private arrivals: Promise<unknown> = Promise.resolve()
   private quitting = false
+  /** The run for which the thread of the past was started */
+  private preparedFor = -1
   /** With what the run goes on, while its thread has ended to make room for its past; null: it has a thread */
   private suspended: (SuspendedRun & { readonly amounts: MemoryAmounts }) | null = null
   /** Called when the run goes on, and when a moment of its past is shown */
@@ -458,7 +460,10 @@ export class RunKeeper {
     if (message.type === 'metrics') {
       recorder.metrics(message.frame)
       const { runId, step } = message.frame
-      if (runId === this.state?.runId && step > this.state.step) this.update({ ...this.state, step })
+      if (runId === this.state?.runId && step > this.state.step) {
+        this.update({ ...this.state, step })
+        this.prepare(runId)
+      }
       events.metrics(message.frame)
     }
     else if (message.type === 'state') {
@@ -468,6 +473,13 @@ export class RunKeeper {
     else if (message.type === 'checkpoint') recorder.checkpoint(message.frame)
     else if (message.type === 'memory') memory.hold('run', message.bytes)
     else if (message.type === 'warning') events.warning(message.error)
+  }
+
+  /** Once per run, when it has learned: then it has a past. */
+  private prepare(runId: number): void {
+    if (runId === this.preparedFor || this.quitting || !this.options.recorder.present) return
+    this.preparedFor = runId
+    this.options.past.prepare()
   }
 
   /** Ignores answers about a run that has been replaced. */

@@ -73,6 +73,21 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
 const network = (seed: number) => ({ ...defaultConfig, seed })
 
 describe('a learning run', () => {
+  test('has a thread for its past as soon as it has one, so that the first visit does not wait; a demonstration has none', async () => {
+    const { keeper, thread, pastThreads } = await startedRun()
+    expect(pastThreads).toHaveLength(0)
+    thread().learn(1)
+    expect(pastThreads).toHaveLength(1)
+    thread().learn(40)
+    await keeper.configure(network(8), 1)
+    thread().learn(5)
+    expect(pastThreads).toHaveLength(1) // it is kept
+    const other = await startedRun()
+    await other.keeper.demonstrate(1)
+    other.thread().learn(5)
+    expect(other.pastThreads).toHaveLength(0)
+  })
+
   test('is on the disk from its first step on, without a request of the window', async () => {
     const { keeper, thread, disk, recorder } = await startedRun()
     expect(await disk()).toEqual([])
