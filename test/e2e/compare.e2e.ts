@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import { RunStore, runsFolder } from '@files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, goTo, goToFiles, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { choosePace, goTo, goToFiles, learnTo, notices, stepShown, untilReady } from './window'
 
 const userData = newUserData()
 let lab: Lab
@@ -27,18 +27,15 @@ async function nameIt(name: string) {
 test('two runs that were trained here are compared: curves, settings, the first step that differs and ‖ΔW‖', async () => {
   await untilReady(lab.window)
   await choosePace(lab.window, 'Full')
-  await runUntil(lab.window, 400)
-  await pause(lab.window)
+  await learnTo(lab.window, 400)
   await nameIt('Usual')
   await goTo(lab.window, 'Train')
   await lab.window.getByRole('button', { name: 'Rewind' }).click()
   await expect.poll(() => stepShown(lab.window)).toBe(0)
-  await runUntil(lab.window, 50)
-  await pause(lab.window)
-  const { step } = (await stateOf(lab.window))!
+  const step = 50
+  await learnTo(lab.window, step)
   await lab.window.evaluate(() => (window as unknown as { lab: { invoke: (channel: string, arg: unknown) => Promise<unknown> } }).lab.invoke('run:change', { optimizer: { learningRate: 0.02 } }))
-  await runUntil(lab.window, step + 200)
-  await pause(lab.window)
+  await learnTo(lab.window, step + 200)
   await nameIt('Lower rate')
 
   await press('Space', 'ArrowDown', 'Space', 'c')

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs'
 import type { RequestArg, RequestResult, RunState } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, draw, goTo, stateOf, untilReady, written } from './window'
+import { choosePace, draw, goTo, learnTo, stateOf, untilReady, written } from './window'
 
 /** The whole way of a learner who asks why a unit died, and tries again from just before. */
 const userData = newUserData()
@@ -17,7 +17,7 @@ afterAll(async () => {
   rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
 })
 
-async function ask<K extends 'run:change' | 'run:stopWhen' | 'run:step' | 'runs:list' | 'twin:read'>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+async function ask<K extends 'run:change' | 'run:step' | 'runs:list' | 'twin:read'>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
   const reply = await lab.window.evaluate(([channel, arg]) => window.lab.invoke(channel, arg), [channel, arg] as const) as { ok: true, value: RequestResult<K> } | { ok: false, error: object }
   if (!reply.ok) throw new Error(JSON.stringify(reply.error))
   return reply.value
@@ -30,20 +30,12 @@ const press = (name: string | RegExp) => lab.window.getByRole('button', { name, 
 const shares = async () => (await lab.window.locator('.bars .share').allInnerTexts()).map(text => Number(/[\d.]+/.exec(text)![0]))
 const dialog = () => lab.window.getByRole('dialog', { name: 'When did this first…?' })
 
-/** Learns at full speed up to a step, and rests there. */
-async function learnTo(step: number) {
-  await ask('run:stopWhen', { condition: { kind: 'step', step } })
-  await press('Run')
-  await expect.poll(async () => (await state()).stopped?.step, { timeout: 30_000 }).toBe(step)
-  await expect.poll(async () => (await state()).phase, { timeout: 20_000 }).toBe('idle')
-}
-
 let [unit, before] = [0, 0]
 const last = 904
 
 test('a training in which units die, and a twin beside it that learns in step, to the same step, with its own rate', async () => {
   await choosePace(lab.window, 'Full')
-  await learnTo(500)
+  await learnTo(lab.window, 500)
   await press(/^Begin a twin/)
   await press('Learning rate 0.01')
   await lab.window.getByRole('group', { name: 'Twin' }).waitFor()
@@ -51,7 +43,7 @@ test('a training in which units die, and a twin beside it that learns in step, t
   await ask('run:change', { optimizer: { learningRate: 4 } }) // the twin has its own
   for (let i = 0; i < 4; i++) await ask('run:step', { unit: 'batch' })
   await ask('run:change', { optimizer: { learningRate: 0.05 } })
-  await learnTo(last)
+  await learnTo(lab.window, last)
   unit = (await state()).evaluation!.activity[0]!.fired.indexOf(0)
   expect(unit).toBeGreaterThanOrEqual(0)
   await expect.poll(async () => (await ask('twin:read', null))?.twin.state, { timeout: 20_000 }).toMatchObject({ step: last, config: { optimizer: { learningRate: 0.01 }, weightDecay: 1e-6 }, phase: 'idle', evaluation: { step: last, test: { images: 10_000 } } })
@@ -108,7 +100,7 @@ test('the step at which the unit died is found, and from the one before it the r
   await window.getByText(new RegExp(`Forked from .* at step ${text(before)}: Learning rate`)).waitFor()
   expect(await state()).toMatchObject({ step: before, phase: 'idle', config: { optimizer: { learningRate: 0.02 } } })
   await expect.poll(() => window.getByRole('group', { name: 'Twin' }).count()).toBe(0) // it was one of the run before
-  await learnTo(before + 200)
+  await learnTo(window, before + 200)
   expect((await state()).evaluation!.activity[0]!.fired[unit]).toBeGreaterThan(0)
 })
 

@@ -97,6 +97,14 @@ export async function runUntil(page: Page, step: number): Promise<void> {
   await expect.poll(() => stepShown(page), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(step)
 }
 
+/** Learns up to a step exactly, and rests there. */
+export async function learnTo(page: Page, step: number): Promise<void> {
+  await page.evaluate(step => window.lab.invoke('run:stopWhen', { condition: { kind: 'step', step } }), step)
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  await expect.poll(async () => (await stateOf(page))?.stopped?.step, { timeout: 30_000 }).toBe(step)
+  await expect.poll(async () => (await stateOf(page))?.phase, { timeout: 20_000 }).toBe('idle')
+}
+
 export const pause = (page: Page): Promise<void> => page.getByRole('button', { name: 'Pause', exact: true }).click()
 
 /** Draws strokes with the mouse. @param strokes points from 0 to 1, to the right and down */
