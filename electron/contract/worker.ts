@@ -64,13 +64,13 @@ interface OwnCommands {
   'measureBeside': { arg: { beside: boolean }, result: null }
   /** Ends `find` and `trace`, and frees their memory. */
   'stopMeasuring': { arg: null, result: null }
-  /** Begins a second run, a recorded one, in place of the one that may be there. It stays at its step until it is told to follow. */
+  /** Starts a recorded run as the twin, replacing an earlier twin. It waits at its step until 'twin:follow'. */
   'twin:begin': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }
   /** The step of the first run, up to which the second one learns; whether the first one pauses; and all changes of the settings since the second one's beginning that it shares */
   'twin:follow': { arg: { step: number, isResting: boolean, events: readonly RunEvent[] }, result: null }
-  /** State and curves of the second run; null: there is none */
+  /** State and curves of the twin; null without a twin */
   'twin:read': { arg: null, result: RunSoFar | null }
-  /** Ends the second run: what it has learned is sent first. */
+  /** Ends the twin after sending what it has learned. */
   'twin:end': { arg: null, result: null }
   'rewind': { arg: null, result: RunState }
   /** Changes the thread count, also of the current run; null without a run. */

@@ -25,7 +25,7 @@ export const openedKind = (path: string, name = path): Promise<OpenedKind> => wi
 
 function kindOf(start: Uint8Array): OpenedKind | null {
   const text = new TextDecoder('latin1').decode(start)
-  // a safetensors file begins with the length of its header in 8 bytes, of which the last ones are 0, and no text has such a byte
+  // A safetensors file starts with an 8-byte header length whose high bytes are 0; text contains no zero bytes.
   if (start.length > 8 && start[7] === 0 && text[8] === '{') return 'weights'
   if (beginsAsRunFile(start) && text.startsWith(runFileNames.record, 30)) return 'run'
   if (/^(?:ï»¿)?\s*\{/.test(text) && !text.includes('\0')) return isRecipe(text) ? 'recipe' : 'graph'

@@ -104,7 +104,7 @@ export class TrainingLoop implements Sliceable {
     return this.state()
   }
 
-  /** What another thread needs to go on with the run, of which all that was learned has been sent. */
+  /** Pauses the run and sends everything it has learned. @returns what another thread needs to continue it */
   suspend(): { readonly state: RunState, readonly suspended: SuspendedRun } {
     const { run, runId, goal } = this
     const state = this.keep()
@@ -136,8 +136,6 @@ export class TrainingLoop implements Sliceable {
 
   /** Ends the run, if there is one: what it has learned is sent first. */
   end(): void {
-    if (!this.current) return
-    this.halt()
     this.sendFrame()
     this.drop()
   }

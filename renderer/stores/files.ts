@@ -28,7 +28,7 @@ export const useFiles = defineStore('files', () => {
   const open = async (handle: string): Promise<boolean> => await replaceRun(() => request('weights:open', { handle }), state => state) !== undefined
   /**
    * Opens a file. Where it replaces the run in Train by weights, it says so, and whether the run before is kept.
-   * @param stateOf the new run; null where the file turned out to hold something else
+   * @param stateOf returns the new run, or null if the file contains something else
    * @returns what was opened; undefined when nothing was
    */
   async function replaceRun<T>(work: () => Promise<T | null>, stateOf: (opened: T) => RunState | null): Promise<T | undefined> {

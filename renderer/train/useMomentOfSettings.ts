@@ -6,7 +6,7 @@ import { useDifferences } from '../past/useDifferences'
 import { useMoment } from '../stores/moment'
 import { useRun } from '../stores/run'
 
-/** Says of which moment the settings are while another one is shown: they always act on the present. */
+/** Text that says, while the past is shown, that the settings are those of the present. */
 export function useMomentOfSettings() {
   const { t } = useI18n()
   const run = useRun()

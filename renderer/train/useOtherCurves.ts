@@ -42,7 +42,7 @@ const looks = {
   twin: () => ({ borderColor: token('--run-2'), borderWidth: 2, borderDash: [7, 3], order: 0.5 }),
 }
 
-/** Fills the lines for other curves; those that are left over stay empty. */
+/** Fills one line per other curve and empties the rest. */
 export function drawOthers(lines: readonly Line[], others: readonly OtherCurve[], pointsOf: (other: OtherCurve) => readonly CurvePoint[]): void {
   lines.forEach((line, i) => {
     const other = others[i]

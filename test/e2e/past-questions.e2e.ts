@@ -1,19 +1,14 @@
-import type { RequestArg, RequestResult } from '@contract'
+import type { Channel, RequestArg } from '@contract'
 import { loadMnist } from '@files'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
-import { choosePace, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
+import { askMain, choosePace, notices, pause, runUntil, stateOf, stepShown, untilReady } from './window'
 
 let lab: Lab
 beforeAll(async () => { lab = await launchLab() })
 afterAll(async () => { await lab?.close() })
 
-/** Asks main as the window does. */
-async function ask<K extends 'run:change' | 'run:step' | 'run:probe'>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
-  const reply = await lab.window.evaluate(([channel, arg]) => window.lab.invoke(channel, arg), [channel, arg] as const) as { ok: true, value: RequestResult<K> } | { ok: false, error: object }
-  if (!reply.ok) throw new Error(JSON.stringify(reply.error))
-  return reply.value
-}
+const ask = <K extends Channel>(channel: K, arg: RequestArg<K>) => askMain(lab.window, channel, arg)
 const dialog = () => lab.window.getByRole('dialog', { name: 'When did this first…?' })
 const answer = () => dialog().locator('.answer p').first()
 /** The steps that an answer names: '…step 3,943…' → 3943 */

@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
-import type { RequestArg, RequestResult, RunState } from '@contract'
+import type { Channel, RequestArg, RunState } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, draw, goTo, learnTo, stateOf, untilReady, written } from './window'
+import { askMain, choosePace, draw, goTo, learnTo, stateOf, untilReady, written } from './window'
 
 /** The whole way of a learner who asks why a unit died, and tries again from just before. */
 const userData = newUserData()
@@ -17,11 +17,7 @@ afterAll(async () => {
   rmSync(userData, { recursive: true, force: true, maxRetries: 5 })
 })
 
-async function ask<K extends 'run:change' | 'run:step' | 'runs:list' | 'twin:read'>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
-  const reply = await lab.window.evaluate(([channel, arg]) => window.lab.invoke(channel, arg), [channel, arg] as const) as { ok: true, value: RequestResult<K> } | { ok: false, error: object }
-  if (!reply.ok) throw new Error(JSON.stringify(reply.error))
-  return reply.value
-}
+const ask = <K extends Channel>(channel: K, arg: RequestArg<K>) => askMain(lab.window, channel, arg)
 const state = async (): Promise<RunState> => (await stateOf(lab.window))!
 const text = (step: number) => step.toLocaleString('en')
 const line = () => lab.window.locator('.past-line .step')

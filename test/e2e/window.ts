@@ -1,4 +1,4 @@
-import type { KernelSpeed, RunSoFar, RunState } from '@contract'
+import type { Channel, RequestArg, RequestResult, KernelSpeed, RunSoFar, RunState } from '@contract'
 import { expect, vi } from 'vitest'
 import type { ElectronApplication, Locator, Page } from 'playwright-core'
 
@@ -95,6 +95,13 @@ export const choosePace = (page: Page, pace: '1' | '10' | '100' | 'Full'): Promi
 export async function runUntil(page: Page, step: number): Promise<void> {
   await page.getByRole('button', { name: 'Run', exact: true }).click()
   await expect.poll(() => stepShown(page), { timeout: 40_000, interval: 50 }).toBeGreaterThanOrEqual(step)
+}
+
+/** Asks main as the window does. @throws what main refuses */
+export async function askMain<K extends Channel>(page: Page, channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
+  const reply = await page.evaluate(({ channel, arg }) => window.lab.invoke(channel as Channel, arg as never), { channel: channel as string, arg: arg as unknown }) as { ok: true, value: RequestResult<K> } | { ok: false, error: object }
+  if (!reply.ok) throw new Error(JSON.stringify(reply.error))
+  return reply.value
 }
 
 /** Learns up to a step exactly, and rests there. */

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright-core'
-import type { RequestArg, RequestResult } from '@contract'
+import type { Channel, RequestArg } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { expectSmooth, frames } from '../e2e/frames'
 import { type Lab, launchLab } from '../e2e/helpers'
-import { choosePace, goTo, goToFiles, stateOf, untilReady } from '../e2e/window'
+import { askMain, choosePace, goTo, goToFiles, stateOf, untilReady } from '../e2e/window'
 
 // A long training and two twins of it, while it goes on learning: whatever a person does with the mouse or keys stays smooth.
 
@@ -18,11 +18,7 @@ beforeAll(async () => {
 })
 afterAll(async () => { await lab.close() })
 
-async function ask<K extends 'run:stopWhen' | 'twin:begin' | 'twin:read' | 'twin:end'>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
-  const reply = await lab.window.evaluate(([channel, arg]) => window.lab.invoke(channel, arg), [channel, arg] as const) as { ok: true, value: RequestResult<K> } | { ok: false, error: object }
-  if (!reply.ok) throw new Error(JSON.stringify(reply.error))
-  return reply.value
-}
+const ask = <K extends Channel>(channel: K, arg: RequestArg<K>) => askMain(lab.window, channel, arg)
 const run = () => lab.window.getByRole('button', { name: 'Run', exact: true }).click()
 
 /** Measures frames while a person does something again and again. */

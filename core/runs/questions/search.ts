@@ -48,8 +48,8 @@ export interface SearchPlan {
  *   before it are searched, which soon gives a step that is not too early, then all steps before, from the first one on.
  * - A unit's last firing is searched from the end, from one checkpoint to the next, and within these forward, up to the last step
  *   at which it fires. In the first of these spans that has such a step it is the last one of all.
- * - The unit of a layer that died first is searched in the same way: units that fire in a span died after those that do not. In the
- *   first span in which all the others fire, too, the one whose last firing is the earliest died first.
+ * - The first unit of a layer to die is found by the same search backward. Units that fire in a span died after those that do not;
+ *   once every unit has fired, the one with the earliest last firing died first.
  */
 export function searchPlan(question: Question, known: Known): SearchPlan {
   if (question.ask === 'notFinite') return { steps: 0, search: () => recordedAnswer(divergence(known)) }

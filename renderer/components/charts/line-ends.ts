@@ -12,11 +12,11 @@ const endSize = { width: 14, height: 13 } as const
 /** Free pixels right of the plot for the letters */
 export const endRoom = 22
 
-/** Moves labels down that would lie on another one, and up again at the lower edge: they keep the order of their lines. @param size of a label @returns their heights */
+/** Moves overlapping labels down, then up again at the lower edge, keeping the order of their lines. @param width, height of a label @returns their heights */
 export function apart(places: readonly CurvePoint[], { width, height, bottom }: { readonly width: number, readonly height: number, readonly bottom: number }): readonly number[] {
   const moved = places.map(({ y }) => y)
   const order = places.map((_, i) => i).sort((a, b) => places[a]!.y - places[b]!.y)
-  /** Of the labels that are placed already, those that this one could lie on */
+  /** The placed labels that could overlap this one */
   const near = (i: number, placed: readonly number[]): readonly number[] => placed.filter(j => Math.abs(places[j]!.x - places[i]!.x) < width)
   order.forEach((i, n) => { moved[i] = Math.max(moved[i]!, ...near(i, order.slice(0, n)).map(j => moved[j]! + height)) })
   const upwards = order.toReversed()
