@@ -117,7 +117,7 @@ describe('the lab opens', () => {
     ['lesson 0', 16, 'Learn', 'chapter5', ['Train', 'Point on the curve', 'Predict']],
     ['Train at the level Chapter 5', 30, 'Train', 'chapter5', ['Run', 'Full', 'Chapter 5']],
     ['Train at the level Everything', 40, 'Train', 'everything', ['Run', 'Full', 'Everything']],
-    ['Draw', 18, 'Draw', 'chapter5', ['Clear', 'Untrained', 'Full']],
+    ['Draw', 18, 'Draw', 'chapter5', ['Clear', 'Untrained', 'Start training']],
     ['Files', 16, 'Files', 'chapter5', ['Open…', 'Settings']],
   ] as const)('with few controls in sight: %s has at most %i at 1280×800', async (_, most, room, level, some) => {
     const { app, window: page } = lab

@@ -2,6 +2,7 @@ import type { Prediction, RunState } from '@contract'
 import { type DatasetInfo, expand, Random } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
+import DockedDraw from '../../renderer/draw/DockedDraw.vue'
 import DrawPanel from '../../renderer/draw/DrawPanel.vue'
 import DatasetRow from '../../renderer/files/DatasetRow.vue'
 import { pictureAround } from '../../renderer/graph/document/cell-picture'
@@ -60,7 +61,7 @@ describe.each(cases.map(given => [`${given.dataset.shape.slice(1).join('×')}, $
     const main = fakeMain(answers)
     useRoom().go(compact ? 'train' : 'draw')
     useSketch().setSource('room', 'run')
-    const view = await show(DrawPanel, { compact })
+    const view = await show(compact ? DockedDraw : DrawPanel)
     await useRun().load()
     await flushPromises()
     await frame()

@@ -1,7 +1,7 @@
 import type { DrawSource } from '@contract'
 import type { DatasetInfo } from '@core'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../../lib/bridge'
 import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type PaperImage } from './strokes'
 import { useNotices } from '../notices'
@@ -31,6 +31,12 @@ export const useSketch = defineStore('sketch', () => {
 
   const drawing = computed<Sketch>(() => pen.value ? { ...committed.value, strokes: [...committed.value.strokes, pen.value] } : committed.value)
   const empty = computed(() => isBlank(drawing.value))
+  /** The class that the person says was meant, of the drawing on the paper */
+  const said = ref<number | null>(null)
+  /** Index of the class that was meant: as it was said, else a dataset image's own; null: not known */
+  const meant = computed(() => said.value ?? (drawing.value.strokes.length === 0 ? drawing.value.base?.label ?? null : null))
+  const mean = (label: number | null) => { said.value = label }
+  watch(() => [empty.value, drawing.value.base], () => { said.value = null }) // another drawing begins
 
   function change(next: Sketch) { history.change(next); refresh() }
   function refresh() {
@@ -79,5 +85,5 @@ export const useSketch = defineStore('sketch', () => {
     if (found && at >= 0) show({ dataset, split: 'test', index: first + at, shape: found.shape, ...found.images[at]! })
   }
 
-  return { drawing, empty, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, show, recall, take, takeClass }
+  return { drawing, empty, meant, mean, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, show, recall, take, takeClass }
 })

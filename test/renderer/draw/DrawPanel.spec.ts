@@ -3,6 +3,7 @@ import { LabError, mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import DrawPanel from '../../../renderer/draw/DrawPanel.vue'
+import DockedDraw from '../../../renderer/draw/DockedDraw.vue'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
@@ -31,7 +32,7 @@ async function panel(answers: Parameters<typeof fakeMain>[0] = {}, props: { comp
     ...answers,
   })
   useRoom().go(props.compact ? 'train' : 'draw')
-  const view = await show(DrawPanel, props)
+  const view = await (props.compact ? show(DockedDraw) : show(DrawPanel))
   await useRun().load()
   await flushPromises()
   const press = async (name: string) => { await view.findAll('button').find(button => button.attributes('aria-label') === name)!.trigger('click'); await flushPromises() }
