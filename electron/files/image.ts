@@ -1,4 +1,4 @@
-import { fileKind, fileStart, LabError } from '@core'
+import { fileKind, fileStart, LabError, pictureLimits } from '@core'
 import { cleanPng, PngDamage, type PngHeader, pngHeader, pngSignature } from './png'
 import { readWhole } from './read'
 
@@ -10,9 +10,7 @@ export interface Picture {
 }
 
 const maxBytes = 50_000_000
-const maxPixels = 25_000_000
-/** A very long, narrow picture takes many times as long to decode as a square one with as many pixels. */
-const maxSide = 10_000
+const { pixels: maxPixels, side: maxSide } = pictureLimits
 
 /**
  * Reads a PNG of up to 25 megapixels. Damage that image viewers tolerate is accepted.
@@ -30,7 +28,7 @@ export async function readPng(path: string): Promise<Picture> {
     return await decode(await cleanPng(bytes, header), header)
   }
   catch (cause) {
-    if (cause instanceof PngDamage) throw new LabError('image.damaged', `${path}: damaged: ${cause.found}`, { file: path, found: cause.found })
+    if (cause instanceof PngDamage) throw new LabError('image.damaged', `${path}: damaged: ${cause.found}`, { file: path, kind: 'PNG', found: cause.found })
     throw cause
   }
 }

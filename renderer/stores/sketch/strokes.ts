@@ -1,6 +1,7 @@
 import type { DatasetInfo, Stroke } from '@core'
 
 export type { Point, Stroke } from '@core'
+export type { PaperPicture } from '../../lib/picture-file'
 
 /** A dataset's image on the paper. */
 export interface PaperImage {
