@@ -2,7 +2,12 @@ import { digitBox, preprocessDigit } from './digit'
 import { digitSide } from './mnist'
 
 /** A point on the paper; both coordinates from 0 to 1. */
-export interface Point { readonly x: number, readonly y: number }
+export interface Point {
+  readonly x: number
+  readonly y: number
+  /** Width of the pen here, relative to the usual pen: the chosen width times the pressure; 1 if omitted */
+  readonly width?: number
+}
 export type Stroke = readonly Point[]
 
 /**

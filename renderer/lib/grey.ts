@@ -25,4 +25,16 @@ export function grey(pixels: ArrayLike<number>, [, rows, columns]: ImageShape, c
   return canvas
 }
 
+/** @returns a canvas with a picture's pixels. @param picture.rgba width × height × 4 bytes */
+export function canvasOf({ rgba, width, height }: { readonly rgba: Uint8ClampedArray, readonly width: number, readonly height: number }): HTMLCanvasElement {
+  const canvas = document.createElement('canvas')
+  Object.assign(canvas, { width, height })
+  const context = canvas.getContext('2d')
+  if (!context) return canvas
+  const image = context.createImageData(width, height)
+  image.data.set(rgba)
+  context.putImageData(image, 0, 0)
+  return canvas
+}
+
 export type Rgb = readonly [number, number, number]

@@ -3,7 +3,7 @@ import type { DatasetInfo } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
 import { request } from '../../lib/bridge'
-import { blank, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type PaperImage } from './strokes'
+import { blank, imageOn, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type PaperImage } from './strokes'
 import { useNotices } from '../notices'
 
 /** Where the drawing is shown: in its own room, docked in Train, in the scene of the first start, or in the course's capstone */
@@ -73,7 +73,10 @@ export const useSketch = defineStore('sketch', () => {
   }
   /** Puts the drawing of the session before on an empty paper. */
   function recall(strokes: readonly Stroke[]) { if (strokes.length > 0 && empty.value) change({ base: null, strokes }) }
-  const baseIn = (split: PaperImage['split']) => drawing.value.base?.split === split ? drawing.value.base : null
+  function baseIn(split: PaperImage['split']) {
+    const image = imageOn(drawing.value)
+    return image?.split === split ? image : null
+  }
 
   /** Puts a test image of one class on the paper: the next one after the image that is there. */
   async function takeClass(label: number, { id: dataset, counts: { test: count } }: Pick<DatasetInfo, 'id' | 'counts'>) {

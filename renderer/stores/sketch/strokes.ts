@@ -5,6 +5,7 @@ export type { PaperPicture } from '../../lib/picture-file'
 
 /** A dataset's image on the paper. */
 export interface PaperImage {
+  readonly kind?: never
   /** Id */
   readonly dataset: string
   readonly split: 'train' | 'test'
@@ -16,14 +17,41 @@ export interface PaperImage {
   readonly image: Float32Array
 }
 
-/** A drawing: strokes, possibly on top of a test image. */
+/** A picture from a file or the clipboard on the paper. */
+export interface PaperPicture {
+  readonly kind: 'picture'
+  /** Of its file */
+  readonly name: string
+  /** In pixels, at most 1,000 */
+  readonly width: number
+  readonly height: number
+  /** width × height × 4 bytes */
+  readonly rgba: Uint8ClampedArray
+  /** How much of it is taken for ink: from 0 (only the strongest lines) to 1 (faint ones too); 0.5 is automatic */
+  readonly sensitivity: number
+}
+
+/** A drawing: strokes, possibly on top of a dataset's image or of a picture. */
 export interface Sketch {
-  readonly base: PaperImage | null
+  readonly base: PaperImage | PaperPicture | null
   readonly strokes: readonly Stroke[]
 }
 
 export const blank: Sketch = { base: null, strokes: [] }
 export const isBlank = ({ base, strokes }: Sketch): boolean => !base && strokes.length === 0
+/** @returns the dataset's image on the paper */
+export const imageOn = ({ base }: Sketch): PaperImage | null => base?.kind === 'picture' ? null : base
+/** @returns the picture on the paper */
+export const pictureOn = ({ base }: Sketch): PaperPicture | null => base?.kind === 'picture' ? base : null
+
+export interface Size { readonly width: number, readonly height: number }
+
+/** @returns where a picture stands on the paper: as large as possible, in the middle, in the units of the paper's size */
+export function fitted(picture: Size, paper: Size): Size & { readonly left: number, readonly top: number } {
+  const scale = Math.min(paper.width / picture.width, paper.height / picture.height)
+  const [width, height] = [picture.width * scale, picture.height * scale]
+  return { left: (paper.width - width) / 2, top: (paper.height - height) / 2, width, height }
+}
 
 /** Undo history of the drawing, which also restores a cleared one. */
 export class SketchHistory {
@@ -55,7 +83,7 @@ export type Pen = Pick<CanvasRenderingContext2D, 'strokeStyle' | 'lineWidth' | '
  * Draws strokes as smooth round lines: quadratic curves between the midpoints of neighbouring points.
  * @param size of the paper, in the pen's pixels
  */
-export function inkStrokes(pen: Pen, strokes: readonly Stroke[], { width, height }: { readonly width: number, readonly height: number }, colour: string): void {
+export function inkStrokes(pen: Pen, strokes: readonly Stroke[], { width, height }: Size, colour: string): void {
   pen.strokeStyle = colour
   pen.lineWidth = thickness * Math.min(width, height)
   pen.lineCap = pen.lineJoin = 'round'

@@ -5,6 +5,7 @@ import { useMoment } from '../moment'
 import { useSettings } from '../settings'
 import { seenOf } from './network-input'
 import { type Place, useSketch } from './sketch'
+import { imageOn } from './strokes'
 
 /** The drawing as the network of one place reads it: as an image of the dataset that this network has learned. */
 export function useReading(place: () => Place) {
@@ -22,10 +23,11 @@ export function useReading(place: () => Place) {
   const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
   /** rows × columns, 0 to 1; null while the paper is blank */
   const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
+  const image = computed(() => imageOn(sketch.drawing))
   /** The dataset's image, while nothing is drawn over it */
-  const paperImage = computed(() => sketch.drawing.strokes.length === 0 && sketch.drawing.base?.dataset === dataset.value.id ? sketch.drawing.base : null)
+  const paperImage = computed(() => sketch.drawing.strokes.length === 0 && image.value?.dataset === dataset.value.id ? image.value : null)
   /** Whether the image on the paper comes from a dataset that this network has not learned */
-  const foreign = computed(() => sketch.drawing.base !== null && sketch.drawing.base.dataset !== dataset.value.id)
+  const foreign = computed(() => image.value !== null && image.value.dataset !== dataset.value.id)
   /** Why this may not be a digit; never set for a test image alone */
   const doubt = computed(() => ofDigits.value && pixels.value && !paperImage.value && !foreign.value ? doubtIn(pixels.value) : null)
   const testImages = computed(() => dataset.value.id === mnist.id && settings.info?.dataset.phase !== 'ready' ? 0 : dataset.value.counts.test)

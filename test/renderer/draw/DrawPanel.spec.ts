@@ -7,6 +7,7 @@ import DockedDraw from '../../../renderer/draw/DockedDraw.vue'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
+import { imageOn } from '../../../renderer/stores/sketch/strokes'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { perceptron } from '../../fixtures/run-config'
 import { evaluation } from '../../fixtures/evaluation'
@@ -141,9 +142,9 @@ describe('the draw panel', () => {
     await key('Delete')
     expect(sketch.empty).toBe(true)
     await key('z', { ctrlKey: true })
-    expect(sketch.drawing.base?.index).toBe(7030)
+    expect(imageOn(sketch.drawing)?.index).toBe(7030)
     await key('z', { ctrlKey: true, shiftKey: true })
-    expect(sketch.drawing.base?.index).toBe(7030)
+    expect(imageOn(sketch.drawing)?.index).toBe(7030)
   })
 
   test('arrows on the source switch choose a source, not a test image', async () => {
@@ -287,7 +288,7 @@ describe('answers that overtake each other', () => {
     expect(verdict()).toMatch(/Right.*7,031/i)
     await useSketch().take('next', mnist)
     await flushPromises()
-    expect(useSketch().drawing.base?.index).toBe(7032)
+    expect(imageOn(useSketch().drawing)?.index).toBe(7032)
     expect(verdict()).toMatch(/Right.*7,031/i)
     await answer({ runId: 1, step: 5 }, 2)
     expect(verdict()).toMatch(/Right.*7,032/i)

@@ -8,6 +8,7 @@ import { useProgress } from '../../../renderer/stores/course/progress'
 import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
+import { imageOn } from '../../../renderer/stores/sketch/strokes'
 import { fakeMain, info, metricsFrame, runState, show, soFar } from '../lab'
 
 beforeEach(() => { Object.assign(HTMLElement.prototype, { hidePopover: () => undefined }) }) // happy-dom has no popovers
@@ -143,7 +144,7 @@ describe('the scene of the first start', () => {
   test('works by keyboard: a sample 7, the one button, and a key that leaves', async () => {
     const { says, key, main, view } = await scene()
     await key('s')
-    expect([useSketch().drawing.base?.label, says()]).toEqual([7, 'It says: 8.'])
+    expect([imageOn(useSketch().drawing)?.label, says()]).toEqual([7, 'It says: 8.'])
     expect(view.text()).not.toContain('Not a 7?')
     await key(' ')
     expect([says(), main.asked('run:start').length]).toEqual(['It is learning. Watch the bars.', 1])

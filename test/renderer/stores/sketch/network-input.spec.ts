@@ -57,3 +57,12 @@ test('any drawing becomes numbers from 0 to 1 for images of any size, and blank 
     expect(seenOf({ base: null, strokes: [] }, dataset)).toBeNull()
   }
 })
+
+test('of a picture the network sees its ink, scaled to the size of a digit', () => {
+  const [width, height] = [60, 100]
+  const rgba = new Uint8ClampedArray(4 * width * height).fill(255)
+  for (let y = 20; y < 80; y++) for (let x = 27; x < 33; x++) rgba.fill(20, 4 * (y * width + x), 4 * (y * width + x) + 3)
+  const seen = seenOf({ base: { kind: 'picture', name: 'one.png', width, height, rgba, sensitivity: 0.5 }, strokes: [] }, mnist)!
+  const rows = Array.from({ length: 28 }, (_, y) => seen.slice(y * 28, y * 28 + 28).reduce((a, b) => a + b))
+  expect(rows.filter(ink => ink > 0.5)).toHaveLength(20) // MNIST's box of 20×20
+})

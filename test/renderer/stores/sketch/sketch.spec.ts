@@ -5,6 +5,7 @@ import { useNotices } from '../../../../renderer/stores/notices'
 import { useSettings } from '../../../../renderer/stores/settings'
 import { useSketch } from '../../../../renderer/stores/sketch/sketch'
 import { useReading } from '../../../../renderer/stores/sketch/useReading'
+import { imageOn } from '../../../../renderer/stores/sketch/strokes'
 import { fakeMain, info } from '../../lab'
 
 const image = (index: number) => ({ image: new Float32Array(784).fill(index / 10_000), label: index % 10 })
@@ -20,7 +21,7 @@ function stroke(...points: { x: number, y: number }[]) {
 }
 /** The drawing as the network of the Draw room reads it: at first the sample, on MNIST. */
 const reading = () => useReading(() => 'room')
-const onPaper = () => ({ base: useSketch().drawing.base?.index ?? null, strokes: useSketch().drawing.strokes })
+const onPaper = () => ({ base: imageOn(useSketch().drawing)?.index ?? null, strokes: useSketch().drawing.strokes })
 
 describe('the paper', () => {
   test('is blank at first: nothing to undo, nothing to classify', () => {
@@ -38,8 +39,8 @@ describe('the paper', () => {
     const taken: number[] = []
     for (const counts of [mnist.counts, mnist.counts, { ...mnist.counts, test: 105 }]) {
       await useSketch().takeClass(7, { ...mnist, counts })
-      expect(useSketch().drawing.base?.label).toBe(7)
-      taken.push(useSketch().drawing.base!.index)
+      expect(imageOn(useSketch().drawing)?.label).toBe(7)
+      taken.push(imageOn(useSketch().drawing)!.index)
     }
     expect(taken).toEqual([0, 9, 0])
     expect(main.asked('data:images')).toEqual([0, 1, 0].map(first => ({ dataset: 'mnist', split: 'test', first, count: 100 })))
