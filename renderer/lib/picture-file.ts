@@ -3,14 +3,14 @@ import { fileKind, fileStart, LabError, pictureKind, pictureKinds, pictureLimits
 /** A picture from a file or the clipboard on the paper. */
 export interface PaperPicture {
   readonly kind: 'picture'
-  /** Of the file */
+  /** Of its file */
   readonly name: string
-  /** At most 1000 pixels a side */
+  /** In pixels, at most 1,000 */
   readonly width: number
   readonly height: number
   /** width × height × 4 bytes */
   readonly rgba: Uint8ClampedArray
-  /** How much is taken for ink: 0 to 1, 0.5 by default */
+  /** How much of it is taken for ink: from 0 (only the strongest lines) to 1 (faint ones too); 0.5 is automatic */
   readonly sensitivity: number
 }
 

@@ -1,4 +1,5 @@
 import type { DatasetInfo, Stroke } from '@core'
+import type { PaperPicture } from '../../lib/picture-file'
 
 export type { Point, Stroke } from '@core'
 export type { PaperPicture } from '../../lib/picture-file'
@@ -15,20 +16,6 @@ export interface PaperImage {
   readonly label: number
   /** rows × columns, 0 to 1 */
   readonly image: Float32Array
-}
-
-/** A picture from a file or the clipboard on the paper. */
-export interface PaperPicture {
-  readonly kind: 'picture'
-  /** Of its file */
-  readonly name: string
-  /** In pixels, at most 1,000 */
-  readonly width: number
-  readonly height: number
-  /** width × height × 4 bytes */
-  readonly rgba: Uint8ClampedArray
-  /** How much of it is taken for ink: from 0 (only the strongest lines) to 1 (faint ones too); 0.5 is automatic */
-  readonly sensitivity: number
 }
 
 /** A drawing: strokes, possibly on top of a dataset's image or of a picture. */
