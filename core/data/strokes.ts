@@ -56,17 +56,28 @@ export function drawLine(ink: Float32Array, width: number, line: readonly Point[
 function drawSegment(ink: Float32Array, width: number, from: Point, to: Point, radius: number): void {
   const height = ink.length / width
   const [dx, dy] = [to.x - from.x, to.y - from.y]
-  const within = (a: number, b: number, end: number): readonly [number, number] => [Math.max(0, Math.floor(Math.min(a, b) - radius - 1)), Math.min(end - 1, Math.ceil(Math.max(a, b) + radius + 1))]
-  const [left, right] = within(from.x, to.x, width)
-  const [top, bottom] = within(from.y, to.y, height)
-  for (let y = top; y <= bottom; y++) for (let x = left; x <= right; x++) {
-    const along = Math.min(1, Math.max(0, ((x + 0.5 - from.x) * dx + (y + 0.5 - from.y) * dy) / (dx * dx + dy * dy || 1)))
-    const [u, v] = [x + 0.5 - from.x - along * dx, y + 0.5 - from.y - along * dy]
-    const distance = Math.sqrt(u * u + v * v) // Math.hypot is ten times as slow
-    const i = y * width + x
-    ink[i] = Math.max(ink[i]!, Math.min(1, Math.max(0, radius + 0.5 - distance)))
+  const squared = dx * dx + dy * dy || 1
+  const reach = radius + 1
+  const first = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach))
+  const last = Math.min(height - 1, Math.ceil(Math.max(from.y, to.y) + reach))
+  for (let y = first; y <= last; y++) {
+    // Only the pixels near the part of the line that is near this row: of a long diagonal, few
+    const [u, v] = dy === 0 ? [0, 1] : [(y + 0.5 - reach - from.y) / dy, (y + 0.5 + reach - from.y) / dy]
+    const [a, b] = [from.x + clamp(u) * dx, from.x + clamp(v) * dx]
+    const left = Math.max(0, Math.floor(Math.min(a, b) - reach))
+    const right = Math.min(width - 1, Math.ceil(Math.max(a, b) + reach))
+    for (let x = left; x <= right; x++) {
+      const i = y * width + x
+      if (ink[i] === 1) continue // many points are close to each other
+      const along = clamp(((x + 0.5 - from.x) * dx + (y + 0.5 - from.y) * dy) / squared)
+      const [across, down] = [x + 0.5 - from.x - along * dx, y + 0.5 - from.y - along * dy]
+      const distance = Math.sqrt(across * across + down * down) // Math.hypot is ten times as slow
+      ink[i] = Math.max(ink[i]!, Math.min(1, Math.max(0, radius + 0.5 - distance)))
+    }
   }
 }
+
+const clamp = (value: number): number => Math.min(1, Math.max(0, value))
 
 /**
  * Smooths a stroke: quadratic Bézier curves from midpoint to midpoint, with the points as control points, as short lines.
@@ -80,7 +91,7 @@ export function smooth(stroke: Stroke): Point[] {
     const after = rest[i + 1]
     const from = line.at(-1)!
     const to = after ? { x: (point.x + after.x) / 2, y: (point.y + after.y) / 2 } : point
-    const steps = Math.abs(to.x - from.x) + Math.abs(to.y - from.y) < straight ? 1 : bendSteps
+    const steps = stroke.length > mostBends || Math.abs(to.x - from.x) + Math.abs(to.y - from.y) < straight ? 1 : bendSteps
     for (let step = 1; step <= steps; step++) {
       const t = step / steps
       const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2]
@@ -90,6 +101,8 @@ export function smooth(stroke: Stroke): Point[] {
   return line
 }
 const bendSteps = 6
+/** A stroke of more points is drawn straight from midpoint to midpoint: its bends are lost in the ink, and take six times as long. */
+const mostBends = 2000
 /** In pixels: between points closer than this, a bend is not visible. */
 const straight = 4
 

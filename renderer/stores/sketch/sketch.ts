@@ -34,7 +34,7 @@ export const useSketch = defineStore('sketch', () => {
   /** The class that the person says was meant, of the drawing on the paper */
   const said = ref<number | null>(null)
   /** Index of the class that was meant: as it was said, else a dataset image's own; null: not known */
-  const meant = computed(() => said.value ?? (drawing.value.strokes.length === 0 ? drawing.value.base?.label ?? null : null))
+  const meant = computed(() => said.value ?? (drawing.value.strokes.length === 0 ? imageOn(drawing.value)?.label ?? null : null))
   const mean = (label: number | null) => { said.value = label }
   watch(() => [empty.value, drawing.value.base], () => { said.value = null }) // another drawing begins
 
