@@ -33,7 +33,7 @@ export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null 
   const [left, right] = extent(points, ({ x }) => x)
   const [top, bottom] = extent(points, ({ y }) => y)
   const size = (digitBox - mnistThickness) * detail / Math.max(right - left, bottom - top, leastExtent)
-  const place = ({ x, y }: Point): Point => ({ x: sheetSide / 2 + (x - (left + right) / 2) * size, y: sheetSide / 2 + (y - (top + bottom) / 2) * size })
+  const place = (point: Point): Point => ({ ...point, x: sheetSide / 2 + (point.x - (left + right) / 2) * size, y: sheetSide / 2 + (point.y - (top + bottom) / 2) * size })
   const ink = new Float32Array(sheetSide ** 2)
   for (const stroke of strokes) drawLine(ink, sheetSide, smooth(stroke.map(place)), mnistThickness * detail)
   // a dot keeps its size; a digit already fits 20×20, except for its soft edge
@@ -44,20 +44,24 @@ export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null 
  * Draws a line with round caps and soft edges.
  * @param ink width × height, 0 to 1; the darker of old and new ink is kept
  * @param line points in pixels of the sheet; a single point is a dot
- * @param thickness in pixels of the sheet
+ * @param thickness in pixels of the sheet, where the pen has its usual width
  */
 export function drawLine(ink: Float32Array, width: number, line: readonly Point[], thickness: number): void {
   line.forEach((from, i) => {
     const to = line[i + 1] ?? (line.length === 1 ? from : undefined)
-    if (to) drawSegment(ink, width, from, to, thickness / 2)
+    if (to) drawSegment(ink, width, from, to, thickness / 2 * widthOf(from), thickness / 2 * widthOf(to))
   })
 }
 
-function drawSegment(ink: Float32Array, width: number, from: Point, to: Point, radius: number): void {
+/** @returns width of the pen at a point, relative to the usual pen */
+export const widthOf = ({ width = 1 }: Point): number => width
+
+/** The radius changes evenly from one end to the other. */
+function drawSegment(ink: Float32Array, width: number, from: Point, to: Point, radius: number, endRadius: number): void {
   const height = ink.length / width
   const [dx, dy] = [to.x - from.x, to.y - from.y]
   const squared = dx * dx + dy * dy || 1
-  const reach = radius + 1
+  const reach = Math.max(radius, endRadius) + 1
   const first = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach))
   const last = Math.min(height - 1, Math.ceil(Math.max(from.y, to.y) + reach))
   for (let y = first; y <= last; y++) {
@@ -72,7 +76,7 @@ function drawSegment(ink: Float32Array, width: number, from: Point, to: Point, r
       const along = clamp(((x + 0.5 - from.x) * dx + (y + 0.5 - from.y) * dy) / squared)
       const [across, down] = [x + 0.5 - from.x - along * dx, y + 0.5 - from.y - along * dy]
       const distance = Math.sqrt(across * across + down * down) // Math.hypot is ten times as slow
-      ink[i] = Math.max(ink[i]!, Math.min(1, Math.max(0, radius + 0.5 - distance)))
+      ink[i] = Math.max(ink[i]!, Math.min(1, Math.max(0, radius + along * (endRadius - radius) + 0.5 - distance)))
     }
   }
 }
@@ -90,16 +94,24 @@ export function smooth(stroke: Stroke): Point[] {
   rest.forEach((point, i) => {
     const after = rest[i + 1]
     const from = line.at(-1)!
-    const to = after ? { x: (point.x + after.x) / 2, y: (point.y + after.y) / 2 } : point
+    const to = after ? middleOf(point, after) : point
     const steps = stroke.length > mostBends || Math.abs(to.x - from.x) + Math.abs(to.y - from.y) < straight ? 1 : bendSteps
     for (let step = 1; step <= steps; step++) {
       const t = step / steps
       const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2]
-      line.push({ x: a * from.x + b * point.x + c * to.x, y: a * from.y + b * point.y + c * to.y })
+      const at = { x: a * from.x + b * point.x + c * to.x, y: a * from.y + b * point.y + c * to.y }
+      line.push(point.width === undefined ? at : { ...at, width: a * widthOf(from) + b * point.width + c * widthOf(to) })
     }
   })
   return line
 }
+
+/** @returns the point between two neighbours, where the curve of one ends and that of the next begins */
+export function middleOf(point: Point, after: Point): Point {
+  const middle = { x: (point.x + after.x) / 2, y: (point.y + after.y) / 2 }
+  return point.width === undefined && after.width === undefined ? middle : { ...middle, width: (widthOf(point) + widthOf(after)) / 2 }
+}
+
 const bendSteps = 6
 /** A stroke of more points is drawn straight from midpoint to midpoint: its bends are lost in the ink, and take six times as long. */
 const mostBends = 2000

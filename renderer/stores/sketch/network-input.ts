@@ -35,7 +35,7 @@ function paperOf({ base, strokes }: Sketch, [, rows, columns]: DatasetInfo['shap
     for (let i = 0; i < ink.length; i++) ink[i] = base.image[Math.floor(Math.floor(i / width) / height * baseRows) * baseColumns + Math.floor(i % width / width * baseColumns)]!
   }
   const line = Math.max(1, thickness * Math.min(width, height))
-  for (const stroke of strokes) drawLine(ink, width, smooth(stroke.map(({ x, y }) => ({ x: x * width, y: y * height }))), line)
+  for (const stroke of strokes) drawLine(ink, width, smooth(stroke.map(point => ({ ...point, x: point.x * width, y: point.y * height }))), line)
   return { ink, width, height }
 }
 

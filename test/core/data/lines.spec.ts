@@ -28,6 +28,14 @@ describe('a line that is drawn', () => {
     })
   })
 
+  test.each([[1, 3, 8], [3, 1, 8], [0.5, 0.5, 2]])('has the width of the pen at each point: from %s to %s times the usual one, in the middle %s pixels', (first, last, middle) => {
+    const ink = drawn([{ x: 5, y: 15, width: first }, { x: 25, y: 15, width: last }], 4)
+    const columns = Array.from({ length: side }, (_, x) => Array.from({ length: side }, (_, y) => ink[y * side + x]!).reduce((a, b) => a + b))
+    // between two columns the mean of both is the width there; a line of an even number of pixels ends between two rows
+    expect((columns[14]! + columns[15]!) / 2).toBeCloseTo(middle, 1)
+    expect(Math.sign(columns[24]! - columns[5]!)).toBe(Math.sign(last - first))
+  })
+
   test('keeps darker pixels', () => {
     const before = new Float32Array(side * side).fill(0.6)
     const ink = drawn([{ x: 8, y: 15 }, { x: 22, y: 15 }], 4, before)
@@ -41,6 +49,15 @@ describe('a line that is drawn', () => {
 
 describe('a smoothed stroke', () => {
   const ends = (line: readonly Point[]) => [line[0], line.at(-1)]
+
+  test('has the widths of the pen between those of its points, and none where the pen has its usual width', () => {
+    const line = smooth([{ x: 0, y: 0, width: 1 }, { x: 20, y: 0, width: 2 }, { x: 20, y: 20, width: 0.5 }])
+    const widths = line.map(({ width }) => width!)
+    expect([widths[0], widths.at(-1)]).toEqual([1, 0.5])
+    expect(widths.every(width => width >= 0.5 && width <= 2)).toBe(true)
+    expect(line.find(({ x, y }) => x === 20 && y === 10)?.width).toBe(1.25) // the middle of 2 and 0.5
+    expect(smooth([{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }]).some(point => 'width' in point)).toBe(false)
+  })
 
   test('starts and ends where the original did, and passes through the midpoints between its points', () => {
     const stroke = [{ x: 0, y: 0 }, { x: 20, y: 0 }, { x: 20, y: 20 }, { x: 40, y: 20 }]

@@ -105,3 +105,11 @@ test('a long scribble is rendered fast enough to follow the pointer', () => {
   const scribble = Array.from({ length: 5000 }, (_, i) => ({ x: 0.5 + 0.4 * Math.sin(i / 37), y: 0.5 + 0.4 * Math.cos(i / 53) }))
   expect(medianCpuMs(9, () => digitOfStrokes([scribble]))).toBeLessThan(250) // ms of CPU time for 5,000 points, typically 15; a quadratic algorithm takes seconds
 })
+
+// An angle whose lines are 17.6 pixels long fills 20 pixels with their ends, which are as wide as the pen; lines and ends shrink together.
+test.each([[1, 2.4], [2, 4.8 * 20 / 22.4], [0.5, 1.2 * 20 / 18.8]])('a pen of %s times the usual width leaves a line of %s pixels of 28', (width, wanted) => {
+  const line = (x: number, y: number, toX: number, toY: number) => [{ x, y, width }, { x: (x + toX) / 2, y: (y + toY) / 2, width }, { x: toX, y: toY, width }]
+  const seen = digitOfStrokes([line(0.2, 0.2, 0.2, 0.8), line(0.2, 0.8, 0.8, 0.8)])!
+  const rows = Array.from({ length: 28 }, (_, y) => seen.slice(28 * y, 28 * y + 28).reduce((a, b) => a + b)).filter(ink => ink > 0)
+  expect(Math.abs(rows[10]! - wanted)).toBeLessThan(0.12) // the side of the box is rounded to a pixel of the sheet, a seventh
+})
