@@ -1,6 +1,6 @@
 import * as v from 'valibot'
 import { mistakesQuery, type MistakesFrame } from './mistakes'
-import { drawQuery, type Prediction, type Walk } from './prediction'
+import { drawQuery, type NetworkNumbers, networkQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
 import { changeSchema, paceSchema, type RunState, stopSchema } from './run'
 import { type XrayCellFrame, xrayCellQuery, type XrayFrame, xrayQuery } from './xray'
@@ -28,7 +28,7 @@ export const controls = {
 } satisfies Requests
 
 /** Channels that ask about one moment: of the present, or of the past while that is shown. */
-export const viewChannels = ['run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'draw:predict', 'draw:walk'] as const satisfies readonly (keyof typeof forwarded)[]
+export const viewChannels = ['run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
 
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const forwarded = {
@@ -47,6 +47,8 @@ export const forwarded = {
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
   /** As 'draw:predict', with the output of each layer */
   'draw:walk': { arg: drawQuery, result: type<Walk>() },
+  /** The weights that would read a drawing now */
+  'draw:network': { arg: networkQuery, result: type<NetworkNumbers>() },
   /** Pauses training for 50 ms. */
   'kernels:speed': { arg: nothing, result: type<KernelSpeed>() },
 } satisfies Requests

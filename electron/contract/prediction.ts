@@ -1,4 +1,4 @@
-import { limits } from '@core'
+import { type Architecture, limits, type Normalization } from '@core'
 import * as v from 'valibot'
 
 /** The weights that read a drawing. */
@@ -11,6 +11,17 @@ export const drawQuery = v.strictObject({
   /** One image of the network's dataset, 0 (paper) to 1 (ink), after core's preprocessing; the training thread checks its size */
   pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
 })
+
+/** Asks for the weights themselves. */
+export const networkQuery = v.strictObject({ source: v.picklist(drawSources) })
+
+/** A network's weights, with which the window reads drawings by itself. */
+export interface NetworkNumbers extends Pick<Prediction, 'source' | 'at'> {
+  readonly architecture: Architecture
+  readonly normalization: Normalization
+  /** Parameters and buffers, in the network's order */
+  readonly tensors: readonly { readonly path: string, readonly data: Float32Array }[]
+}
 
 /** A prediction with every step on the way to it. */
 export interface Walk extends Prediction {

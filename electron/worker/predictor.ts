@@ -1,5 +1,5 @@
-import { type Arena, buildModel, configOf, initialize, LabError, lossDefinition, type Model, type Normalization, normalizeUnit, type Ops, predictedClass, readWeights, setTensors, type Trainer, unitRange } from '@core'
-import type { DrawSource, NamedWeights, Prediction, Walk } from '@contract'
+import { type Arena, buildModel, configOf, initialize, LabError, lossDefinition, type Model, type Normalization, normalizeUnit, type Ops, predictedClass, readWeights, savedTensors, setTensors, type Trainer, unitRange } from '@core'
+import type { DrawSource, NamedWeights, NetworkNumbers, Prediction, Walk } from '@contract'
 
 /** A network for one image, and how its input is normalized. */
 interface Reader {
@@ -38,6 +38,12 @@ export class Predictor {
     const prediction = this.predict(source, pixels, trainer)
     const { layers } = this.readerOf(source, trainer).model
     return { ...prediction, layers: layers.map(({ name, out }) => ({ name, out: Float32Array.from(out.data) })) }
+  }
+
+  /** The weights of a source, as they are now. */
+  numbers(source: DrawSource, trainer: Trainer | null): Omit<NetworkNumbers, 'at'> {
+    const { model, normalization } = this.readerOf(source, trainer)
+    return { source, architecture: model.architecture, normalization, tensors: savedTensors(model).map(({ path, tensor }) => ({ path, data: Float32Array.from(tensor.data) })) }
   }
 
   /** Frees the memory for a run that was replaced. */

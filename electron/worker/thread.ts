@@ -178,6 +178,7 @@ export class TrainingThread {
       'read': () => loop.hasRun ? { state: loop.state(), history: loop.run.curves.read() } : null,
       'draw:predict': ({ source, pixels }) => ({ ...predictor.predict(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'draw:walk': ({ source, pixels }) => ({ ...predictor.walk(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
+      'draw:network': ({ source }) => ({ ...predictor.numbers(source, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => budget.answer(() => ({ ...at(), ...probe(loop.run.trainer, query) })),
       'xray:open': async (query) => {

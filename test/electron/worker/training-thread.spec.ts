@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { Curves, MiniBatches, optimizers, Random, readWeights, type RunConfig, Trainer, optimizerDefinition, writeWeights, type WeightsFile, pointOf } from '@core'
+import { buildModel, createReferenceOps, Curves, MiniBatches, normalizeUnit, optimizers, Random, readWeights, type RunConfig, setTensors, Trainer, optimizerDefinition, writeWeights, type WeightsFile, pointOf } from '@core'
 import type { NamedWeights, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
@@ -98,6 +98,30 @@ describe('without a run', () => {
     expect(untrained.outputs).not.toEqual(trainedOne.outputs)
     await configure()
     expect((await worker.ask('draw:predict', { source: 'run', pixels })).outputs).toEqual(untrained.outputs) // the same seed at step 0
+  })
+})
+
+describe('a network for the window', () => {
+  test.each(['sample', 'untrained', 'run'] as const)('has the weights that read a drawing now: %s', async (source) => {
+    await configure()
+    for (let i = 0; i < 3; i++) await worker.ask('run:step', { unit: 'batch' })
+    const { at, architecture, normalization, tensors } = await worker.ask('draw:network', { source })
+    const wanted = await worker.ask('draw:predict', { source, pixels })
+    expect(at).toEqual(wanted.at)
+    const model = buildModel(architecture, { rows: 1 })
+    setTensors(model, tensors)
+    model.input.value.data.set(normalizeUnit(pixels, normalization))
+    model.predict(createReferenceOps('float32'))
+    model.out.value.data.forEach((output, k) => expect(output).toBeCloseTo(wanted.outputs[k]!, 5)) // float32
+  })
+
+  test('is a copy: the run learns on, and the copy stays', async () => {
+    await configure()
+    const { tensors: [first] } = await worker.ask('draw:network', { source: 'run' })
+    const before = Float32Array.from(first!.data)
+    await worker.ask('run:step', { unit: 'batch' })
+    expect(first!.data).toEqual(before)
+    expect((await worker.ask('draw:network', { source: 'run' })).tensors[0]!.data).not.toEqual(before)
   })
 })
 

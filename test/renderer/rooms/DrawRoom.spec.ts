@@ -6,6 +6,7 @@ import DrawRoom from '../../../renderer/rooms/DrawRoom.vue'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { fakeMain, runState, show, soFar } from '../lab'
+import { networkThatAnswers } from '../draw-network'
 import { infoOf } from '../../fixtures/dataset-info'
 
 afterEach(() => { vi.unstubAllGlobals(); document.body.replaceChildren() })
@@ -14,7 +15,7 @@ const clothes = { ...infoOf({ id: 'clothes-1', rows: 28, columns: 28, classes: 1
 const answer = ({ source }: { source: Prediction['source'] }): Prediction => ({ source, at: source === 'run' ? { runId: 1, step: 0 } : null, label: 9, areProbabilities: source !== 'run', outputs: Float32Array.from({ length: 10 }, (_, i) => i === 9 ? 0.8 : 0) })
 
 async function room(state: Parameters<typeof runState>[0] = {}, source?: 'run' | 'sample') {
-  fakeMain({ 'weights:list': () => [], 'run:read': () => soFar(runState(state)), 'draw:predict': answer, 'data:images': () => ({ shape: mnist.shape, images: [{ image: new Float32Array(784).fill(0.5), label: 0 }] }) })
+  fakeMain({ 'weights:list': () => [], 'run:read': () => soFar(runState(state)), 'draw:network': arg => networkThatAnswers(answer(arg)), 'data:images': () => ({ shape: mnist.shape, images: [{ image: new Float32Array(784).fill(0.5), label: 0 }] }) })
   await useRun().load()
   if (source) useSketch().setSource('room', source)
   const view = await show(DrawRoom)

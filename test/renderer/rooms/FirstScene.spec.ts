@@ -1,4 +1,3 @@
-import type { Prediction } from '@contract'
 import { mnist } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -9,6 +8,7 @@ import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSketch } from '../../../renderer/stores/sketch/sketch'
 import { imageOn } from '../../../renderer/stores/sketch/strokes'
+import { networkThatAnswers } from '../draw-network'
 import { fakeMain, info, metricsFrame, runState, show, soFar } from '../lab'
 
 beforeEach(() => { Object.assign(HTMLElement.prototype, { hidePopover: () => undefined }) }) // happy-dom has no popovers
@@ -23,13 +23,12 @@ afterEach(async () => {
 })
 
 /** The scene with a network that answers as the test says, and that is at the step that the test says. */
-async function scene({ loaded = true } = {}) {
-  let answer = { label: 8, probability: 0.25 }
+async function scene({ loaded = true, answer = { label: 8, probability: 0.25 } } = {}) {
   let state = runState()
   const main = fakeMain({
     'run:read': () => loaded ? soFar(state) : null, 'weights:list': () => [],
     'app:info': () => ({ ...info, dataset: loaded ? info.dataset : { phase: 'loading' } }),
-    'draw:predict': (): Prediction => ({ source: 'run', at: { runId: 1, step: state.step }, label: answer.label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, i) => i === answer.label ? answer.probability : (1 - answer.probability) / 9) }),
+    'draw:network': () => networkThatAnswers({ source: 'run', at: { runId: 1, step: state.step }, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, i) => i === answer.label ? answer.probability : (1 - answer.probability) / 9) }),
     'run:start': ({ pace }) => state = { ...state, phase: 'running', pace }, 'run:pace': ({ pace }) => state = { ...state, pace }, 'run:pause': () => state = { ...state, phase: 'idle' },
     'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => ({ image: new Float32Array(784).fill(0.5), label: (first + i) % 10 })) }),
   })
@@ -79,8 +78,7 @@ describe('the scene of the first start', () => {
   })
 
   test('says that a right answer before any training is luck', async () => {
-    const { says, draw, learnTo } = await scene()
-    await learnTo(0, { label: 7, probability: 0.2 })
+    const { says, draw } = await scene({ answer: { label: 7, probability: 0.2 } })
     await draw()
     expect(says()).toBe('It says: 7. That is luck!')
   })

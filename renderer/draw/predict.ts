@@ -1,0 +1,16 @@
+import type { Prediction } from '@contract'
+import { lossDefinition, normalizeUnit, predictedClass } from '@core'
+import type { DrawNetwork } from '../stores/sketch/networks'
+
+/**
+ * A network's answer to one image; null when the image has another size than those that it has learned.
+ * @param pixels 0 (paper) to 1 (ink)
+ */
+export function predictWith({ source, at, model, ops, normalization }: DrawNetwork, pixels: Float32Array): Prediction | null {
+  const { data, columns } = model.input.value
+  if (pixels.length !== columns) return null
+  data.set(normalizeUnit(pixels, normalization))
+  model.predict(ops)
+  const { value } = model.out
+  return { source, at, label: predictedClass(value), outputs: Float32Array.from(value.data), areProbabilities: lossDefinition(model.architecture.loss).probabilities }
+}
