@@ -1,4 +1,4 @@
-import { digitBox, preprocessDigit } from './digit'
+import { allSteps, digitBox, fitDigit, type FittedDigit, type StepsOff } from './digit'
 import { digitSide } from './mnist'
 
 /** A point on the paper; both coordinates from 0 to 1. */
@@ -27,17 +27,37 @@ const sheetSide = digitSide * detail
  * small drawing does not become a blob, nor a large one a hairline.
  * @returns 28×28, 0 to 1; null without points
  */
-export function digitOfStrokes(strokes: readonly Stroke[]): Float32Array | null {
+export const digitOfStrokes = (strokes: readonly Stroke[]): Float32Array | null => fitStrokes(strokes)?.image ?? null
+
+/**
+ * The same, with its intermediate results; steps may be left out. Without 'crop' the whole paper is scaled, with what lies beyond it
+ * cut off; without 'scale' the lines are stretched over all of 28×28, and without 'centre' they are placed in the middle.
+ */
+export function fitStrokes(strokes: readonly Stroke[], off: StepsOff = allSteps): FittedDigit | null {
   const points = strokes.flat()
   if (points.length === 0) return null
+  if (off.has('crop')) {
+    const side = (off.has('scale') ? digitSide : digitBox) * detail
+    return fitDigit(sheetOf(strokes, side, ({ x, y }) => ({ x: x * side, y: y * side })), side, side, off)
+  }
   const [left, right] = extent(points, ({ x }) => x)
   const [top, bottom] = extent(points, ({ y }) => y)
-  const size = (digitBox - mnistThickness) * detail / Math.max(right - left, bottom - top, leastExtent)
-  const place = (point: Point): Point => ({ ...point, x: sheetSide / 2 + (point.x - (left + right) / 2) * size, y: sheetSide / 2 + (point.y - (top + bottom) / 2) * size })
-  const ink = new Float32Array(sheetSide ** 2)
-  for (const stroke of strokes) drawLine(ink, sheetSide, smooth(stroke.map(place)), mnistThickness * detail)
+  const [width, height] = [right - left, bottom - top]
+  const isDot = Math.max(width, height) < leastExtent
+  const size = (digitBox - mnistThickness) * detail / Math.max(width, height, leastExtent)
+  const isStretched = off.has('scale') && !isDot
+  const stretched = (length: number): number => isStretched ? (digitSide - mnistThickness) * detail / Math.max(length, leastExtent) : size
+  const [across, down] = [stretched(width), stretched(height)]
+  const ink = sheetOf(strokes, sheetSide, ({ x, y }) => ({ x: sheetSide / 2 + (x - (left + right) / 2) * across, y: sheetSide / 2 + (y - (top + bottom) / 2) * down }))
   // a dot keeps its size; a digit already fits 20×20, except for its soft edge
-  return Math.max(right - left, bottom - top) < leastExtent ? shrink(ink) : preprocessDigit(ink, sheetSide, sheetSide)
+  return isDot ? shrink(ink) : fitDigit(ink, sheetSide, sheetSide, off)
+}
+
+/** Draws strokes with MNIST's thickness. @param side of the sheet, in its pixels */
+function sheetOf(strokes: readonly Stroke[], side: number, place: (point: Point) => Point): Float32Array {
+  const ink = new Float32Array(side * side)
+  for (const stroke of strokes) drawLine(ink, side, smooth(stroke.map(point => ({ ...point, ...place(point) }))), mnistThickness * detail)
+  return ink
 }
 
 /**
@@ -119,10 +139,10 @@ const mostBends = 2000
 const straight = 4
 
 /** Downsamples the sheet to 28×28; each pixel is a mean. */
-function shrink(ink: Float32Array): Float32Array {
-  const out = new Float32Array(digitSide * digitSide)
-  for (let y = 0; y < sheetSide; y++) for (let x = 0; x < sheetSide; x++) out[Math.floor(y / detail) * digitSide + Math.floor(x / detail)]! += ink[y * sheetSide + x]! / detail ** 2
-  return out
+function shrink(ink: Float32Array): FittedDigit {
+  const image = new Float32Array(digitSide * digitSide)
+  for (let y = 0; y < sheetSide; y++) for (let x = 0; x < sheetSide; x++) image[Math.floor(y / detail) * digitSide + Math.floor(x / detail)]! += ink[y * sheetSide + x]! / detail ** 2
+  return { image, box: { left: 0, top: 0, width: sheetSide, height: sheetSide }, small: image, columns: digitSide, rows: digitSide, left: 0, top: 0 }
 }
 
 function extent(points: readonly Point[], of: (point: Point) => number): readonly [number, number] {

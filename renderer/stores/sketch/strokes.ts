@@ -1,7 +1,7 @@
-import type { DatasetInfo, Stroke } from '@core'
+import type { DatasetInfo, Size, Stroke } from '@core'
 import type { PaperPicture } from '../../lib/picture-file'
 
-export type { Point, Stroke } from '@core'
+export { fitted, type Point, type Stroke } from '@core'
 export type { PaperPicture } from '../../lib/picture-file'
 
 /** A dataset's image on the paper. */
@@ -30,15 +30,6 @@ export const isBlank = ({ base, strokes }: Sketch): boolean => !base && strokes.
 export const imageOn = ({ base }: Sketch): PaperImage | null => base?.kind === 'picture' ? null : base
 /** @returns the picture on the paper */
 export const pictureOn = ({ base }: Sketch): PaperPicture | null => base?.kind === 'picture' ? base : null
-
-export interface Size { readonly width: number, readonly height: number }
-
-/** @returns where a picture stands on the paper: as large as possible, in the middle, in the units of the paper's size */
-export function fitted(picture: Size, paper: Size): Size & { readonly left: number, readonly top: number } {
-  const scale = Math.min(paper.width / picture.width, paper.height / picture.height)
-  const [width, height] = [picture.width * scale, picture.height * scale]
-  return { left: (paper.width - width) / 2, top: (paper.height - height) / 2, width, height }
-}
 
 /** Undo history of the drawing, which also restores a cleared one. */
 export class SketchHistory {
