@@ -32,6 +32,8 @@ export const errorCodes = [
   'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks', 'past.unit', 'past.memory', 'past.laneStopped',
   // a second run beside another one: one { found }
   'twin.one', 'twin.batches', 'twin.stopped',
+  // a run that is taught an image: image { wanted, found }; label { found, max }; dataset { wanted }
+  'teach.image', 'teach.label', 'teach.dataset', 'teach.diverged', 'teach.gone',
   // a run as one file: details { file, name? }, name is that of the part in it
   'labrun.foreign', 'labrun.cut', 'labrun.name', 'labrun.link', 'labrun.compressed', 'labrun.duplicate', 'labrun.size', 'labrun.missing', 'labrun.damaged', 'labrun.otherRun', 'labrun.tooLarge',
   // recipes: details { file, wanted?, found? }; content and unknown also field; cut, syntax { file, line, wanted?, found? }

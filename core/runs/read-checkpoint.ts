@@ -69,17 +69,18 @@ function readState(state: Readonly<Record<string, unknown>>, recipe: RecipeTexts
 /** Position and count of updates that a recipe leads to. */
 function stateAt(step: number, { config: beginning, events, dataset, firstStep }: RecipeTexts, reading: Reading): Pick<Snapshot, 'position' | 'optimizer' | 'updates'> {
   const begin = firstStep ?? 0
-  let [config, before, updatesSince] = [beginning, begin, begin]
+  let [config, before, updatesSince, taught] = [beginning, begin, begin, 0]
   for (const [i, event] of events.entries()) {
     if (event.step < before) throw reading.invalid(`recipe.events[${i}].step`, `≥ ${before}`, event.step)
     const next = withChange(config, event.change, inputOf(dataset), reading.registry)
-    if (next.optimizer.kind !== config.optimizer.kind) updatesSince = event.step // another optimizer starts afresh
+    if (next.optimizer.kind !== config.optimizer.kind) [updatesSince, taught] = [event.step, 0] // another optimizer starts afresh
+    taught += event.taught?.times ?? 0
     config = next
     before = event.step
   }
   if (step < before) throw reading.invalid('state.position.step', `≥ ${before}`, step)
   const { position } = stateAtStep({ config: beginning, events, dataset, firstStep: begin }, step, reading.registry)
-  return { position, optimizer: config.optimizer.kind, updates: step - updatesSince }
+  return { position, optimizer: config.optimizer.kind, updates: step - updatesSince + taught }
 }
 
 function readTensors(bytes: Uint8Array, { tensors }: SafetensorsHeader, wanted: readonly TensorShape[], reading: Reading): readonly (TensorNumbers & { readonly data: Float32Array })[] {

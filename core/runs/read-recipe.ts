@@ -1,11 +1,12 @@
 import type { RunConfig } from '../config'
-import type { DatasetMark } from '../data/dataset'
+import { type DatasetMark, inputSize } from '../data/dataset'
 import { readDatasetMark } from '../data/dataset-mark'
 import { LabError } from '../errors'
 import { checkRunConfig } from '../formats/run-config'
 import { planOf } from '../network/shapes'
 import { type RunEvent, type SettingsChange, withChange } from '../train/change'
 import { batchRows, checkBatch, checkEnds } from '../train/fit'
+import { bytesOfHex, maxTaughtTimes, type Taught } from '../train/taught'
 import type { Checkpoint } from './checkpoint'
 import { inputOf } from './input'
 import { count, list, object, onlyKnown, type Reading, same } from './reading'
@@ -45,12 +46,12 @@ export function readRecipe(recipe: Readonly<Record<string, unknown>>, reading: R
   })
   const firstStep = first === null ? null : count(object(first, 'recipe.first', reading)['step'], 'recipe.first.step', reading)
   if (firstStep !== null) same(first, { step: firstStep }, 'recipe.first', reading)
-  const events = readEvents(list(changes, 'recipe.events', reading), { beginning: config, dataset, usable }, reading)
+  const events = readEvents(list(changes, 'recipe.events', reading), { beginning: config, dataset, classes, usable }, reading)
   const planned = goal === null ? undefined : count(goal, 'recipe.goal', reading)
   return { config, events, dataset, classes, firstStep, ...planned !== undefined && { goal: planned } }
 }
 
-function readEvents(given: readonly unknown[], { beginning, dataset, usable }: { readonly beginning: RunConfig, readonly dataset: DatasetMark, readonly usable: <T>(work: () => T) => T }, reading: Reading): readonly RunEvent[] {
+function readEvents(given: readonly unknown[], { beginning, dataset, classes, usable }: { readonly beginning: RunConfig, readonly dataset: DatasetMark, readonly classes: readonly string[], readonly usable: <T>(work: () => T) => T }, reading: Reading): readonly RunEvent[] {
   const { registry } = reading
   let config = beginning
   return given.map((value, i) => {
@@ -66,7 +67,19 @@ function readEvents(given: readonly unknown[], { beginning, dataset, usable }: {
     })
     const { optimizer, batchSize, weightDecay, orderSeed } = config
     const layers = Object.fromEntries(planOf({ input: inputOf(dataset), ...config.network }, registry).map(({ name, spec }) => [name, spec]))
-    same(event, { step, change: { optimizer, batchSize, weightDecay, orderSeed, layers } }, field, reading)
-    return { step, change: change as SettingsChange }
+    const taught = 'taught' in event ? readTaught(object(event['taught'], `${field}.taught`, reading), `${field}.taught`, { dataset, classes }, reading) : null
+    if (taught) onlyKnown(change, [], `${field}.change`, reading)
+    same(event, { step, change: { optimizer, batchSize, weightDecay, orderSeed, layers }, ...taught && { taught } }, field, reading)
+    return { step, change: change as SettingsChange, ...taught && { taught } }
   })
+}
+
+function readTaught({ pixels, label, times }: Readonly<Record<string, unknown>>, field: string, { dataset, classes }: { readonly dataset: DatasetMark, readonly classes: readonly string[] }, reading: Reading): Taught {
+  const bytes = inputSize(dataset)
+  if (typeof pixels !== 'string' || bytesOfHex(pixels)?.length !== bytes) throw reading.invalid(`${field}.pixels`, `"…", ${2 * bytes} × 0–9, a–f`, pixels)
+  const within = (value: unknown, key: string, [min, max]: readonly [number, number]): number => {
+    if (typeof value === 'number' && Number.isInteger(value) && value >= min && value <= max) return value
+    throw reading.invalid(`${field}.${key}`, `${min}, …, ${max}`, value)
+  }
+  return { pixels, label: within(label, 'label', [0, classes.length - 1]), times: within(times, 'times', [1, maxTaughtTimes]) }
 }

@@ -3,7 +3,7 @@ import type { RunEvent } from '../train/change'
 
 /** What is known of the run whose past is learned again. */
 export interface Past {
-  /** Changes of the settings, in the order in which they were made */
+  /** Changes of the settings and images that were taught, in their order */
   readonly events: readonly RunEvent[]
   /** The recorded loss of the mini-batch that led to a step; undefined where none was recorded */
   lossAt(step: number): number | undefined
@@ -35,7 +35,7 @@ export class Replay {
   /**
    * Learns until the step is reached or the slice is over, at least one mini-batch.
    * @returns whether the step is reached; also true when the run diverges on the way, which the recorded one did not
-   * @throws LabError as `Trainer.change`
+   * @throws LabError as `Trainer.repeat`
    */
   advance(isOver: () => boolean): boolean {
     do {
@@ -53,6 +53,6 @@ export class Replay {
 
   /** Makes the changes that were made at this step. */
   private change(): void {
-    for (let i = this.current.events.length; this.past.events[i]?.step === this.step; i++) this.current = this.current.change(this.past.events[i]!.change, this.past.maxBytes)
+    for (let i = this.current.events.length; this.past.events[i]?.step === this.step; i++) this.current = this.current.repeat(this.past.events[i]!, this.past.maxBytes)
   }
 }

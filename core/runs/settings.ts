@@ -3,12 +3,13 @@ import { learnedCount, positionAfter, startPosition } from '../data/mini-batches
 import { isSameDataset } from '../data/dataset-mark'
 import { printLayers } from '../network/text'
 import { positionAfterChange, withChange } from '../train/change'
+import type { Taught } from '../train/taught'
 import { inputOf } from './input'
 import type { Course } from './position'
 import type { RunRecord } from './record'
 
 /** A setting of a run: of its configuration, or where its weights come from and which kernels computed it. */
-export type SettingName = 'dataset' | 'layers' | 'loss' | 'init' | 'optimizer' | 'learningRate' | `rate.${string}` | 'weightDecay' | 'batchSize' | 'seed' | 'orderSeed' | 'validation' | 'weights' | 'backend'
+export type SettingName = 'dataset' | 'layers' | 'loss' | 'init' | 'optimizer' | 'learningRate' | `rate.${string}` | 'weightDecay' | 'batchSize' | 'seed' | 'orderSeed' | 'validation' | 'weights' | 'taught' | 'backend'
 
 /** The value of a setting from a step on. */
 export interface SettingSince { readonly step: number, readonly value: string | number }
@@ -20,7 +21,7 @@ export interface DifferingSetting {
   readonly values: readonly (readonly SettingSince[])[]
 }
 
-export type RunWithSettings = Pick<RunRecord, 'config' | 'events' | 'dataset' | 'firstStep' | 'fromSeed' | 'backend'>
+export type RunWithSettings = Pick<RunRecord, 'config' | 'events' | 'dataset' | 'classes' | 'firstStep' | 'fromSeed' | 'backend'>
 
 /** The settings in which runs differ, at their beginning or by changes on the way. */
 export function differingSettings(runs: readonly RunWithSettings[]): readonly DifferingSetting[] {
@@ -31,7 +32,7 @@ export function differingSettings(runs: readonly RunWithSettings[]): readonly Di
     .filter(({ values: [first, ...others] }) => others.some(other => JSON.stringify(other) !== JSON.stringify(first)))
 }
 
-const sequence: readonly string[] = ['dataset', 'weights', 'layers', 'loss', 'init', 'optimizer', 'learningRate', 'rate', 'weightDecay', 'batchSize', 'seed', 'orderSeed', 'validation', 'backend']
+const sequence: readonly string[] = ['dataset', 'weights', 'taught', 'layers', 'loss', 'init', 'optimizer', 'learningRate', 'rate', 'weightDecay', 'batchSize', 'seed', 'orderSeed', 'validation', 'backend']
 const order = (name: SettingName): number => sequence.indexOf(name.split('.')[0]!)
 
 /** The name of a run's dataset, with the beginning of its hash where another run's has the same name and other files. */
@@ -40,7 +41,7 @@ function datasetName({ dataset }: RunWithSettings, runs: readonly RunWithSetting
   return isAmbiguous ? `${dataset.name} (${dataset.sha256.trainImages?.slice(0, 8) ?? ''})` : dataset.name
 }
 
-function historyOf({ config: beginning, events, dataset, firstStep, fromSeed, backend }: RunWithSettings, name: string): ReadonlyMap<SettingName, readonly SettingSince[]> {
+function historyOf({ config: beginning, events, dataset, classes, firstStep, fromSeed, backend }: RunWithSettings, name: string): ReadonlyMap<SettingName, readonly SettingSince[]> {
   const history = new Map<SettingName, SettingSince[]>()
   const take = (step: number, config: RunConfig): void => {
     for (const [setting, value] of settingsIn(config)) {
@@ -56,9 +57,14 @@ function historyOf({ config: beginning, events, dataset, firstStep, fromSeed, ba
     config = withChange(config, change, inputOf(dataset))
     take(step, config)
   }
+  const taught = events.flatMap(({ step, taught }) => taught ? [{ step, value: taughtText(taught, classes) }] : [])
+  if (taught.length > 0) history.set('taught', taught)
   for (const [setting, value] of [['dataset', name], ['weights', fromSeed ? 'seed' : 'file'], ['backend', backend]] as const) history.set(setting, [{ step: firstStep, value }])
   return history
 }
+
+/** '7 × 10' */
+const taughtText = ({ label, times }: Taught, classes: readonly string[]): string => `${classes[label] ?? label} × ${times}`
 
 /** Names and values of the settings that a configuration has. */
 export const settingsIn = ({ network, init, optimizer: { kind, learningRate, ...rates }, weightDecay, batchSize, seed, orderSeed, validation }: RunConfig): readonly (readonly [SettingName, string | number])[] => [

@@ -47,13 +47,15 @@ function thingsThatDiffer(before: RunConfig, after: RunConfig): readonly string[
 }
 
 /**
- * The changes of the settings that a twin shares with the other run: those after its beginning, without what it has of its own.
+ * What a twin shares with the other run: the changes of the settings after its beginning, without what it has of its own, and
+ * the images that were taught.
  * @param events of the other run
  */
 export const sharedEvents = (events: readonly RunEvent[], { step: start, change: own }: TwinStart): readonly RunEvent[] =>
-  events.filter(({ step }) => step > start).flatMap(({ step, change }) => {
-    const shared = withoutOwn(change, own)
-    return Object.keys(shared).length === 0 ? [] : [{ step, change: shared }]
+  events.filter(({ step }) => step > start).flatMap((event) => {
+    if (event.taught) return [event]
+    const shared = withoutOwn(event.change, own)
+    return Object.keys(shared).length === 0 ? [] : [{ step: event.step, change: shared }]
   })
 
 function withoutOwn({ optimizer, weightDecay, layers, ...batches }: SettingsChange, own: SettingsChange): SettingsChange {

@@ -6,6 +6,7 @@ import { cut } from '../found'
 import { layerDefinition, layerKinds, type LayerRegistry } from '../layers/registry'
 import { planOf } from '../network/shapes'
 import { checkOptimizer } from '../optim/registry'
+import type { Taught } from './taught'
 
 /** Settings that may change during a run; omitted ones stay as they are. */
 export interface SettingsChange {
@@ -19,11 +20,14 @@ export interface SettingsChange {
   readonly layers?: Readonly<Record<string, Readonly<Record<string, number>>>>
 }
 
-/** A change of a run's settings. */
+/** A change of a run's settings, or an image that it was taught. */
 export interface RunEvent {
   /** Mini-batches learned before it */
   readonly step: number
+  /** Empty when an image was taught */
   readonly change: SettingsChange
+  /** The image; left out: none. It changes the weights and the optimizer's state, not the position. Versions that do not know it refuse it as unknown */
+  readonly taught?: Taught
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Architecture, RunConfig } from '../config'
 import type { Dataset } from '../data/dataset'
 import { sparseInput } from '../data/images'
 import type { MiniBatches, Position } from '../data/mini-batches'
+import { LabError } from '../errors'
 import type { WeightsFile } from '../formats/weights'
 import { layerKinds, type LayerRegistry } from '../layers/registry'
 import type { Model } from '../network/model'
@@ -21,6 +22,7 @@ import { buildModelAndOptimizer } from './parts'
 import { batchesOf, type InitialWeights, type Recipe } from './recipe'
 import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
 import { type PlacedBatch, type Stage, StepComputation } from './step-computation'
+import { OneImage, type Taught } from './taught'
 import { weightsFileOf, type WeightsNote } from './weights-file'
 
 export interface TrainerOptions {
@@ -253,6 +255,39 @@ export class Trainer {
     if (memory.rows > input.value.capacity || needsMemory(before, config)) return this.rebuilt(events, position, memory, max)
     this.work = memory.work
     return this.configured(config, events, position)
+  }
+
+  /**
+   * Learns one image between two steps, with the present optimizer; the position stays. Completes a step that has begun.
+   * @throws LabError teach.diverged, train.memory: then nothing has changed
+   */
+  teach(taught: Taught): void {
+    this.finishStep()
+    this.check()
+    const { position, loss, optimizer, settings: { seed }, recent } = this
+    recent.take(position, loss)
+    const image = this.readOne()
+    try {
+      if (!image.learn(taught, { optimizer, seed, step: this.step })) {
+        this.restore(recent.latest)
+        throw new LabError('teach.diverged', 'a loss or a weight is not finite')
+      }
+    }
+    finally { image.dispose() }
+    this.changes = [...this.changes, { step: this.step, change: {}, taught }]
+    this.latest = null
+    this.model.clear() // activations and gradients belong to other weights
+    recent.take(position, loss)
+  }
+
+  /** The network for one image, with this run's weights. @throws LabError train.memory */
+  readOne(): OneImage { return withinMemory(this.bytes, () => new OneImage(this.model, this.architecture, this.dataset, this.ops)) }
+
+  /** Makes a change of a recorded run, or learns an image that it was taught. @throws LabError as `change` and `teach` */
+  repeat({ change, taught }: Pick<RunEvent, 'change' | 'taught'>, max?: number): Trainer {
+    if (!taught) return this.change(change, max)
+    this.teach(taught)
+    return this
   }
 
   /** This trainer with settings that need no other memory. */

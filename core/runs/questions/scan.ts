@@ -46,7 +46,7 @@ export class Scan {
   /**
    * Learns and measures until the slice is over, at least one mini-batch.
    * @returns whether the span is done
-   * @throws LabError as `Trainer.change` and `Meter.measure`
+   * @throws LabError as `Trainer.repeat` and `Meter.measure`
    */
   advance(isOver: () => boolean): boolean {
     return this.isStopped || this.replay.advance(() => this.isStopped || isOver()) || this.isStopped

@@ -1,4 +1,4 @@
-import { FormatError, readRunRecord, type RunRecord, writeRunRecord } from '@core'
+import { FormatError, hexOf, readRunRecord, type RunEvent, type RunRecord, type Taught, writeRunRecord } from '@core'
 import { markOf } from '../../../core/data/dataset-mark'
 import { describe, expect, test } from 'vitest'
 import { configOf, dataset } from '../../fixtures/training'
@@ -10,6 +10,8 @@ const record: RunRecord = {
   config: configOf(), events: [{ step: 700, change: { optimizer: { learningRate: 0.01 } } }],
 }
 const text = writeRunRecord(record)
+const taught: Taught = { pixels: hexOf(dataset.test.images.slice(0, 12)), label: 3, times: 10 }
+const withTaught = (taught: Taught, change: object = {}): RunRecord => ({ ...record, events: [...record.events, { step: 700, change, taught }] })
 const errorOf = (text: string): FormatError => {
   try { readRunRecord(text, 'run.json') }
   catch (cause) { if (cause instanceof FormatError) return cause }
@@ -23,6 +25,26 @@ describe('the record of a run', () => {
     expect(readRunRecord(writeRunRecord(fromSeed), 'run.json')).toEqual(fromSeed)
     const named = { ...record, parent: { ...record.parent!, name: '첫째', created: 1_794_000_000_000 } }
     expect(readRunRecord(writeRunRecord(named), 'run.json'), 'earlier versions left the name out').toEqual(named)
+  })
+
+  test('holds the images that the run was taught, in a field that earlier versions refuse as unknown', () => {
+    const written = writeRunRecord(withTaught(taught))
+    expect(readRunRecord(written, 'run.json')).toEqual(withTaught(taught))
+    const { recipe: { events: [, event] } } = JSON.parse(written) as { readonly recipe: { readonly events: readonly object[] } }
+    // They compare each event with a copy of what they know, field by field: an empty change passes, and the next field is named.
+    expect(Object.entries(event!)).toEqual([['step', 700], ['change', {}], ['taught', taught]])
+    expect(errorOf(written.replaceAll('"taught"', '"shown"'))).toMatchObject({ code: 'run.content' }) // by its checksum
+    expect(errorOf(writeRunRecord({ ...record, events: [{ step: 700, change: {}, shown: taught } as RunEvent] }))).toMatchObject({ code: 'run.unknown', details: { found: 'recipe.events[0].shown', version: '1.2.3' } })
+  })
+
+  test.each<[string, string, object, object?]>([
+    ['run.content', 'taught.pixels', { pixels: taught.pixels.slice(2) }], ['run.content', 'taught.pixels', { pixels: taught.pixels.toUpperCase() }], ['run.content', 'taught.pixels', { pixels: [1, 2] }],
+    ['run.content', 'taught.label', { label: 6 }], ['run.content', 'taught.label', { label: -1 }], ['run.content', 'taught.label', { label: '3' }],
+    ['run.content', 'taught.times', { times: 0 }], ['run.content', 'taught.times', { times: 1.5 }], ['run.content', 'taught.times', { times: 1001 }],
+    ['run.unknown', 'taught.colour', { colour: 1 }], ['run.unknown', 'change.batchSize', {}, { batchSize: 10 }],
+  ])('%s names a wrong %s', (code, field, wrong, change = {}) => {
+    const { details: { field: named, found } } = errorOf(writeRunRecord(withTaught({ ...taught, ...wrong }, change)))
+    expect(code === 'run.unknown' ? found : named).toBe(`recipe.events[1].${field}`)
   })
 
   test('with any byte flipped is refused by name', () => {

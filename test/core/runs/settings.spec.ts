@@ -34,6 +34,14 @@ describe('the settings that differ', () => {
     })
   })
 
+  test('name the images that one run was taught, by their class', () => {
+    const taught = (step: number, label: number, times: number): RunEvent => ({ step, change: {}, taught: { pixels: '', label, times } })
+    const classes = ['null', 'one', 'two', 'three', 'four', 'five']
+    const runs = [withConfig({}), { ...withConfig({}, [taught(40, 2, 10), taught(40, 2, 1)]), classes }]
+    expect(named(runs)).toEqual({ taught: [[], [since('two × 10', 40), since('two × 1', 40)]] })
+    expect(settingChanges(runs[1]!), 'no setting changed').toEqual([])
+  })
+
   test('have the rates of one optimizer, which another does not have', () => {
     const found = named([withConfig({ optimizer: { kind: 'sgd', learningRate: 0.1 } }), withConfig({ optimizer: { kind: 'momentum', learningRate: 0.1, momentum: 0.8 } })])
     expect(found).toEqual({ 'optimizer': [[since('sgd')], [since('momentum')]], 'rate.momentum': [[], [since(0.8)]] })

@@ -44,6 +44,11 @@ describe('the changes that a twin shares with the other run', () => {
   const shared = (own: SettingsChange, ...changes: readonly SettingsChange[]): readonly SettingsChange[] =>
     sharedEvents(changes.map((change, i): RunEvent => ({ step: 20 + i, change })), { step: 5, change: own }).map(({ change }) => change)
 
+  test('include the images that were taught, whatever the twin has of its own', () => {
+    const taught: RunEvent = { step: 8, change: {}, taught: { pixels: '00ff', label: 1, times: 2 } }
+    expect(sharedEvents([taught, { ...taught, step: 5 }], { step: 5, change: { weightDecay: 0.1 } })).toEqual([taught])
+  })
+
   test('are those after its beginning', () => {
     const events: readonly RunEvent[] = [4, 5, 6].map(step => ({ step, change: { batchSize: step } }))
     expect(sharedEvents(events, { step: 5, change: { weightDecay: 0.1 } })).toEqual([events[2]])
