@@ -5,11 +5,13 @@ import * as v from 'valibot'
 export const drawSources = ['sample', 'untrained', 'run'] as const
 export type DrawSource = (typeof drawSources)[number]
 
+/** One image of the network's dataset, 0 (paper) to 1 (ink), after core's preprocessing; the thread that reads it checks its size */
+export const unitPixels = v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1)))
+
 /** A drawing, and the weights that read it. */
 export const drawQuery = v.strictObject({
   source: v.picklist(drawSources),
-  /** One image of the network's dataset, 0 (paper) to 1 (ink), after core's preprocessing; the training thread checks its size */
-  pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
+  pixels: unitPixels,
 })
 
 /** Asks for the weights themselves. */

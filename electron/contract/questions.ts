@@ -1,7 +1,8 @@
-import { type CellQuantity, evaluatedSplits, type Found, limits, type PastAnswer, type Span, tensorFigures, type TensorQuantity } from '@core'
+import { type CellQuantity, evaluatedSplits, type Found, type PastAnswer, type Span, tensorFigures, type TensorQuantity } from '@core'
 import * as v from 'valibot'
 import type { SharedDataset } from './dataset'
 import type { MemoryAmounts } from './past'
+import { unitPixels } from './prediction'
 import type { RecordedRun } from './run'
 import { count } from './schema'
 
@@ -14,7 +15,7 @@ const cell = v.pipe(v.strictObject({ of: v.literal('cell'), path, row: count, co
 const accuracy = v.pipe(v.strictObject({ of: v.literal('accuracy'), split: v.picklist(evaluatedSplits), class: v.exactOptional(count) }), v.readonly())
 const loss = v.pipe(v.strictObject({ of: v.literal('loss') }), v.readonly())
 const image = v.union([
-  v.strictObject({ pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))) }),
+  v.strictObject({ pixels: unitPixels }),
   v.strictObject({ split: v.picklist(['train', 'test']), index: count }),
 ])
 

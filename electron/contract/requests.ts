@@ -15,6 +15,7 @@ import type { LeftRun, LostRun, RunSoFar, RunState } from './run'
 import { forkSchema, runChangeSchema, type RunEntry, runSchema, type RunsTrash } from './runs'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
+import { keepTaughtSchema, teachSchema, type TaughtFrame } from './teach'
 import { twinSchema, type TwinSoFar, type TwinState } from './twin'
 import type { WeightsEntry } from './weights'
 
@@ -111,6 +112,12 @@ export const requests = {
   'twin:read': { arg: nothing, result: type<TwinSoFar | null>() },
   /** The twin learns no more; its run stays. */
   'twin:end': { arg: nothing, result: type<null>() },
+
+  /** Teaches a copy of the current run one image, and says what that has changed; a newer wish, and `teach:cancel`, end it with past.left. The run learns on. */
+  'teach:try': { arg: teachSchema, result: type<TaughtFrame>() },
+  'teach:cancel': { arg: nothing, result: type<null>() },
+  /** Puts what was taught beside the run, as a run of its own: it is learned again, to the same bits. */
+  'teach:keep': { arg: keepTaughtSchema, result: type<{ id: string }>() },
 
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },
   /** Consecutive images of MNIST or of the run's dataset, in one reply */

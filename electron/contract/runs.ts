@@ -33,6 +33,8 @@ export interface RunEntry extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinn
   readonly config: RunConfig | null
   /** The losses of the first and the latest mini-batch; null without one */
   readonly losses: { readonly first: RunCurvePoint, readonly last: RunCurvePoint } | null
+  /** Images that it was taught: at which step, the name of their class, and how often */
+  readonly taught: readonly { readonly step: number, readonly label: string, readonly times: number }[]
   /** Size of all files */
   readonly bytes: number
   /** Another process that writes it; null: none, or this program */

@@ -1,4 +1,4 @@
-import type { Quantity, Question, RunConfig, RunEvent } from '@core'
+import type { Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
 import type { SharedDataset } from './dataset'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
@@ -50,8 +50,12 @@ interface OwnCommands {
   'limit': { arg: { maxBytes: number }, result: null }
   /** Learns a recorded run again up to a step, and shows that moment; a newer wish ends an older one with past.left */
   'visit': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedMoment }
-  /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit` */
-  'reach': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ReachedState }
+  /** Learns a recorded run again up to a step, and returns that state as a checkpoint file, shown to nobody; otherwise as `visit`. `mayDrop`: whether the moment that is shown may go for it */
+  'reach': { arg: { run: RecordedRun, mayDrop: boolean, dataset?: SharedDataset }, result: ReachedState }
+  /** Learns a recorded run again up to a step, teaches it an image, and says what that has changed; the state is kept by nobody. Otherwise as `visit` */
+  'teach': { arg: { run: RecordedRun, taught: Taught, dataset?: SharedDataset }, result: { effect: TaughtEffect, differsAt: number | null } }
+  /** Ends what is being reached, with past.left. */
+  'unwish': { arg: null, result: null }
   /** Nobody looks at the moment any more: its evaluation ends. */
   'leave': { arg: null, result: null }
   /** Looks for the first or the last step of a span for which a question's condition holds; a newer `find` or `trace`, and `stopMeasuring`, end it with past.stopped */

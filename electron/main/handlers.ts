@@ -198,6 +198,16 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
 
+    'teach:try': async wanted => await (await ready).teach(wanted),
+    'teach:cancel': () => {
+      context.keeper()?.cancelTeaching()
+      return null
+    },
+    'teach:keep': async (wanted) => {
+      await runs.settled()
+      return await (await ready).keepTaught(wanted)
+    },
+
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),
 

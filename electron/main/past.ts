@@ -1,5 +1,5 @@
 import { type ArgOf, type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
-import { computesSameBits, defaultConfig, inputSize, LabError, mnist } from '@core'
+import { computesSameBits, defaultConfig, inputSize, LabError, mnist, type Taught } from '@core'
 import { reachOf } from '@files'
 import type { Asking, Memory } from './memory'
 import { Questions, type QuestionsOptions } from './questions'
@@ -31,6 +31,8 @@ export class Past {
   private supervisor: Supervisor | null = null
   private shown: RunState | null = null
   private wish = 0
+  /** The latest wish to teach */
+  private teaching = 0
   /** Whether the moment that the window shows had to make room */
   private isGone = false
   /** The wish that is being fulfilled; null: none is */
@@ -51,7 +53,7 @@ export class Past {
       tell: async (command, arg) => { await this.supervisor?.ask(command, arg) },
     })
     this.twin = new TwinRun({
-      ...options, past: { stateAt: (run, dataset) => this.stateAt(run, dataset, () => false) }, // it learns beside the run
+      ...options, past: { stateAt: (run, dataset) => this.stateAt(run, dataset, { mayPause: () => false }) }, // it learns beside the run
       ask: (command, arg) => command === 'twin:begin' ? this.within(command, arg, { mayPause: () => false, first: [restart(command)] }) : this.thread().ask(command, arg),
     })
     memory.others.set('past', { isInUse: () => this.isWaitedFor || this.twin.id !== null, isWaitedFor: () => this.isWaitedFor, end: () => this.end() })
@@ -59,6 +61,8 @@ export class Past {
 
   /** Whether views show the past. */
   get isShown(): boolean { return this.shown !== null }
+  /** The step that views show; null: the present */
+  get shownStep(): number | null { return this.shown?.step ?? null }
 
   /** Starts the thread, so that the first visit does not wait for it. */
   prepare(): void { this.thread() }
@@ -100,16 +104,36 @@ export class Past {
   /**
    * A checkpoint of a recorded run's step, learned again beside the moment that is shown; a newer wish ends an older one.
    * @param dataset that the run learns
-   * @param mayPause whether the run may be paused for it; left out: yes
+   * @param may.mayPause whether the run may be paused for it; left out: yes
+   * @param may.mayDrop whether the moment that is shown may go for it
    * @throws LabError past.left, run.inexact, train.memory, worker.died
    */
-  async stateAt(run: RecordedRun, dataset: SharedDataset, mayPause?: () => boolean): Promise<ReachedState> {
+  async stateAt(run: RecordedRun, dataset: SharedDataset, { mayPause, mayDrop = true }: { readonly mayPause?: () => boolean, readonly mayDrop?: boolean } = {}): Promise<ReachedState> {
     return this.fulfil(run.step, async (check) => {
-      const reached = await this.within('reach', { run, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()], ...mayPause && { mayPause } }, check)
+      const reached = await this.within('reach', { run, mayDrop, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()], ...mayPause && { mayPause } }, check)
       check()
       if (reached.dropped) this.drop()
       return reached
     })
+  }
+
+  /**
+   * Teaches a recorded run's step one image, beside the moment that is shown; a newer wish ends an older one.
+   * @param dataset that the run learns
+   * @throws LabError teach.*, past.left, run.inexact, train.memory, worker.died
+   */
+  async teach(run: RecordedRun, taught: Taught, dataset: SharedDataset): Promise<ResultOf<'teach'>> {
+    return this.fulfil(run.step, (check) => {
+      this.teaching = this.wish
+      return this.within('teach', { run, taught, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
+    })
+  }
+
+  /** Ends what is being taught; what is shown stays. */
+  cancelTeaching(): void {
+    if (!this.isReaching || this.teaching !== this.wish) return
+    this.wish++
+    void this.supervisor?.ask('unwish', null).catch(() => undefined) // its death is reported
   }
 
   /** Fulfils a wish unless a newer one ends it with past.left. @param work calls `check` before it goes on after having waited */

@@ -1,4 +1,4 @@
-import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import type { Datasets } from './datasets'
@@ -10,6 +10,7 @@ import type { Past } from './past'
 import type { Questions } from './questions'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
+import { type Present, Teacher } from './teach'
 import type { TwinRun } from './twin-run'
 
 export interface KeeperEvents {
@@ -75,9 +76,11 @@ export class RunKeeper {
   private waiting: (() => void)[] = []
   /** Forks in progress: the run does not go on when another one takes its place */
   private forking = 0
+  private readonly teacher: Teacher
 
   constructor(private readonly options: KeeperOptions) {
     this.current = options.dataset
+    this.teacher = new Teacher(options)
     const { memory } = options
     memory.run = { pause: amounts => this.inQueue(() => this.suspend(amounts)), released: () => void this.goOn(() => memory.isWaitedFor || this.forking > 0) }
   }
@@ -139,6 +142,22 @@ export class RunKeeper {
     const { suspended } = this
     if (suspended) throw new LabError('past.memory', 'a twin learns beside the run', { found: suspended.amounts.wanted, max: suspended.amounts.max })
     return await this.twin.begin(wanted, this.current, this.state)
+  }
+
+  /** Teaches a copy of the run one image. @throws LabError as `Teacher.try`; train.noRun */
+  teach(wanted: TeachRequest): Promise<TaughtFrame> { return this.teacher.try(wanted, this.present()) }
+  /** Ends what is being taught. */
+  cancelTeaching(): void { this.options.past.cancelTeaching() }
+  /** Keeps what was taught, beside the run. @throws LabError as `Teacher.keep`; train.noRun */
+  async keepTaught(wanted: KeepTaughtRequest): Promise<{ readonly id: string }> {
+    const { datasets } = this.options
+    const { id } = await this.teacher.keep(wanted, this.present(), dataset => datasets.load(dataset))
+    return { id }
+  }
+
+  private present(): Present {
+    if (!this.state) throw new LabError('train.noRun', 'there is no run yet')
+    return { state: this.state, dataset: this.current }
   }
 
   /** The run that learns beside this one. */

@@ -110,9 +110,9 @@ export class RunsLibrary {
   }
 }
 
-function entryOf({ id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, config, losses, bytes, lockedBy, problem }: RunListing, current: string | null): RunEntry {
+function entryOf({ id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, config, losses, taught, bytes, lockedBy, problem }: RunListing, current: string | null): RunEntry {
   return {
-    id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, config, losses, bytes,
+    id, name, note, pinned, created, parent, written, architecture, dataset, step, epoch, trainAccuracy, testAccuracy, curve, config, losses, taught, bytes,
     lockedBy: lockedBy === process.pid ? null : lockedBy, problem: wireOf(problem), current: id === current,
   }
 }

@@ -1,4 +1,4 @@
-import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, LabError, type Ops, readWeights, type Recorded, reserveMemory, type RunConfig, runMemory, type SettingsChange, Trainer, Watch, type WeightsFile } from '@core'
+import { type Arena, checkRunConfig, checkWeightsFit, configOf, Curves, type Dataset, type Evaluation, type Evaluator, type Finding, LabError, type Ops, readWeights, type Recorded, reserveMemory, type RunConfig, runMemory, type SettingsChange, type Taught, Trainer, Watch, type WeightsFile } from '@core'
 import type { Block, MistakesFrame, MistakesQuery, NamedWeights, RunOrigin, RunState } from '@contract'
 import type { Clock } from './clock'
 import { Evaluations } from './evaluations'
@@ -54,12 +54,13 @@ export class Run {
   }
 
   /**
-   * Changes settings between two mini-batches; curves and evaluations continue.
+   * Changes settings between two mini-batches, or learns an image that another run was taught; curves and evaluations continue.
    * @param maxBytes memory limit of two trainers while one replaces the other
-   * @throws ConfigError, LabError train.memory: then nothing has changed
+   * @param taught the image, instead of a change
+   * @throws ConfigError, LabError train.memory, teach.diverged: then nothing has changed
    */
-  change(change: SettingsChange, maxBytes: number): void {
-    this.#trainer = this.trainer.change(change, maxBytes)
+  change(change: SettingsChange, maxBytes: number, taught?: Taught): void {
+    this.#trainer = this.trainer.repeat({ change, ...taught && { taught } }, maxBytes)
     this.evaluator.follow(this.trainer)
     this.#watch.changed(this.trainer)
   }

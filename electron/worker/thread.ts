@@ -1,4 +1,4 @@
-import { checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, writeCheckpoint, writeWeights } from '@core'
+import { architectureOn, checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { Predictor } from './predictor'
@@ -103,7 +103,7 @@ export class TrainingThread {
         loop.drop()
       },
     }, () => limit)
-    const visits = new Visits({ clock, version, show: plan => switchTo(plan, 'full'), onProgress: progress => post({ type: 'progress', progress }, []), makeRoom: bytes => room.make(bytes, true) })
+    const visits = new Visits({ clock, version, show: plan => switchTo(plan, 'full'), onProgress: progress => post({ type: 'progress', progress }, []), makeRoom: (bytes, mayDrop) => room.make(bytes, mayDrop) })
     const questions = new Questions({
       clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []),
       makeRoom: (bytes) => { room.make(bytes, false) },
@@ -134,7 +134,18 @@ export class TrainingThread {
         if (loop.hasRun) loop.run.evaluations.clear()
         return null
       },
-      'reach': ({ run, dataset }) => visits.state(run, sources(dataset)),
+      'reach': ({ run, mayDrop, dataset }) => visits.state(run, sources(dataset), mayDrop),
+      'teach': async ({ run, taught, dataset }) => {
+        const learned = sources(dataset)
+        const { dataset: { info, test } } = learned
+        const bytes = teachingBytes(architectureOn(run.checkpoint.config.network, info), test.count)
+        const { result: effect, differsAt } = await visits.work(run, learned, { bytes, mayDrop: false, begin: trainer => new Teaching(trainer, taught) })
+        return { effect, differsAt }
+      },
+      'unwish': () => {
+        visits.unwish()
+        return null
+      },
       'twin:begin': arg => twin.begin(arg, sources(arg.dataset)),
       'twin:follow': (arg) => {
         twin.follow(arg)
@@ -245,7 +256,7 @@ export class TrainingThread {
 }
 
 /** What a person asks of the past; it may take long */
-const goesFirst: readonly WorkerCommand[] = ['visit', 'reach', 'find', 'trace']
+const goesFirst: readonly WorkerCommand[] = ['visit', 'reach', 'teach', 'find', 'trace']
 /** Run ids of twins are above those of the moments that a thread shows. */
 const twinIds = 500_000_000
 

@@ -1,4 +1,4 @@
-import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange, type StopCondition } from '@core'
+import { type Evaluation, LabError, maxRunBytes, replaceWithin, type SettingsChange, type StopCondition, type Taught } from '@core'
 import type { CheckpointFrame, MetricsFrame, MistakesFrame, MistakesQuery, Pace, RunState, SuspendedRun } from '@contract'
 import { CheckpointFeed } from './checkpoint-feed'
 import type { Clock } from './clock'
@@ -185,12 +185,13 @@ export class TrainingLoop implements Sliceable {
 
   /**
    * Changes settings of the run between two mini-batches; a run that has diverged may then continue.
-   * @throws ConfigError, LabError train.memory: the run continues as it was
+   * @param taught an image that the run was taught, instead of a change: a twin takes it over
+   * @throws ConfigError, LabError train.memory, teach.diverged: the run continues as it was
    */
-  change(change: SettingsChange): RunState {
+  change(change: SettingsChange, taught?: Taught): RunState {
     const { run } = this
     const diverged = run.trainer.divergence !== null
-    run.change(change, this.maxBytes())
+    run.change(change, this.maxBytes(), taught)
     const { trainer } = run
     this.engine.prepareFor(trainer.work)
     this.haltAtGoal() // a new order begins an epoch

@@ -88,9 +88,9 @@ export class Twin implements Sliceable {
   private takeChanges(): void {
     const { loop } = this
     for (; this.due.length > 0 && this.due[0]!.step <= loop.run.trainer.step; this.due = this.due.slice(1), this.taken++) {
-      const { change } = this.due[0]!
+      const event = this.due[0]!
       const { trainer: { config, model: { architecture: { input } } } } = loop.run
-      try { if (!isSameConfig(config, withChange(config, change, input))) loop.change(change) }
+      try { if (event.taught || !isSameConfig(config, withChange(config, event.change, input))) loop.change(event.change, event.taught) }
       catch (cause) { this.options.onProblem(cause) }
     }
   }

@@ -8,6 +8,14 @@ import { reachOf, readRun } from './read-run'
 /** A point of a run's small curve. */
 export interface CurvePoint { readonly step: number, readonly loss: number }
 
+/** An image that a run was taught. */
+export interface TaughtImage {
+  readonly step: number
+  /** Name of its class */
+  readonly label: string
+  readonly times: number
+}
+
 /** An entry of the list of runs. An unreadable run has only its id, size and problem. */
 export interface RunListing extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pinned' | 'created' | 'parent'> {
   /** When something was last written, in milliseconds since 1970 */
@@ -28,6 +36,8 @@ export interface RunListing extends Pick<RunRecord, 'id' | 'name' | 'note' | 'pi
   readonly config: RunConfig | null
   /** The losses of the first and the latest mini-batch; null without one */
   readonly losses: { readonly first: CurvePoint, readonly last: CurvePoint } | null
+  /** Images that it was taught, in the order in which it was */
+  readonly taught: readonly TaughtImage[]
   /** Loss over the whole run, at most 60 points; each is a mean */
   readonly curve: readonly CurvePoint[]
   /** Size of all files */
@@ -52,7 +62,7 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
     return {
       id, name, note, pinned, created, parent, written, bytes, problem,
       architecture: architectureOn(config.network, dataset), network: printLayers(config.network.layers), dataset: dataset.name, config, step: last, epoch: position.epoch,
-      trainAccuracy: latest(series, 'train'), testAccuracy: latest(series, 'test'), losses: endsOf(series), curve: curveOf(series),
+      trainAccuracy: latest(series, 'train'), testAccuracy: latest(series, 'test'), losses: endsOf(series), taught: taughtIn(record), curve: curveOf(series),
     }
   }
   catch (cause) {
@@ -61,12 +71,15 @@ export async function listingOf(folder: string): Promise<Omit<RunListing, 'locke
     const sizes = [await sizeOf(files.record) ?? 0, await sizeOf(files.series) ?? 0, ...(await checkpointsIn(files)).map(({ bytes }) => bytes)]
     return {
       id, name: isRunId(id) ? id.slice(0, 8) : id, note: '', pinned: false, created: written, parent: null, written, bytes: sizes.reduce((a, b) => a + b, 0), problem: ownError(cause),
-      architecture: null, network: '', dataset: '', config: null, losses: null, step: 0, epoch: 0, trainAccuracy: null, testAccuracy: null, curve: [],
+      architecture: null, network: '', dataset: '', config: null, losses: null, taught: [], step: 0, epoch: 0, trainAccuracy: null, testAccuracy: null, curve: [],
     }
   }
 }
 
 const latest = ({ scores }: RunSeries, wanted: EvaluatedSplit): number | null => scores.findLast(({ split }) => split === wanted)?.score.accuracy ?? null
+
+const taughtIn = ({ events, classes }: RunRecord): readonly TaughtImage[] =>
+  events.flatMap(({ step, taught }) => taught ? [{ step, label: classes[taught.label]!, times: taught.times }] : [])
 
 function endsOf({ losses, firstStep }: Pick<RunSeries, 'losses' | 'firstStep'>): RunListing['losses'] {
   const isKnown = (loss: number): boolean => !Number.isNaN(loss)

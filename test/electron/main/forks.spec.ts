@@ -44,7 +44,7 @@ async function stateAt(id: string, step?: number): Promise<Replay> {
 /** What becomes of a run when it goes on like another one from there. */
 const goneOn = ({ trainer }: Replay, steps: number, events: readonly RunEvent[]): string => {
   let now = trainer
-  for (const { step, change } of events.filter(event => event.step > trainer.step)) now = learnTo(now, step).change(change)
+  for (const event of events.filter(event => event.step > trainer.step)) now = learnTo(now, event.step).repeat(event)
   return stateSha256(learnTo(now, steps).snapshot())
 }
 

@@ -1,4 +1,4 @@
-import { checkpointOf, createReferenceOps, type Dataset, readCheckpoint, type RunEvent, type SettingsChange, type Snapshot, Trainer, writeCheckpoint } from '@core'
+import { checkpointOf, createReferenceOps, type Dataset, hexOf, readCheckpoint, type RunEvent, type SettingsChange, type Snapshot, Trainer, writeCheckpoint } from '@core'
 import type { MetricsFrame, RecordedRun } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { TrainingLoop } from '../../../electron/worker/training-loop'
@@ -109,6 +109,19 @@ describe('a twin', () => {
     expect(frames.flatMap(({ firstStep, losses }) => Array.from(losses, (_, i) => firstStep + i))).toEqual(Array.from({ length: 25 }, (_, i) => i + 1))
     expect(twin.read()).toBeNull()
     expect(follow(30)).toBe(0)
+  })
+
+  test('is taught the images that the first run was taught, at their step', () => {
+    const event: RunEvent = { step: 12, change: {}, taught: { pixels: hexOf(dataset.test.images.slice(0, 12)), label: 2, times: 3 } }
+    const { loop, problems, follow } = begun()
+    follow(20, { events: [event] })
+    const straight = first().change({ optimizer: { learningRate: 0.01 } })
+    while (straight.step < 12) straight.learn()
+    straight.teach(event.taught!)
+    while (straight.step < 20) straight.learn()
+    expect(weightsOf(loop)).toEqual(straight.snapshot())
+    expect(loop.run.trainer.events.at(-1)).toEqual(event)
+    expect(problems).toEqual([])
   })
 
   test('leaves time to the window while the first run learns, if it is told to', () => {

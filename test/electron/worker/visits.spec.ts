@@ -1,7 +1,8 @@
-import { checkpointOf, createReferenceOps, type Dataset, type LabError, type Ops, Random, readCheckpoint, type SettingsChange, type Snapshot, Trainer, writeCheckpoint } from '@core'
+import { checkpointOf, createReferenceOps, type Dataset, LabError, type Ops, Random, readCheckpoint, type SettingsChange, type Snapshot, Trainer, writeCheckpoint } from '@core'
 import type { RecordedRun, VisitProgress } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { TrainingLoop } from '../../../electron/worker/training-loop'
+import { bytesToReplay } from '../../../electron/worker/recorded'
 import { Visits } from '../../../electron/worker/visits'
 import { runConfig } from '../../fixtures/run-config'
 import { smallDataset } from '../../fixtures/small-dataset'
@@ -48,7 +49,7 @@ function thread(stepMs = 0) {
       await new Promise((next) => { setImmediate(next) })
     }
   }
-  return { loop, progress, to, stateAt, settle }
+  return { loop, clock, visits, progress, to, stateAt, settle }
 }
 
 describe('a state that is asked for', () => {
@@ -69,6 +70,61 @@ describe('a state that is asked for', () => {
     const { snapshot } = run.checkpoint
     const tensors = snapshot!.tensors.map(({ path, data }) => ({ path, data: data.map(value => 1e30 * value) }))
     await expect(stateAt({ ...run, checkpoint: { ...run.checkpoint, snapshot: { ...snapshot!, tensors } } }, 50)).rejects.toMatchObject({ code: 'run.inexact' })
+  })
+})
+
+describe('work with a moment', () => {
+  const { run, states } = recorded()
+  const sources = { dataset, ops }
+
+  test('is done in slices, on the run’s own state, while another moment is shown; its memory is counted meanwhile', async () => {
+    const { loop, visits, to, clock, settle } = thread()
+    await to(run, 50)
+    const held: number[] = []
+    let slices = 0
+    let disposed = 0
+    const working = visits.work({ ...run, step: 70 }, sources, { bytes: 1000, mayDrop: false, begin: trainer => ({
+      advance: (isOver) => {
+        expect(trainer.snapshot()).toEqual(states[70])
+        held.push(visits.bytes)
+        clock.time += 100
+        expect(isOver()).toBe(true)
+        return ++slices === 3 ? 'done' : null
+      },
+      dispose: () => { disposed++ },
+    }) })
+    await settle()
+    expect(await working).toEqual({ result: 'done', differsAt: null, dropped: false })
+    expect([slices, disposed, visits.bytes, loop.run.trainer.step]).toEqual([3, 1, 0, 50])
+    expect(new Set(held)).toEqual(new Set([bytesToReplay({ ...run, step: 70 }, sources) + 1000]))
+  })
+
+  test('ends when another moment is wished for, and when nothing is, and frees its memory', async () => {
+    const { visits, to, settle } = thread()
+    let disposed = 0
+    const endless = () => visits.work({ ...run, step: 70 }, sources, { mayDrop: false, begin: () => ({ advance: () => null, dispose: () => { disposed++ } }) })
+    const first = endless()
+    const ended = expect(first).rejects.toMatchObject({ code: 'past.left' })
+    const visited = to(run, 20)
+    await settle()
+    await ended
+    expect((await visited).state.step).toBe(20)
+    const second = endless()
+    const left = expect(second).rejects.toMatchObject({ code: 'past.left', details: { step: 70 } })
+    await settle()
+    visits.unwish()
+    await settle()
+    await left
+    expect([disposed, visits.bytes]).toEqual([2, 0])
+  })
+
+  test('that fails frees its memory', async () => {
+    const { visits, settle } = thread()
+    const failing = visits.work(run, sources, { mayDrop: false, begin: () => { throw new LabError('teach.label', 'no class', {}) } })
+    const failed = expect(failing).rejects.toMatchObject({ code: 'teach.label' })
+    await settle()
+    await failed
+    expect(visits.bytes).toBe(0)
   })
 })
 

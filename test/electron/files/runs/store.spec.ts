@@ -251,7 +251,7 @@ describe('the list', () => {
     expect(rest).toEqual({
       id, name: 'First', note: 'σ', pinned: true, created: 1_795_000_000_000, parent: { run: idOf(9), step: 3 }, network: printLayers(recordWith().config.network.layers), dataset: recordWith().dataset.name,
       architecture: { input: [12], layers: [{ kind: 'affine', units: 5 }, { kind: 'relu' }, { kind: 'affine', units: 6 }], loss: 'softmaxWithLoss' },
-      step: 200, epoch: 25, trainAccuracy: 0.7, testAccuracy: 0.8, lockedBy: process.pid, problem: null, config: recordWith().config,
+      step: 200, epoch: 25, trainAccuracy: 0.7, testAccuracy: 0.8, lockedBy: process.pid, problem: null, config: recordWith().config, taught: [],
       losses: { first: { step: 1, loss: 1 }, last: { step: 200, loss: 200 } }, // single ones, where the curve has means
     })
     expect(curve).toEqual(Array.from({ length: 50 }, (_, i) => ({ step: 4 * i + 4, loss: 4 * i + 2.5 }))) // 200 in at most 60 equal parts
