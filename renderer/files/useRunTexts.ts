@@ -6,6 +6,7 @@ import { useGoneName } from '../lib/useGoneName'
 import { useNetworkName } from '../lib/useNetworkName'
 import { useNumbers } from '../lib/useNumbers'
 import { useSettingTexts } from '../lib/useSettingTexts'
+import { useTaughtText } from '../lib/useTaughtText'
 import { useMetrics } from '../stores/metrics'
 import { useRun } from '../stores/run'
 import { useSettings } from '../stores/settings'
@@ -26,6 +27,7 @@ export function useRunTexts() {
   const metrics = useMetrics()
   const settingTexts = useSettingTexts()
   const goneNameOf = useGoneName()
+  const taughtText = useTaughtText()
 
   const timeOf = (milliseconds: number): string => Object.values(timeText(milliseconds, settings.locale)).join(' ')
   const networkOf = ({ architecture }: Pick<RunEntry, 'architecture'>): string => architecture ? networkName(architecture) : ''
@@ -44,6 +46,8 @@ export function useRunTexts() {
     const name = goneNameOf(parent, networkOf(entry))
     return name ? t('runs.forkedGone', { name, step }) : t('runs.forkedUnknown', { step })
   }
+  /** Images that it was taught; empty: none */
+  const taughtOf = ({ taught }: Pick<RunEntry, 'taught'>): string => taught.map(({ label, times }) => taughtText(label, times)).join(' · ')
   const sizeOf = (bytes: number): string => sizeText(bytes, settings.locale)
   /** The run in training is further than what was read of it. */
   const progressOf = (entry: RunEntry): RunProgress => {
@@ -74,9 +78,9 @@ export function useRunTexts() {
   const settingsOf = ({ config, architecture }: RunEntry): readonly string[] => config && architecture ? settingTexts.recipeOf(config, architecture.input) : []
   const problemOf = ({ problem }: RunEntry): string => problem ? errorText(problem) : ''
   /** Everything that is searched */
-  const wordsOf = (entry: RunEntry): string => [titleOf(entry), entry.note, networkOf(entry), entry.dataset, recipeOf(entry)].join('\n')
+  const wordsOf = (entry: RunEntry): string => [titleOf(entry), entry.note, networkOf(entry), entry.dataset, recipeOf(entry), taughtOf(entry)].join('\n')
 
-  return { titleOf, networkOf, taskOf, forkOf, sizeOf, timeOf, progressOf, stepsOf, accuraciesOf, lossesOf, recipeOf, settingsOf, curveText, problemOf, wordsOf }
+  return { titleOf, networkOf, taskOf, forkOf, taughtOf, sizeOf, timeOf, progressOf, stepsOf, accuraciesOf, lossesOf, recipeOf, settingsOf, curveText, problemOf, wordsOf }
 }
 
 const shortId = (id: string): string => id.slice(0, 8)

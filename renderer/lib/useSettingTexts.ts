@@ -19,7 +19,7 @@ export function useSettingTexts() {
     if (name === 'dataset') return t('runs.facts.dataset')
     if (name === 'layers') return t('runs.facts.network')
     if (name === 'loss') return t('compare.lossFunction')
-    return name === 'weights' || name === 'backend' ? t(`compare.${name}`) : t(`train.config.${name}`)
+    return name === 'weights' || name === 'taught' || name === 'backend' ? t(`compare.${name}`) : t(`train.config.${name}`)
   }
   /** @param input shape of the network's input */
   const valueOf = (name: SettingName, value: string | number, input: readonly number[]): string => {

@@ -9,7 +9,7 @@ export function useDifferences() {
 
   return (before: RunConfig, after: RunConfig, { dataset, firstStep }: Pick<RunWithSettings, 'dataset' | 'firstStep'>): string => {
     const { input } = architectureOn(before.network, dataset)
-    const alone = (config: RunConfig): RunWithSettings => ({ config, events: [], dataset, firstStep, fromSeed: true, backend: '' })
+    const alone = (config: RunConfig): RunWithSettings => ({ config, events: [], dataset, classes: [], firstStep, fromSeed: true, backend: '' })
     const changes = differingSettings([alone(before), alone(after)]).flatMap(({ name, values: [from, to] }) =>
       to?.[0] ? [changeOf({ step: firstStep, name, before: from?.[0]?.value ?? null, after: to[0].value }, input)] : [])
     return new Intl.ListFormat(locale.value, { type: 'unit' }).format(changes)

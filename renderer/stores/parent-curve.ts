@@ -1,5 +1,5 @@
 import { type RunCurves, translate } from '@contract'
-import { architectureOn, LabError, type RunConfig, stateAtStep, withEvents } from '@core'
+import { architectureOn, LabError, type RunConfig, type RunEvent, stateAtStep, withEvents } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
@@ -37,15 +37,18 @@ export const useParentCurve = defineStore('parentCurve', () => {
     const points = [...steps].map((x, i) => ({ x, y: mean[i]! })).filter(({ x }) => x >= from)
     return points.length > 1 ? { name: name || translate(locale.value, 'fork.parent'), points, accuracy } : null
   })
+  /** What happened at the fork that the parent does not have: changes of the settings, and images that were taught */
+  const own = computed((): readonly RunEvent[] => {
+    const shared = parent.value?.events.filter(event => event.step <= step.value!).length ?? 0
+    return run.state?.events.slice(shared).filter(event => event.step === step.value) ?? []
+  })
   /** The settings at the fork, the parent's and the run's own; null while they are not known */
   const settings = computed((): { readonly before: RunConfig, readonly after: RunConfig } | null => {
     if (!parent.value || !run.state || step.value === null) return null
     const at = step.value
     const { config: before } = stateAtStep(parent.value, at)
-    const shared = parent.value.events.filter(event => event.step <= at).length
-    const own = run.state.events.slice(shared).filter(event => event.step === at)
-    return { before, after: withEvents(before, own, architectureOn(before.network, parent.value.dataset).input) }
+    return { before, after: withEvents(before, own.value, architectureOn(before.network, parent.value.dataset).input) }
   })
 
-  return { parent, step, curve, settings }
+  return { parent, step, curve, own, settings }
 })

@@ -61,7 +61,7 @@ export function useConfigForm() {
   /** What the form's values mean: some are wrong, the run can take some over, a new network is needed, or all are in use. */
   const state = computed(() => !checked.value.config && !live.value ? 'wrong' : live.value ? 'live' : changed.value ? 'changed' : 'same')
   /** Step of the latest change, while all of the form's values are in use */
-  const since = computed(() => changed.value ? null : run.state?.events.at(-1)?.step ?? null)
+  const since = computed(() => changed.value ? null : run.state?.events.findLast(({ taught }) => !taught)?.step ?? null)
 
   async function apply() {
     const { config } = checked.value

@@ -5,6 +5,7 @@ import type { AxisMark } from '../components/charts/axis-marks'
 import { useNetworkName } from '../lib/useNetworkName'
 import { useNumbers } from '../lib/useNumbers'
 import { useSettingTexts } from '../lib/useSettingTexts'
+import { useTaughtText } from '../lib/useTaughtText'
 import { usePast } from '../stores/past'
 import { useRun } from '../stores/run'
 import { useTimeline } from '../stores/timeline'
@@ -17,6 +18,7 @@ export function useRunTimeline() {
   const timeline = useTimeline()
   const numbers = useNumbers()
   const texts = useSettingTexts()
+  const taughtText = useTaughtText()
   const networkName = useNetworkName()
 
   /** The settings at the beginning; null until the run is on the disk */
@@ -33,6 +35,7 @@ export function useRunTimeline() {
     const { divergence } = run.state ?? {}
     return [
       ...changes.value,
+      ...run.state?.events.flatMap(({ step, taught }) => taught ? [{ at: step, kind: 'change' as const, text: taughtText(run.state!.dataset.classes[taught.label]!, taught.times) }] : []) ?? [],
       ...past.bookmarks.map(({ step, note }) => ({ at: step, kind: 'bookmark' as const, text: note === '' ? t('train.chart.bookmark') : note })),
       ...divergence ? [{ at: divergence.step, kind: 'diverged' as const, text: t('train.chart.diverged', { loss: divergence.loss }) }] : [],
     ]
