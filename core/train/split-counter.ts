@@ -93,7 +93,7 @@ export class SplitCounter {
 }
 
 /** Predicted class of row n; of equal outputs the first. @param y (N,M) */
-export function predictedClass({ data, columns }: Tensor, n = 0): number {
+export function predictedClass({ data, columns }: Pick<Tensor, 'data' | 'columns'>, n = 0): number {
   let best = 0
   for (let m = 1; m < columns; m++) if (data[n * columns + m]! > data[n * columns + best]!) best = m
   return best

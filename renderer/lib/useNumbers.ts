@@ -17,6 +17,12 @@ export function numbersFor(locale: Locale) {
   }
   /** Uses a typographic minus (U+2212), and no sign for zero */
   const minus = (text: string) => text === '-0' ? '0' : text.replace('-', '−')
+  const column = new Map<number, Intl.NumberFormat>()
+  const decimalsOf = (decimals: number) => {
+    const format = column.get(decimals) ?? new Intl.NumberFormat(locale, { minimumFractionDigits: decimals, maximumFractionDigits: decimals })
+    column.set(decimals, format)
+    return format
+  }
 
   return {
     /** 1,234 */
@@ -41,6 +47,11 @@ export function numbersFor(locale: Locale) {
       if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
       if (size !== 0 && (size < 1e-4 || size >= 1e6)) return minus(value.toExponential(digits - 1).replace(/\.?0+e/, 'e').replace('e+', 'e').replace('e-', 'e−'))
       return minus(fewOf(digits).format(value))
+    },
+    /** So many decimals, for numbers that are added up in a column: 3.20, −0.57 */
+    fixed(value: number, decimals: number): string {
+      if (!Number.isFinite(value)) return Number.isNaN(value) ? 'NaN' : value > 0 ? '∞' : '−∞'
+      return minus(decimalsOf(decimals).format(value)).replace(/^−(?=[0.,]*$)/, '')
     },
     /** A fraction as a percentage: 96.9% */
     share: (value: number) => minus(share.format(value)),
