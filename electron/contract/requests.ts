@@ -8,6 +8,7 @@ import { drops, type OpenedFile } from './drops'
 import { type Desk, deskSchema } from './desk'
 import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
+import { type Neighbours, neighboursQuery } from './neighbours'
 import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
 import { bookmarkSchema, type PastMoment, type PastReach } from './past'
@@ -122,6 +123,9 @@ export const requests = {
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },
   /** Consecutive images of MNIST or of the run's dataset, in one reply */
   'data:images': { arg: v.strictObject({ dataset: v.pipe(v.string(), v.maxLength(64)), split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<DatasetImages>() },
+
+  /** The training images that a drawing is near to, and the mean images of classes: of MNIST or of the run's dataset */
+  'draw:neighbours': { arg: v.pipe(v.custom<object>(isPlainObject), neighboursQuery), result: type<Neighbours>() },
 
   /** Shows a dialog, and opens a file of any kind that the lab knows: weights, a run, a graph or a recipe. Its content decides. */
   'file:open': { arg: nothing, result: type<OpenedFile | null>() },

@@ -1,5 +1,6 @@
 import type { Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
 import type { SharedDataset } from './dataset'
+import type { Neighbours, NeighboursQuery } from './neighbours'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
 import type { Reply, WireError } from './reply'
@@ -66,6 +67,8 @@ interface OwnCommands {
   'priceStep': { arg: SpanToMeasure & { quantity: Quantity }, result: StepPrice }
   /** Whether the run learns beside a `find` or a `trace`, when that changes */
   'measureBeside': { arg: { beside: boolean }, result: null }
+  /** Compares a drawing with the training images of a dataset; left out: the one of `WorkerStart` */
+  'neighbours': { arg: Omit<NeighboursQuery, 'dataset'> & { dataset?: SharedDataset }, result: Neighbours }
   /** Ends `find` and `trace`, and frees their memory. */
   'stopMeasuring': { arg: null, result: null }
   /** Starts a recorded run as the twin, replacing an earlier twin. It waits at its step until 'twin:follow'. */

@@ -207,6 +207,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       await runs.settled()
       return await (await ready).keepTaught(wanted)
     },
+    'draw:neighbours': async query => await (await ready).neighbours(query, await loadedDataset(context, query.dataset)),
 
     'data:list': async () => await context.datasets.list(),
     'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),

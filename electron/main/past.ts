@@ -1,4 +1,4 @@
-import { type ArgOf, type ForwardedChannel, type NamedWeights, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
+import { type ArgOf, type ForwardedChannel, type NamedWeights, type Neighbours, type NeighboursQuery, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist, type Taught } from '@core'
 import { reachOf } from '@files'
 import type { Asking, Memory } from './memory'
@@ -176,6 +176,11 @@ export class Past {
   tellGone(cause: unknown): void {
     if (this.isGone) this.options.onLost(toWire(cause))
     this.isGone = false
+  }
+
+  /** Compares a drawing with the training images, beside the run. @throws LabError ipc.schema, worker.died */
+  async neighbours({ pixels, nearest, means }: NeighboursQuery, dataset: SharedDataset): Promise<Neighbours> {
+    return await this.thread().ask('neighbours', { pixels, nearest, means, ...this.unlessMnist(dataset) })
   }
 
   /** Asks about the moment that is shown. @throws LabError past.none */

@@ -1,4 +1,4 @@
-import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import type { Datasets } from './datasets'
@@ -164,6 +164,8 @@ export class RunKeeper {
   get twin(): TwinRun { return this.options.past.twin }
   /** What can be visited of the run. @throws LabError as `Past.reach` */
   pastReach(): Promise<PastReach | null> { return this.options.past.reach() }
+  /** Compares a drawing with training images. @throws LabError as `Past.neighbours` */
+  neighbours(query: NeighboursQuery, dataset: SharedDataset): Promise<Neighbours> { return this.options.past.neighbours(query, dataset) }
   /** Marks a step of the run; note null: no longer. @throws LabError past.none, past.range, past.bookmarks */
   async bookmark({ step, note }: BookmarkChange): Promise<PastReach> {
     const { past, recorder } = this.options

@@ -1,6 +1,7 @@
 import { architectureOn, checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
+import { NeighbourSearch } from './neighbours'
 import { Predictor } from './predictor'
 import { Questions, sameDataset } from './questions'
 import { nextBatch, probe } from './probe'
@@ -68,6 +69,7 @@ export class TrainingThread {
     const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
     const xray = new Xray(() => limit)
+    const neighbours = new NeighbourSearch(dataset)
     const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes: limit })
     let twinIsNext = false
     this.scheduler = new Scheduler({ slice: (isOver) => {
@@ -163,6 +165,7 @@ export class TrainingThread {
         questions.setBeside(beside)
         return null
       },
+      'neighbours': ({ dataset: given, ...query }) => neighbours.find(query, given),
       'stopMeasuring': () => {
         questions.stop()
         return null
