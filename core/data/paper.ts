@@ -13,6 +13,8 @@ export interface ImageBase {
   readonly shape: DatasetInfo['shape']
   /** rows × columns, 0 to 1 */
   readonly image: Float32Array
+  /** Part of it was erased: it is no longer the dataset's. */
+  readonly isErased?: true
 }
 
 /** A picture that lies in the middle of the paper, as large as possible. */
@@ -24,6 +26,8 @@ export interface PictureBase {
   readonly rgba: Uint8ClampedArray
   /** How much of it is taken for ink, 0 to 1; 0.5 is automatic */
   readonly sensitivity: number
+  /** width × height: 1 where the eraser was, which counts as paper */
+  readonly erased?: Uint8Array
 }
 
 /** What lies on the paper. */
@@ -89,20 +93,24 @@ export const scaledTo = ({ ink, width, height }: Sheet, columns: number, rows: n
 const found = new WeakMap<Uint8ClampedArray, { readonly sensitivity: number, readonly ink: Float32Array }>()
 
 /** What is taken for ink in a picture: width × height, 0 to 1. */
-export function inkOfPicture({ rgba, width, height, sensitivity }: PictureBase): Float32Array {
+export function inkOfPicture({ rgba, width, height, sensitivity, erased }: PictureBase): Float32Array {
   const known = found.get(rgba)
-  if (known?.sensitivity === sensitivity) return known.ink
-  const ink = inkOf(rgba, width, height, sensitivity)
-  found.set(rgba, { sensitivity, ink })
-  return ink
+  const ink = known?.sensitivity === sensitivity ? known.ink : inkOf(rgba, width, height, sensitivity)
+  if (ink !== known?.ink) found.set(rgba, { sensitivity, ink })
+  return withoutErased(ink, erased)
 }
 
+const withoutErased = (ink: Float32Array, erased: Uint8Array | undefined): Float32Array => erased ? ink.map((value, i) => erased[i] === 1 ? 0 : value) : ink
+
 /** A picture as it is: what is dark counts as ink, however much of it there is. Transparent pixels are white. */
-export const darknessOf = ({ rgba, width, height }: PictureBase): Float32Array =>
-  Float32Array.from({ length: width * height }, (_, i) => (1 - lightOf(rgba, i)) * rgba[4 * i + 3]! / 255)
+export const darknessOf = ({ rgba, width, height, erased }: PictureBase): Float32Array =>
+  withoutErased(Float32Array.from({ length: width * height }, (_, i) => (1 - lightOf(rgba, i)) * rgba[4 * i + 3]! / 255), erased)
 
 /** A picture's ink, or with the step left out its darkness. */
 export const inkBelow = (base: PictureBase, off: StepsOff): Float32Array => off.has('ink') ? darknessOf(base) : inkOfPicture(base)
 
 /** The lightness of a picture that covers the paper, for images that are not digits. */
-export const lightBelow = ({ rgba, width, height }: PictureBase, shape: DatasetInfo['shape']): Float32Array => resizePicture(rgba, width, height, shape)
+export function lightBelow({ rgba, width, height, erased }: PictureBase, shape: DatasetInfo['shape']): Float32Array {
+  const kept = erased ? rgba.map((value, i) => erased[i >> 2] === 1 && i % 4 < 3 ? 0 : value) : rgba
+  return resizePicture(kept, width, height, shape)
+}

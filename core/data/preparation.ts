@@ -25,7 +25,7 @@ export function prepare(drawn: Drawn, dataset: Preparation, off: StepsOff = allS
 }
 
 /** An image of the dataset with nothing drawn on it. */
-export const preparedImage = ({ base, strokes }: Drawn, { id }: Preparation): Float32Array | null => strokes.length === 0 && base && base.kind !== 'picture' && base.dataset === id ? base.image : null
+export const preparedImage = ({ base, strokes }: Drawn, { id }: Preparation): Float32Array | null => strokes.length === 0 && base && base.kind !== 'picture' && !base.isErased && base.dataset === id ? base.image : null
 
 /** The drawing as a digit, with its intermediate results. */
 export function fitDrawn(drawn: Drawn, off: StepsOff): FittedDigit | null {

@@ -106,8 +106,9 @@ const clamp = (value: number): number => Math.min(1, Math.max(0, value))
 /**
  * Smooths a stroke: quadratic Bézier curves from midpoint to midpoint, with the points as control points, as short lines.
  * @param stroke in pixels of the sheet
+ * @param bends short lines for each curve
  */
-export function smooth(stroke: Stroke): Point[] {
+export function smooth(stroke: Stroke, bends = bendSteps): Point[] {
   const [first, ...rest] = stroke
   if (!first) return []
   const line = [first]
@@ -115,7 +116,7 @@ export function smooth(stroke: Stroke): Point[] {
     const after = rest[i + 1]
     const from = line.at(-1)!
     const to = after ? middleOf(point, after) : point
-    const steps = stroke.length > mostBends || Math.abs(to.x - from.x) + Math.abs(to.y - from.y) < straight ? 1 : bendSteps
+    const steps = stroke.length > mostBends || Math.abs(to.x - from.x) + Math.abs(to.y - from.y) < straight ? 1 : bends
     for (let step = 1; step <= steps; step++) {
       const t = step / steps
       const [a, b, c] = [(1 - t) ** 2, 2 * t * (1 - t), t ** 2]

@@ -5,7 +5,10 @@ export const inspectorTabs = ['block', 'mistakes'] as const
 export type InspectorTab = (typeof inspectorTabs)[number]
 
 const place = v.pipe(v.number(), v.finite())
-const stroke = v.pipe(v.array(v.pipe(v.strictObject({ x: place, y: place }), v.readonly())), v.maxLength(5_000), v.readonly())
+const stroke = v.pipe(v.array(v.pipe(v.strictObject({ x: place, y: place, width: v.exactOptional(v.pipe(v.number(), v.minValue(0), v.maxValue(10))) }), v.readonly())), v.readonly())
+
+/** The largest drawing that is kept as it is: strokes, and points of all of them */
+export const deskLimits = { strokes: 1_000, points: 20_000 } as const
 
 /** What was being looked at and drawn, with which the next session goes on. */
 export const deskSchema = v.strictObject({
@@ -13,6 +16,6 @@ export const deskSchema = v.strictObject({
   block: v.pipe(v.string(), v.regex(/^\w{1,40}$/)),
   tab: v.picklist(inspectorTabs),
   /** The drawing, without an image below it */
-  strokes: v.pipe(v.array(stroke), v.maxLength(200), v.readonly()),
+  strokes: v.pipe(v.array(stroke), v.maxLength(deskLimits.strokes), v.check(strokes => strokes.reduce((sum, { length }) => sum + length, 0) <= deskLimits.points), v.readonly()),
 })
 export type Desk = Readonly<v.InferOutput<typeof deskSchema>>

@@ -6,3 +6,6 @@ export const paperAndInk: Readonly<Record<'light' | 'dark', readonly [Rgb, Rgb]>
   dark: [[14, 18, 24], [240, 244, 250]],
 }
 export const css = ([r, g, b]: Rgb): string => `rgb(${r} ${g} ${b})`
+
+/** Over what is taken for ink in a picture: the blue of what goes forward into the network */
+export const inkTint: Readonly<Record<'light' | 'dark', Rgb>> = { light: [29, 99, 201], dark: [125, 180, 255] }

@@ -12,6 +12,8 @@ export interface PaperPicture {
   readonly rgba: Uint8ClampedArray
   /** How much of it is taken for ink: from 0 (only the strongest lines) to 1 (faint ones too); 0.5 is automatic */
   readonly sensitivity: number
+  /** width × height: 1 where the eraser was, which counts as paper */
+  readonly erased?: Uint8Array
 }
 
 /** Larger pictures are scaled to this width and height, which is still many times finer than a digit needs. */

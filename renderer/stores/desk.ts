@@ -5,6 +5,7 @@ import { computed, onScopeDispose, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { useChosenBlock } from './chosen-block'
 import { useNotices } from './notices'
+import { keptStrokes } from './sketch/kept-strokes'
 import { useSketch } from './sketch/sketch'
 
 /** Between two writes, while something changes */
@@ -16,15 +17,15 @@ export const useDesk = defineStore('desk', () => {
   const sketch = useSketch()
   const { attempt } = useNotices()
   /** An image of a dataset on the paper is not kept, nor what is drawn on it. */
-  const now = computed((): Desk | null => chosen.place === '' ? null : { block: chosen.place, tab: chosen.tab, strokes: sketch.drawing.base ? [] : sketch.drawing.strokes.map(stroke => stroke.map(({ x, y }) => ({ x, y }))) })
+  const now = computed((): Desk | null => chosen.place === '' ? null : { block: chosen.place, tab: chosen.tab, strokes: sketch.drawing.base ? [] : sketch.drawing.strokes })
 
   let timer: ReturnType<typeof setTimeout> | undefined
   onScopeDispose(() => clearTimeout(timer))
   async function write() {
     timer = undefined
     if (!now.value) return
-    try { await request('desk:remember', now.value) }
-    catch (cause) { if (!(cause instanceof LabError)) throw cause } // a drawing beyond the limits is not kept
+    try { await request('desk:remember', { ...now.value, strokes: keptStrokes(now.value.strokes) }) }
+    catch (cause) { if (!(cause instanceof LabError)) throw cause } // of this drawing nothing depends
   }
 
   /** Shows what the session before left. */
@@ -35,7 +36,7 @@ export const useDesk = defineStore('desk', () => {
       chosen.openTab(desk.tab)
       sketch.recall(desk.strokes)
     }
-    watch(() => JSON.stringify(now.value), () => { timer ??= setTimeout(() => void write(), writeMs) })
+    watch(now, () => { timer ??= setTimeout(() => void write(), writeMs) })
   }
   return { load }
 })

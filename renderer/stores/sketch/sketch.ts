@@ -1,25 +1,42 @@
 import type { DrawSource } from '@contract'
-import type { DatasetInfo } from '@core'
+import type { Size } from '@core'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef, watch } from 'vue'
-import { request } from '../../lib/bridge'
-import { blank, imageOn, isBlank, type Point, type Sketch, SketchHistory, type Stroke, type PaperImage } from './strokes'
+import { computed, ref, shallowRef, triggerRef, watch } from 'vue'
 import { useNotices } from '../notices'
+import { datasetImages, type Split } from './dataset-images'
+import { erased } from './eraser'
+import { SketchHistory } from './history'
+import { PenPath } from './pen-path'
+import { blank, imageOn, isBlank, type PaperImage, type PaperPicture, pictureOn, type Point, type Sketch, type Stroke } from './strokes'
 
 /** Where the drawing is shown: in its own room, docked in Train, in the scene of the first start, or in the course's capstone */
 export type Place = 'room' | 'docked' | 'first' | 'capstone'
 
-/** Images that one request looks through for a digit: each digit is a tenth of MNIST */
-const searched = 100
+/** Widths of the pen, relative to the usual one, and of the eraser */
+export const penWidths = { thin: 0.6, usual: 1, thick: 1.7 } as const
+export type PenWidth = keyof typeof penWidths
+export type Tool = 'pen' | 'eraser'
+/** Of the usual eraser, as a fraction of the paper's shorter side */
+export const eraserRadius = 0.05
+const square: Size = { width: 1, height: 1 }
+
+/** What moves on the paper: a pen, or an eraser with what it has left so far */
+type Running = { readonly tool: 'pen', readonly path: PenPath } | { readonly tool: 'eraser', readonly left: Sketch, readonly at: Point, readonly paper: Size }
 
 /** The drawing on the paper, the same wherever it is shown. */
 export const useSketch = defineStore('sketch', () => {
   const notices = useNotices()
   const history = new SketchHistory()
   const committed = shallowRef<Sketch>(blank)
-  /** The stroke being drawn */
-  const pen = shallowRef<Stroke | null>(null)
+  const running = shallowRef<Running | null>(null)
+  /** Whether a pen or an eraser is on the paper */
+  const isDown = computed(() => running.value !== null)
   const canUndo = shallowRef(false)
+  const canRedo = shallowRef(false)
+  const tool = ref<Tool>('pen')
+  const setTool = (chosen: Tool) => { tool.value = chosen }
+  const penWidth = ref<PenWidth>('usual')
+  const setPenWidth = (chosen: PenWidth) => { penWidth.value = chosen }
   /** The network that reads the drawing: a trained one in the Draw room, the current run's elsewhere. */
   const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run', first: 'run', capstone: 'run' })
   /** Whether a network was chosen for the Draw room */
@@ -29,64 +46,97 @@ export const useSketch = defineStore('sketch', () => {
     if (place === 'room') sourceChosen.value = true
   }
 
-  const drawing = computed<Sketch>(() => pen.value ? { ...committed.value, strokes: [...committed.value.strokes, pen.value] } : committed.value)
+  /** While a pen is down, the last stroke of this sketch grows: every change brings a new sketch, but not a new stroke. */
+  const drawing = computed<Sketch>(() => {
+    const now = running.value
+    if (!now) return committed.value
+    return now.tool === 'eraser' ? now.left : { ...committed.value, strokes: [...committed.value.strokes, ...now.path.parts] }
+  })
   const empty = computed(() => isBlank(drawing.value))
   /** The class that the person says was meant, of the drawing on the paper */
   const said = ref<number | null>(null)
   /** Index of the class that was meant: as it was said, else a dataset image's own; null: not known */
   const meant = computed(() => said.value ?? (drawing.value.strokes.length === 0 ? imageOn(drawing.value)?.label ?? null : null))
   const mean = (label: number | null) => { said.value = label }
-  watch(() => [empty.value, drawing.value.base], () => { said.value = null }) // another drawing begins
+  watch(() => [empty.value, originOf(drawing.value)], ([...now], [...before]) => { if (now.some((value, i) => value !== before[i])) said.value = null }) // another drawing begins
 
   function change(next: Sketch) { history.change(next); refresh() }
   function refresh() {
-    pen.value = null
+    running.value = null
     committed.value = history.current
     canUndo.value = history.canUndo
+    canRedo.value = history.canRedo
   }
-  function begin(point: Point) { pen.value = [point] }
-  function move(points: readonly Point[]) { if (pen.value) pen.value = [...pen.value, ...points] }
-  function end() { if (pen.value) change(drawing.value) }
+  /**
+   * A pen or an eraser touches the paper.
+   * @param point its width is the pen's pressure, relative to the usual one
+   * @param options.paper for its proportions
+   */
+  function begin(point: Point, { using = tool.value, paper = square }: { readonly using?: Tool, readonly paper?: Size } = {}) {
+    running.value = using === 'pen' ? { tool: 'pen', path: new PenPath(wide(point)) } : { tool: 'eraser', left: rub(committed.value, point, point, paper), at: point, paper }
+  }
+  function move(points: readonly Point[]) {
+    const now = running.value
+    if (now?.tool === 'pen') {
+      now.path.move(points.map(wide))
+      triggerRef(running)
+    }
+    else if (now) {
+      let { left, at } = now
+      for (const point of points) [left, at] = [rub(left, at, point, now.paper), point]
+      running.value = { ...now, left, at }
+    }
+  }
+  function end() {
+    const now = running.value
+    if (now?.tool === 'pen') now.path.end()
+    const next = drawing.value
+    if (now?.tool === 'pen' ? now.path.parts.length > 0 : next !== committed.value) change(now?.tool === 'pen' ? { ...committed.value, strokes: [...committed.value.strokes, ...now.path.parts] } : next)
+    else running.value = null
+  }
+  /** What has just been drawn was not meant. */
+  function cancel() { running.value = null }
+  function wide(point: Point): Point {
+    const width = penWidths[penWidth.value] * (point.width ?? 1)
+    return width === 1 ? { x: point.x, y: point.y } : { x: point.x, y: point.y, width }
+  }
+  const rub = (sketch: Sketch, from: Point, to: Point, paper: Size) => erased(sketch, from, to, { radius: eraserRadius * penWidths[penWidth.value], paper })
   function undo() { history.undo(); refresh() }
+  function redo() { history.redo(); refresh() }
   function clear() {
-    pen.value = null
+    running.value = null
     if (!isBlank(history.current)) change(blank)
   }
 
-  let wanted: { readonly dataset: string, readonly index: number } | null = null
-  /** Puts a dataset's test image on the paper: a random one, or the next or previous one. */
-  async function take(which: 'random' | 'next' | 'previous', { id: dataset, counts: { test: count } }: Pick<DatasetInfo, 'id' | 'counts'>) {
-    const shown = wanted ?? baseIn('test')
-    const from = shown?.dataset === dataset ? shown.index : undefined
-    const index = which === 'random' || from === undefined ? Math.floor(Math.random() * count) : (from + (which === 'next' ? 1 : count - 1)) % count
-    const asked = wanted = { dataset, index }
-    const found = await notices.attempt(() => request('data:images', { dataset, split: 'test', first: index, count: 1 }))
-    if (wanted !== asked) return // superseded by a later request, as from key repeat
-    wanted = null
-    const image = found?.images[0]
-    if (found && image) show({ dataset, split: 'test', index, shape: found.shape, ...image })
-  }
-  /** Puts an image on the paper, in place of what is there. */
-  function show(base: PaperImage) {
-    wanted = null // supersedes an earlier request
+  /** Puts an image or a picture on the paper, in place of what is there. */
+  function show(base: PaperImage | PaperPicture) {
+    images.supersede()
     change({ base, strokes: [] })
   }
   /** Puts the drawing of the session before on an empty paper. */
   function recall(strokes: readonly Stroke[]) { if (strokes.length > 0 && empty.value) change({ base: null, strokes }) }
-  function baseIn(split: PaperImage['split']) {
-    const image = imageOn(drawing.value)
-    return image?.split === split ? image : null
+  /** Takes more or less of the picture for ink. */
+  function setSensitivity(sensitivity: number) {
+    const picture = pictureOn(committed.value)
+    if (!picture) return
+    history.current = { ...committed.value, base: { ...picture, sensitivity } }
+    refresh()
   }
 
-  /** Puts a test image of one class on the paper: the next one after the image that is there. */
-  async function takeClass(label: number, { id: dataset, counts: { test: count } }: Pick<DatasetInfo, 'id' | 'counts'>) {
-    wanted = null // supersedes an earlier request
-    const base = baseIn('test')
-    const first = base?.dataset === dataset && base.index + searched < count ? base.index + 1 : 0
-    const found = await notices.attempt(() => request('data:images', { dataset, split: 'test', first, count: Math.min(searched, count) }))
-    const at = found?.images.findIndex(image => image.label === label) ?? -1
-    if (found && at >= 0) show({ dataset, split: 'test', index: first + at, shape: found.shape, ...found.images[at]! })
-  }
+  /** The part of the dataset that images are chosen from */
+  const split = ref<Split>('test')
+  const setSplit = (chosen: Split) => { split.value = chosen }
+  const images = datasetImages({ notices, shown: () => imageOn(drawing.value), show })
+  const { take, takeAt, takeClass, takeWrong } = images
 
-  return { drawing, empty, meant, mean, canUndo, sources, sourceChosen, setSource, begin, move, end, undo, clear, show, recall, take, takeClass }
+  return {
+    drawing, empty, isDown, meant, mean, canUndo, canRedo, sources, sourceChosen, setSource, tool, setTool, penWidth, setPenWidth, split, setSplit,
+    begin, move, end, cancel, undo, redo, clear, show, recall, setSensitivity, take, takeAt, takeClass, takeWrong,
+  }
 })
+
+/** What a sketch began with, however much of it was erased since */
+function originOf({ base }: Sketch): unknown {
+  if (!base) return null
+  return base.kind === 'picture' ? base.rgba : `${base.dataset} ${base.split} ${base.index}`
+}

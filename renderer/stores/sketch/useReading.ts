@@ -25,7 +25,7 @@ export function useReading(place: () => Place) {
   const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
   const image = computed(() => imageOn(sketch.drawing))
   /** The dataset's image, while nothing is drawn over it */
-  const paperImage = computed(() => sketch.drawing.strokes.length === 0 && image.value?.dataset === dataset.value.id ? image.value : null)
+  const paperImage = computed(() => sketch.drawing.strokes.length === 0 && image.value?.dataset === dataset.value.id && !image.value.isErased ? image.value : null)
   /** Whether the image on the paper comes from a dataset that this network has not learned */
   const foreign = computed(() => image.value !== null && image.value.dataset !== dataset.value.id)
   /** Why this may not be a digit; never set for a test image alone */

@@ -305,25 +305,3 @@ describe('answers of a large network that overtake each other', () => {
     expect(verdict()).toMatch(/Right.*7,032/i)
   })
 })
-
-describe('the pen', () => {
-  const pointer = (type: string, x: number, pointerId = 1) => new PointerEvent(type, { clientX: x, clientY: x, pointerId, button: 0, bubbles: true })
-
-  test('draws one stroke from touch to lift, and a second finger does not join in', async () => {
-    const { view } = await panel()
-    const sketch = useSketch()
-    const canvas = view.get<HTMLCanvasElement>('.paper canvas').element
-    canvas.setPointerCapture = () => undefined
-    canvas.getBoundingClientRect = () => new DOMRect(0, 0, 100, 100)
-    canvas.dispatchEvent(pointer('pointerdown', 10))
-    canvas.dispatchEvent(pointer('pointerdown', 90, 2))
-    canvas.dispatchEvent(pointer('pointermove', 20))
-    canvas.dispatchEvent(pointer('pointermove', 80, 2))
-    expect(sketch.canUndo).toBe(false)
-    canvas.dispatchEvent(pointer('pointerup', 20))
-    expect(sketch.drawing.strokes).toEqual([[{ x: 0.1, y: 0.1 }, { x: 0.2, y: 0.2 }]])
-    expect(sketch.canUndo).toBe(true)
-    sketch.undo()
-    expect(sketch.empty).toBe(true)
-  })
-})

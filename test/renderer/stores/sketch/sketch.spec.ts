@@ -37,13 +37,13 @@ describe('the paper', () => {
     const labels = (n: number) => [7, 2, 1, 0, 4, 1, 4, 9, 5, 7][n % 10]!
     const main = fakeMain({ 'data:images': ({ first, count }) => ({ shape: mnist.shape, images: Array.from({ length: count }, (_, i) => ({ ...image(first + i), label: labels(first + i) })) }) })
     const taken: number[] = []
-    for (const counts of [mnist.counts, mnist.counts, { ...mnist.counts, test: 105 }]) {
+    for (const counts of [mnist.counts, mnist.counts, { ...mnist.counts, test: 105 }, { ...mnist.counts, test: 17 }]) {
       await useSketch().takeClass(7, { ...mnist, counts })
       expect(imageOn(useSketch().drawing)?.label).toBe(7)
       taken.push(imageOn(useSketch().drawing)!.index)
     }
-    expect(taken).toEqual([0, 9, 0])
-    expect(main.asked('data:images')).toEqual([0, 1, 0].map(first => ({ dataset: 'mnist', split: 'test', first, count: 100 })))
+    expect(taken).toEqual([0, 9, 10, 0])
+    expect(main.asked('data:images')).toEqual([[0, 100], [1, 100], [10, 95], [11, 6], [0, 11]].map(([first, count]) => ({ dataset: 'mnist', split: 'test', first, count })))
   })
 
   test('shows a stroke while it is drawn; it can be undone when the pen is lifted', () => {
