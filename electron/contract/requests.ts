@@ -19,6 +19,7 @@ import { type Settings, settingsSchema } from './settings'
 import { keepTaughtSchema, teachSchema, type TaughtFrame } from './teach'
 import { twinSchema, type TwinSoFar, type TwinState } from './twin'
 import type { WeightsEntry } from './weights'
+import type { NamedWeights } from './worker'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** Where more steps are drawn, the window's own curve has a value for each column of pixels */
@@ -134,6 +135,8 @@ export const requests = {
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },
   'weights:open': { arg: handle, result: type<RunState>() },
   /** Removes a file from the list; the file itself is kept. */
+  /** The bytes of a known file, or of one that a dialog asks for: a network to look at, while the run stays. */
+  'weights:bytes': { arg: v.strictObject({ handle: v.nullable(handle.entries.handle) }), result: type<NamedWeights | null>() },
   'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
   'weights:reveal': { arg: handle, result: type<null>() },
 

@@ -13,6 +13,7 @@ const saved = {
 } as const satisfies Record<FileKind, KindTexts>
 const opened = {
   file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'labrun', 'json'] },
+  weights: { title: 'dialog.openWeights', files: 'dialog.weights', extensions: ['safetensors'] },
   progress: { title: 'dialog.openProgress', files: 'dialog.progress', extensions: ['json'] },
 } as const satisfies Record<OpenKind, KindTexts>
 interface KindTexts { readonly title: string, readonly files: string, readonly extensions: readonly string[] }

@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { AppInfo, Channel, ForwardedChannel, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
 import { checkRunConfig, LabError, maxRecipeCharacters, mnist, sizesOf, writeGraphDocument } from '@core'
-import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, readWeightsBytes, readWhole } from '@files'
+import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
 import { withExtension } from './extension'
 import { readGraphFile } from './graph-files'
 import type { Certifier } from './certificate'
@@ -49,8 +49,8 @@ export interface HandlerContext {
 
 /** Kinds of files in dialogs. */
 export type FileKind = 'weights' | 'run' | 'graph' | 'progress' | 'summary'
-/** What a dialog for opening offers: any file that the lab knows, or the course's progress. */
-export type OpenKind = 'file' | 'progress'
+/** What a dialog for opening offers: any file that the lab knows, weights alone, or the course's progress. */
+export type OpenKind = 'file' | 'weights' | 'progress'
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
@@ -221,6 +221,16 @@ export function createHandlers(context: HandlerContext): Handlers {
     'weights:save': async () => await save(context, await ready),
     'weights:list': async () => await (await library()).list(),
     'weights:open': async ({ handle }) => await (await ready).open(await (await library()).read(handle), pace()),
+    'weights:bytes': async ({ handle }) => {
+      if (handle !== null) return await (await library()).read(handle)
+      const path = await context.askOpen('weights')
+      if (path === null) return null
+      const name = basename(path)
+      await readWeightsFileHeader(path, name) // a file of another kind is not remembered
+      const bytes = await readWeightsBytes(path, name)
+      await remember(context, path)
+      return { name, bytes }
+    },
     'weights:forget': async ({ handle }) => {
       await (await library()).forget(handle)
       return await (await library()).list()

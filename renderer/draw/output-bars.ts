@@ -1,5 +1,4 @@
-import type { Prediction } from '@contract'
-
+import type { Answer } from './predict'
 /** Of more classes, only the ones with the largest outputs are shown. */
 const mostBars = 10
 
@@ -14,7 +13,7 @@ export interface OutputBar {
 }
 
 /** Bars in the order of the classes; of many classes the largest outputs first. */
-export function barsOf(prediction: Prediction | null, classes: readonly string[]): readonly OutputBar[] {
+export function barsOf(prediction: Answer | null, classes: readonly string[]): readonly OutputBar[] {
   const [from, to] = rangeOf(prediction)
   const bars = classes.map((name, index) => {
     const value = prediction?.outputs[index] ?? 0
@@ -25,13 +24,13 @@ export function barsOf(prediction: Prediction | null, classes: readonly string[]
 }
 
 /** Where zero is on the track; 0 for probabilities. */
-export function zeroOf(prediction: Prediction | null): number {
+export function zeroOf(prediction: Answer | null): number {
   const [from, to] = rangeOf(prediction)
   return -from / (to - from)
 }
 
 /** Values at the ends of the track. Outputs of the squared error are near 0 and 1, so these are always in it. */
-function rangeOf(prediction: Prediction | null): readonly [number, number] {
+function rangeOf(prediction: Answer | null): readonly [number, number] {
   if (!prediction || prediction.areProbabilities) return [0, 1]
   return [prediction.outputs.reduce((a, b) => Math.min(a, b), 0), prediction.outputs.reduce((a, b) => Math.max(a, b), 1)]
 }

@@ -1,12 +1,17 @@
 import type { Prediction } from '@contract'
 import { lossDefinition, normalizeUnit, predictedClass } from '@core'
-import type { DrawNetwork } from '../stores/sketch/networks'
+import type { DrawNetwork, NetworkChoice } from '../stores/sketch/networks'
+
+/** A network's answer to one image. */
+export interface Answer extends Omit<Prediction, 'source'> {
+  readonly source: NetworkChoice
+}
 
 /**
  * A network's answer to one image; null when the image has another size than those that it has learned.
  * @param pixels 0 (paper) to 1 (ink)
  */
-export function predictWith({ source, at, model, ops, normalization }: DrawNetwork, pixels: Float32Array): Prediction | null {
+export function predictWith({ source, at, model, ops, normalization }: DrawNetwork, pixels: Float32Array): Answer | null {
   const { data, columns } = model.input.value
   if (pixels.length !== columns) return null
   data.set(normalizeUnit(pixels, normalization))

@@ -1,20 +1,20 @@
-import type { DrawSource, Prediction } from '@contract'
+import type { DrawSource } from '@contract'
 import { type DatasetInfo, type LabError, ownError } from '@core'
 import { computed, onScopeDispose, shallowRef, watch } from 'vue'
 import { request } from '../lib/bridge'
 import { latestWins } from '../lib/latest-wins'
 import { useShown } from '../lib/useShown'
 import { useMoment } from '../stores/moment'
-import { isReadHere, useNetworks } from '../stores/sketch/networks'
+import { isKept, isReadHere, useNetworks } from '../stores/sketch/networks'
 import type { PaperImage } from '../stores/sketch/strokes'
 import type { Reading } from '../stores/sketch/useReading'
-import { predictWith } from './predict'
+import { type Answer, predictWith } from './predict'
 
 /** The weights of a network that is learning are at most this old; they are asked for no more often. */
 const againMs = 100
 
 /** A network's prediction for a drawing. */
-export interface DrawingPrediction extends Prediction {
+export interface DrawingPrediction extends Answer {
   /** The test image that was read, null for a drawing by hand */
   readonly paperImage: PaperImage | null
 }
@@ -30,12 +30,12 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
   const networks = useNetworks()
   const shown = useShown()
   const refused = shallowRef<LabError | null>(null)
-  const isOfRun = ({ at }: Pick<Prediction, 'at'>) => !at || moment.isOfRun(at.runId)
+  const isOfRun = ({ at }: Pick<Answer, 'at'>) => !at || moment.isOfRun(at.runId)
 
   /** The network that reads, in the window; null: its weights are not here */
   const network = computed(() => {
-    const held = networks.held.get(reading.source)
-    return held && isOfRun(held) ? held : null
+    const held = networks.networkOf(reading.source)
+    return held && (isKept(held.source) || isOfRun(held)) ? held : null
   })
   const isLarge = computed(() => reading.source === 'run' && moment.architecture !== null && !isReadHere(moment.architecture))
 
@@ -47,7 +47,7 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
   const there = shallowRef<DrawingPrediction | null>(null)
   const prediction = computed(() => {
     const answer = isLarge.value ? there.value : here.value
-    return answer?.source === reading.source && isOfRun(answer) ? answer : null
+    return answer?.source === reading.source && (isKept(answer.source) || isOfRun(answer)) ? answer : null
   })
 
   interface Asked { readonly source: DrawSource, readonly dataset: DatasetInfo, readonly pixels: Float32Array, readonly paperImage: PaperImage | null }
@@ -75,7 +75,7 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
     askedAt = performance.now()
     const { source, dataset, pixels, paperImage } = reading
     if (!pixels) there.value = refused.value = null
-    if (!moment.ready || !shown.value) return
+    if (!moment.ready || !shown.value || isKept(source)) return
     const isWanted = !isLarge.value || (explains() && !moment.running)
     if (isWanted && (source === 'run' || !network.value)) copy({ source, dataset })
     if (isLarge.value && pixels) askThread({ source, dataset, pixels, paperImage })

@@ -27,7 +27,7 @@ export type Stage = 'draw' | 'guess' | 'learning' | 'paused' | 'notYet' | 'read'
 const architecture: Architecture = { input: [inputSize(mnist)], ...defaultConfig.network }
 
 /** The course of the scene of the first start. */
-export function useFirstScene(reading: Reading, prediction: () => Prediction | null) {
+export function useFirstScene(reading: Reading, prediction: () => Omit<Prediction, 'source'> | null) {
   const run = useRun()
   const sketch = useSketch()
   const { ready, setAsideAt } = useUntrainedRun()

@@ -1,4 +1,3 @@
-import type { DrawSource } from '@contract'
 import type { Size } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, triggerRef, watch } from 'vue'
@@ -6,11 +5,15 @@ import { useNotices } from '../notices'
 import { datasetImages, type Split } from './dataset-images'
 import { erased } from './eraser'
 import { SketchHistory } from './history'
+import type { NetworkChoice } from './networks'
 import { PenPath } from './pen-path'
 import { blank, imageOn, isBlank, type PaperImage, type PaperPicture, pictureOn, type Point, type Sketch, type Stroke } from './strokes'
 
-/** Where the drawing is shown: in its own room, docked in Train, in the scene of the first start, or in the course's capstone */
-export type Place = 'room' | 'docked' | 'first' | 'capstone'
+/**
+ * Where the drawing is read: in its own room, there by a second network beside the first one, docked in Train, in the scene of the
+ * first start, or in the course's capstone
+ */
+export type Place = 'room' | 'second' | 'docked' | 'first' | 'capstone'
 
 /** Widths of the pen, relative to the usual one, and of the eraser */
 export const penWidths = { thin: 0.6, usual: 1, thick: 1.7 } as const
@@ -38,10 +41,10 @@ export const useSketch = defineStore('sketch', () => {
   const penWidth = ref<PenWidth>('usual')
   const setPenWidth = (chosen: PenWidth) => { penWidth.value = chosen }
   /** The network that reads the drawing: a trained one in the Draw room, the current run's elsewhere. */
-  const sources = ref<Readonly<Record<Place, DrawSource>>>({ room: 'sample', docked: 'run', first: 'run', capstone: 'run' })
+  const sources = ref<Readonly<Record<Place, NetworkChoice>>>({ room: 'sample', second: 'untrained', docked: 'run', first: 'run', capstone: 'run' })
   /** Whether a network was chosen for the Draw room */
   const sourceChosen = ref(false)
-  function setSource(place: Place, source: DrawSource) {
+  function setSource(place: Place, source: NetworkChoice) {
     sources.value = { ...sources.value, [place]: source }
     if (place === 'room') sourceChosen.value = true
   }

@@ -1,8 +1,8 @@
-import type { DrawSource } from '@contract'
 import { type DatasetInfo, doubtIn, lossDefinition, mnist } from '@core'
 import { computed, reactive } from 'vue'
 import { useMoment } from '../moment'
 import { useSettings } from '../settings'
+import { isKept, type NetworkChoice, useNetworks } from './networks'
 import { seenOf } from './network-input'
 import { type Place, useSketch } from './sketch'
 import { imageOn } from './strokes'
@@ -12,14 +12,24 @@ export function useReading(place: () => Place) {
   const moment = useMoment()
   const settings = useSettings()
   const sketch = useSketch()
-  const source = computed<DrawSource>({ get: () => sketch.sources[place()], set: chosen => sketch.setSource(place(), chosen) })
-  /** The run's, or MNIST for the sample. Every state of the run brings a new object, but only a change matters. */
+  const networks = useNetworks()
+  const source = computed<NetworkChoice>({
+    get() {
+      const chosen = sketch.sources[place()]
+      return isKept(chosen) && !networks.keptOf(chosen) ? 'sample' : chosen // it made room for another one
+    },
+    set: chosen => sketch.setSource(place(), chosen),
+  })
+  /** The run's, a kept network's, or MNIST for the sample. Every state of the run brings a new object, but only a change matters. */
   const dataset = computed<DatasetInfo>((before) => {
-    const now = source.value === 'run' ? moment.state?.dataset ?? mnist : mnist
+    const now = source.value === 'run' ? moment.state?.dataset ?? mnist : networks.keptOf(source.value)?.dataset ?? mnist
     return before && isSame(before, now) ? before : now
   })
   /** Whether the network's outputs are probabilities; those of the squared error are not */
-  const areProbabilities = computed(() => source.value !== 'run' || !moment.state || lossDefinition(moment.state.config.network.loss).probabilities)
+  const areProbabilities = computed(() => {
+    const { loss } = source.value === 'run' ? moment.state?.config.network ?? {} : networks.networkOf(source.value)?.model.architecture ?? {}
+    return !loss || lossDefinition(loss).probabilities
+  })
   const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
   /** rows × columns, 0 to 1; null while the paper is blank */
   const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
@@ -30,7 +40,8 @@ export function useReading(place: () => Place) {
   const foreign = computed(() => image.value !== null && image.value.dataset !== dataset.value.id)
   /** Why this may not be a digit; never set for a test image alone */
   const doubt = computed(() => ofDigits.value && pixels.value && !paperImage.value && !foreign.value ? doubtIn(pixels.value) : null)
-  const testImages = computed(() => dataset.value.id === mnist.id && settings.info?.dataset.phase !== 'ready' ? 0 : dataset.value.counts.test)
+  const hasImages = computed(() => dataset.value.id === mnist.id ? settings.info?.dataset.phase === 'ready' : dataset.value.id === moment.state?.dataset.id)
+  const testImages = computed(() => hasImages.value ? dataset.value.counts.test : 0)
   const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value) }
   const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
   return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, paperImage, doubt, testImages, take, nameOf })

@@ -18,7 +18,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:trash': null, 'runs:restore': { id: 'a0'.repeat(16) }, 'runs:emptyTrash': null, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:fork': { id: 'a0'.repeat(16), step: 12, change: { optimizer: { learningRate: 0.01 } }, name: 'Slower' }, 'runs:losses': { from: 1, to: 600 },
   'runs:curves': { ids: ['a0'.repeat(16), 'b0'.repeat(16)], columns: 600 }, 'runs:difference': { a: 'a0'.repeat(16), b: 'b0'.repeat(16) }, 'runs:distance': { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: 12 }, 'runs:compared': null,
   'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'file:open': null, 'file:drop': { path: '/tmp/a.labrun' },
-  'weights:save': null, 'weights:list': null, 'weights:open': { handle: 'a1' }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
+  'weights:save': null, 'weights:list': null, 'weights:open': { handle: 'a1' }, 'weights:bytes': { handle: null }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
 
