@@ -18,8 +18,7 @@ import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import { keepTaughtSchema, teachSchema, type TaughtFrame } from './teach'
 import { twinSchema, type TwinSoFar, type TwinState } from './twin'
-import type { WeightsEntry } from './weights'
-import type { NamedWeights } from './worker'
+import type { NamedWeights, WeightsEntry } from './weights'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** Where more steps are drawn, the window's own curve has a value for each column of pixels */

@@ -4,6 +4,12 @@ import type { WireError } from './reply'
 /** Name of the weights that come with the lab */
 export const sampleWeightsFile = 'sample.safetensors'
 
+/** A weights file in memory, and its file name. */
+export interface NamedWeights {
+  readonly name: string
+  readonly bytes: Uint8Array
+}
+
 /** A weights file in the list of the Files room. `handle` is opaque: only main knows the path. */
 export interface WeightsEntry {
   readonly handle: string

@@ -6,13 +6,8 @@ import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } 
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
 import type { ReachedMoment, VisitProgress } from './past'
+import type { NamedWeights } from './weights'
 import type { CheckpointFrame, MetricsFrame, Pace, RecordedRun, RunSoFar, RunState, SuspendedRun, Threads } from './run'
-
-/** A weights file in memory, and its file name. */
-export interface NamedWeights {
-  readonly name: string
-  readonly bytes: Uint8Array
-}
 
 /** The run's weights as a file, and their step. */
 export interface WeightsBytes {
