@@ -68,11 +68,9 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
   const copy = latestWins(({ source }: Pick<Asked, 'source' | 'dataset'>) => networks.copy(source), () => { refused.value = null }, refuse)
 
   let timer: ReturnType<typeof setTimeout> | undefined
-  let askedAt = -Infinity
   function ask() {
     clearTimeout(timer)
     timer = undefined
-    askedAt = performance.now()
     const { source, dataset, pixels, paperImage } = reading
     if (!pixels) there.value = refused.value = null
     if (!moment.ready || !shown.value || isKept(source)) return
@@ -83,7 +81,7 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
   watch([() => reading.source, shown, () => moment.ready, () => moment.state?.runId, isLarge, explains, () => moment.running], ask, { immediate: true })
   watch(() => reading.pixels, () => { if (isLarge.value || !reading.pixels || refused.value) ask() })
   watch(() => moment.step, () => {
-    if (reading.source === 'run') timer ??= setTimeout(ask, Math.max(0, againMs - (performance.now() - askedAt)))
+    if (reading.source === 'run') timer ??= setTimeout(ask, againMs)
   })
   onScopeDispose(() => clearTimeout(timer))
   return { prediction, refused, network }

@@ -30,7 +30,7 @@ describe('the paper', () => {
   })
 
   test('is classified by the sample in its own room, by the learning network when docked in Train, in the first scene and in the capstone', () => {
-    expect(useSketch().sources).toEqual({ room: 'sample', docked: 'run', first: 'run', capstone: 'run' })
+    expect(useSketch().sources).toEqual({ room: 'sample', second: 'untrained', docked: 'run', first: 'run', capstone: 'run' })
   })
 
   test('takes the next test image of one class, and goes round at the end', async () => {
