@@ -19,8 +19,8 @@ export interface Taught {
   readonly times: number
 }
 
-/** Most updates from one image at once */
-export const maxTaughtTimes = 1000
+/** Most updates from one image: they are not interrupted, and a network of 10 million parameters takes 30 ms for each */
+export const maxTaughtTimes = 100
 
 /** An image's bytes as text. */
 export const hexOf = (bytes: Uint8Array): string => Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('')

@@ -123,9 +123,11 @@ export class Past {
    * @throws LabError teach.*, past.left, run.inexact, train.memory, worker.died
    */
   async teach(run: RecordedRun, taught: Taught, dataset: SharedDataset): Promise<ResultOf<'teach'>> {
-    return this.fulfil(run.step, (check) => {
+    return this.fulfil(run.step, async (check) => {
       this.teaching = this.wish
-      return this.within('teach', { run, taught, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
+      const taughtOne = await this.within('teach', { run, taught, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
+      check()
+      return taughtOne
     })
   }
 

@@ -49,7 +49,7 @@ test('a run is taught a drawing ten times, the numbers are shown, and what is ke
   await dialog().getByLabel('This is').selectOption('7')
   await dialog().getByText('10 times', { exact: true }).click()
   await button('Learn').click()
-  await dialog().getByText(`Taught one 7 10 times, at step ${before.step.toLocaleString('en')}`).waitFor()
+  await dialog().getByText(`One 7, taught 10 times at step ${before.step.toLocaleString('en')}`).waitFor()
   // before: 1, 9x %; after: 7, 9x %; and the price on the test images
   expect(await result()).toMatch(/^Before: 1, [\d.]+%\. After: 7, (> )?[\d.]+%\. Test accuracy [\d.]+%, then [\d.]+%: [\d,]+ images are now wrong, [\d,]+ now right\.$/)
   const [, wrong] = /: ([\d,]+) images are now wrong/.exec(await result())!
@@ -69,7 +69,7 @@ test('a run is taught a drawing ten times, the numbers are shown, and what is ke
   ])
   await button('Stay in Draw').click()
   await goTo(lab.window, 'Files')
-  await lab.window.getByText(/taught one 7 10 times/).first().waitFor()
+  await lab.window.getByText(/taught one 7, 10 times/).first().waitFor()
 })
 
 test('while the run learns at full speed it is taught again, and dropped; nothing is left', async () => {
@@ -79,9 +79,9 @@ test('while the run learns at full speed it is taught again, and dropped; nothin
   await lab.window.getByRole('button', { name: 'Teach it…' }).click()
   await dialog().getByLabel('This is').selectOption('7')
   await button('Learn').click()
-  await dialog().getByText(/Taught one 7 once, at step/).waitFor()
+  await dialog().getByText(/One 7, taught once at step/).waitFor()
   await button('Learn again').click()
-  await dialog().getByText(/Taught one 7 2 times, at step/).waitFor()
+  await dialog().getByText(/One 7, taught 2 times at step/).waitFor()
   await button('Drop').click()
   await dialog().locator('.result').waitFor({ state: 'detached' })
   await dialog().press('Escape')
@@ -95,6 +95,6 @@ test('the kept run goes on in Train, with a note of what it was taught', async (
   const [kept] = (await runs()).filter(({ taught }) => taught.length > 0)
   await ask('runs:open', { id: kept!.id })
   await goTo(lab.window, 'Train')
-  await lab.window.getByText(/Forked from .*: taught one 7 10 times/).waitFor()
+  await lab.window.getByText(/Forked from .*: taught one 7, 10 times/).waitFor()
   expect(await state()).toMatchObject({ step: kept!.step, events: [{ step: kept!.step, change: {}, taught: { label: 7, times: 10 } }] })
 })

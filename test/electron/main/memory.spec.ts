@@ -410,3 +410,62 @@ describe('a twin', () => {
     await expectUnbroken([[at, change]])
   })
 })
+
+describe('a copy of the run that is taught an image', () => {
+  const image = { pixels: Float32Array.from(given.test.images.subarray(0, 12), byte => byte / 255), label: 3, times: 10 }
+  const wanted = { ...image, dataset: 'small' }
+
+  test('leaves the run as one that was never asked, bit for bit, while it learns at full speed and after it was kept', async () => {
+    const { keeper, runs, told, learn, step, expectUnbroken } = await lab({ maxBytes: ample })
+    await learn(30, 'full')
+    const first = await keeper.teach(wanted)
+    const before = step()
+    const second = await keeper.teach({ ...wanted, step: first.step })
+    expect({ ...second, differsAt: null }).toEqual(first)
+    const { id } = await keeper.keepTaught({ ...image, run: first.run, runId: first.runId, step: first.step })
+    await until(() => step() > before + 5)
+    const unbroken = await expectUnbroken()
+    expect(unbroken.id).toBe(first.run)
+    const kept = await runs.read(id)
+    expect(kept.record).toMatchObject({ parent: { run: first.run, step: first.step }, events: [{ step: first.step, change: {}, taught: { label: 3, times: 10 } }] })
+    expect([told.paused, told.lost, told.warnings, told.pastLost]).toEqual([[], [], [], []])
+  })
+
+  test('pauses the run where both do not fit, and the run goes on as if nothing had happened', async () => {
+    const { keeper, told, learn, expectUnbroken } = await lab()
+    await learn(30)
+    const { step } = await keeper.teach(wanted)
+    expect(step).toBeGreaterThanOrEqual(30)
+    await until(() => told.paused.length === 2)
+    expect(told.paused).toMatchObject([{ max: 9 }, null])
+    await until(() => told.frames.at(-1)!.step > step + 5)
+    await expectUnbroken()
+    expect([told.lost, told.warnings, told.pastLost]).toEqual([[], [], []])
+  })
+
+  test('is refused where it does not fit beside the moment that is shown, which stays', async () => {
+    const { keeper, past, told, learn } = await lab()
+    await learn(30)
+    await keeper.visit(12)
+    expect(await codeOf(keeper.teach(wanted))).toBe('past.memory')
+    expect([past.shownStep, told.pastLost]).toEqual([12, []])
+  })
+
+  test('is dropped when nobody wants it any more: the moment that is shown stays, and so does the next wish', async () => {
+    const { keeper, past, of, memory, learn } = await lab({ maxBytes: ample })
+    await learn(60)
+    await keeper.visit(12)
+    const held = ample - memory.leftFor('run')
+    const left = codeOf(keeper.teach({ ...wanted, times: 100 }))
+    await until(() => of('replay').at(-1)!.asked.includes('teach'))
+    keeper.cancelTeaching()
+    expect(await left).toBe('past.left')
+    expect(past.shownStep).toBe(12)
+    keeper.cancelTeaching() // nothing is being taught: no wish ends
+    const [visited, other] = [keeper.visit(20), () => { keeper.cancelTeaching() }]
+    other()
+    expect((await visited).state.step).toBe(20)
+    expect(await keeper.teach(wanted)).toMatchObject({ step: 20, after: { label: expect.any(Number) as number } })
+    expect(ample - memory.leftFor('run')).toBeGreaterThanOrEqual(held)
+  })
+})

@@ -48,7 +48,7 @@ test.each<[Channel, unknown]>([
   ['draw:predict', { source: 'teacher', pixels }],
   ['teach:try', { pixels: new Float32Array(784).fill(1.5), label: 7, times: 1, dataset: 'mnist' }],
   ['teach:try', { pixels, label: 7, times: 0, dataset: 'mnist' }],
-  ['teach:try', { pixels, label: 7, times: 1001, dataset: 'mnist' }],
+  ['teach:try', { pixels, label: 7, times: 101, dataset: 'mnist' }],
   ['teach:try', { pixels, label: 0.5, times: 1, dataset: 'mnist' }],
   ['teach:keep', { pixels, label: 7, times: 1, run: 'x', runId: 3, step: 0 }],
   ['draw:neighbours', { dataset: 'mnist', pixels: new Float32Array(784).fill(2), nearest: 5, means: [] }],
