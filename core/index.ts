@@ -75,7 +75,7 @@ export { allSteps, preparationSteps, type PreparationStep, preprocessDigit, type
 export { type Drawn, fitted, inkOfPicture, type Size } from './data/paper'
 export { type Preparation, prepare } from './data/preparation'
 export { type PreparationStage, stagesOf } from './data/stages'
-export { type Doubt, doubtIn, doubts } from './data/doubt'
+export { type Doubt, doubtIn, doubts, isUnlikeAny } from './data/doubt'
 export { inkOf } from './data/ink'
 export { distanceBetween, meanImage, type NearImage, nearestImages } from './data/nearest-images'
 export { excerpt } from './typed/excerpt'

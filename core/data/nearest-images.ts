@@ -13,7 +13,7 @@ type Images = Pick<Split, 'count' | 'images' | 'labels'>
 type Shape = DatasetInfo['shape']
 
 /** So many images are looked at closely: the ones with the smallest Euclidean distance */
-const closer = 50
+const closer = 25
 const largestByte = 255
 
 /** Sum of squares of each image, computed once for a split */

@@ -9,6 +9,7 @@ import { isKept, isReadHere, useNetworks } from '../stores/sketch/networks'
 import type { PaperImage } from '../stores/sketch/strokes'
 import type { Reading } from '../stores/sketch/useReading'
 import { type Answer, predictWith } from './predict'
+import { useComparison } from './useComparison'
 
 /** The weights of a network that is learning are at most this old; they are asked for no more often. */
 const againMs = 100
@@ -29,6 +30,7 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
   const moment = useMoment()
   const networks = useNetworks()
   const shown = useShown()
+  useComparison(reading)
   const refused = shallowRef<LabError | null>(null)
   const isOfRun = ({ at }: Pick<Answer, 'at'>) => !at || moment.isOfRun(at.runId)
 

@@ -70,6 +70,7 @@ export function fakeMain(answers: Answers = {}) {
     'desk:remember': () => null,
     'runs:list': () => [],
     'runs:trash': () => ({ runs: 0, bytes: 0, ids: [] }),
+    'draw:neighbours': () => ({ nearest: [], means: [] }),
     'run:lost': () => null,
     'run:left': () => null,
     ...answers,

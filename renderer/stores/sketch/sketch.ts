@@ -1,4 +1,4 @@
-import type { Size } from '@core'
+import { allSteps, type PreparationStep, type Size, type StepsOff } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, triggerRef, watch } from 'vue'
 import { useNotices } from '../notices'
@@ -62,6 +62,11 @@ export const useSketch = defineStore('sketch', () => {
   const meant = computed(() => said.value ?? (drawing.value.strokes.length === 0 ? imageOn(drawing.value)?.label ?? null : null))
   const mean = (label: number | null) => { said.value = label }
   watch(() => [empty.value, originOf(drawing.value)], ([...now], [...before]) => { if (now.some((value, i) => value !== before[i])) said.value = null }) // another drawing begins
+  /** Steps of the preparation that are left out while they are explained */
+  const off = shallowRef<StepsOff>(allSteps)
+  function leaveOut(step: PreparationStep, isOff: boolean) { off.value = new Set(isOff ? [...off.value, step] : [...off.value].filter(other => other !== step)) }
+  function leaveNothingOut() { off.value = allSteps }
+  watch(empty, leaveNothingOut)
 
   function change(next: Sketch) { history.change(next); refresh() }
   function refresh() {
@@ -133,7 +138,7 @@ export const useSketch = defineStore('sketch', () => {
   const { take, takeAt, takeClass, takeWrong } = images
 
   return {
-    drawing, empty, isDown, meant, mean, canUndo, canRedo, sources, sourceChosen, setSource, tool, setTool, penWidth, setPenWidth, split, setSplit,
+    drawing, empty, isDown, meant, mean, off, leaveOut, leaveNothingOut, canUndo, canRedo, sources, sourceChosen, setSource, tool, setTool, penWidth, setPenWidth, split, setSplit,
     begin, move, end, cancel, undo, redo, clear, show, recall, setSensitivity, take, takeAt, takeClass, takeWrong,
   }
 })

@@ -1,7 +1,8 @@
-import { type DatasetInfo, doubtIn, lossDefinition, mnist } from '@core'
+import { type DatasetInfo, doubtIn, isUnlikeAny, lossDefinition, mnist } from '@core'
 import { computed, reactive } from 'vue'
 import { useMoment } from '../moment'
 import { useSettings } from '../settings'
+import { useNeighbours } from './neighbours'
 import { isKept, type NetworkChoice, useNetworks } from './networks'
 import { seenOf } from './network-input'
 import { type Place, useSketch } from './sketch'
@@ -12,6 +13,7 @@ export function useReading(place: () => Place) {
   const moment = useMoment()
   const settings = useSettings()
   const sketch = useSketch()
+  const neighbours = useNeighbours()
   const networks = useNetworks()
   const source = computed<NetworkChoice>({
     get() {
@@ -32,19 +34,26 @@ export function useReading(place: () => Place) {
   })
   const ofDigits = computed(() => dataset.value.preprocessing === 'digit')
   /** rows × columns, 0 to 1; null while the paper is blank */
-  const pixels = computed(() => seenOf(sketch.drawing, dataset.value))
+  const pixels = computed(() => seenOf(sketch.drawing, dataset.value, place() === 'room' ? sketch.off : undefined))
   const image = computed(() => imageOn(sketch.drawing))
   /** The dataset's image, while nothing is drawn over it */
   const paperImage = computed(() => sketch.drawing.strokes.length === 0 && image.value?.dataset === dataset.value.id && !image.value.isErased ? image.value : null)
   /** Whether the image on the paper comes from a dataset that this network has not learned */
   const foreign = computed(() => image.value !== null && image.value.dataset !== dataset.value.id)
+  /** The image that a person has drawn as a digit; null for a dataset's own */
+  const drawn = computed(() => ofDigits.value && !paperImage.value && !foreign.value ? pixels.value : null)
   /** Why this may not be a digit; never set for a test image alone */
-  const doubt = computed(() => ofDigits.value && pixels.value && !paperImage.value && !foreign.value ? doubtIn(pixels.value) : null)
+  const doubt = computed(() => {
+    if (!drawn.value) return null
+    const { found } = neighbours
+    const isUnlike = dataset.value.id === mnist.id && found?.of.dataset.id === mnist.id && found.nearest[0] && isUnlikeAny(found.of.pixels, found.nearest[0].distance)
+    return doubtIn(drawn.value) ?? (isUnlike ? areProbabilities.value ? 'unlike' : 'unlikeOutputs' : null)
+  })
   const hasImages = computed(() => dataset.value.id === mnist.id ? settings.info?.dataset.phase === 'ready' : dataset.value.id === moment.state?.dataset.id)
   const testImages = computed(() => hasImages.value ? dataset.value.counts.test : 0)
   const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value) }
   const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
-  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, paperImage, doubt, testImages, take, nameOf })
+  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, drawn, paperImage, doubt, testImages, take, nameOf })
 }
 
 export type Reading = ReturnType<typeof useReading>

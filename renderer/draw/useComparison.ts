@@ -1,0 +1,24 @@
+import { mnist } from '@core'
+import { onScopeDispose, watch } from 'vue'
+import { useShown } from '../lib/useShown'
+import { useNeighbours } from '../stores/sketch/neighbours'
+import type { Reading } from '../stores/sketch/useReading'
+
+/** A drawing is compared when it has rested for this long: the comparison takes as long as some mini-batches. */
+const restMs = 150
+
+/** Compares a drawn digit with the training images, so that `reading.doubt` knows whether it is like any. */
+export function useComparison(reading: Reading): void {
+  const neighbours = useNeighbours()
+  const shown = useShown()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  function compare() {
+    const { drawn, dataset } = reading
+    if (drawn && shown.value && dataset.id === mnist.id && reading.testImages > 0) neighbours.compare({ dataset, pixels: drawn, means: [] })
+  }
+  watch([() => reading.drawn, () => reading.dataset, () => reading.testImages, shown], () => {
+    clearTimeout(timer)
+    timer = setTimeout(compare, restMs)
+  }, { immediate: true })
+  onScopeDispose(() => clearTimeout(timer))
+}
