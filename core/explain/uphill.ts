@@ -8,6 +8,10 @@ const visible = 0.1
 const overshoot = 0.02
 /** Largest change of one step, as the root of the mean square over all pixels: 1 in an image of 28×28, a ninth of a digit's length. */
 const longest = 1 / 28
+/** Classes whose boundaries with the target are looked at in one step */
+const mostRivals = 5
+/** Rounds in which the boundaries' factors are found: a few, unless no point is beyond all boundaries */
+const mostCycles = 50
 /** Steps after which the target counts as out of reach */
 const mostSteps = 60
 
@@ -37,23 +41,24 @@ export interface Uphill {
 /** Begins at an image, unchanged. @param target class that it is to be read as */
 export function beginUphill(network: ExplainedNetwork, origin: Float32Array, target: number): Uphill {
   read(network, origin)
-  const rival = rivalOf(network, target)
-  const gap = -logitOf(network.model, { class: target, over: rival })
-  return at(network, { origin, target, steps: 0, firstGap: gap }, origin)
+  return at(network, { origin, target, steps: 0, firstGap: gapOf(network, target) }, origin)
 }
 
 /**
- * One step of the smallest change, from the image that is there: the answer's boundary with the target is taken to be straight, and
- * the image moves to the nearest point beyond it whose pixels are 0 to 1, but not further than `longest`.
- * @source Moosavi-Dezfooli, Fawzi and Frossard 2016 (DeepFool)
+ * One step of the smallest change, from the image that is there: the boundaries between the target and its rivals are taken to be
+ * straight, and the image moves to the nearest point beyond all of them whose pixels are 0 to 1, or towards it by `longest`.
+ * @source Moosavi-Dezfooli, Fawzi and Frossard 2016 (DeepFool), with several boundaries at once and limits for the pixels
  */
 export function stepUphill(network: ExplainedNetwork, before: Uphill): Uphill {
   if (before.phase !== 'moving') return before
-  read(network, before.pixels)
-  const { gradient } = saliency(network, { class: before.target, over: rivalOf(network, before.target) })
-  const wanted = before.gap + overshoot * before.firstGap
-  const pixels = nearest(before.pixels, gradient, wanted, longest * Math.sqrt(before.pixels.length))
-  if (pixels.every((x, i) => x === before.pixels[i])) return { ...before, phase: 'stuck' }
+  const { target, pixels: x, firstGap } = before
+  read(network, x)
+  const boundaries = rivalsOf(network, target, mostRivals).map((rival): Boundary => {
+    const pair = { class: target, over: rival }
+    return { slopes: saliency(network, pair).gradient, wanted: overshoot * firstGap - logitOf(network.model, pair) }
+  })
+  const pixels = nearest(x, boundaries, longest * Math.sqrt(x.length))
+  if (pixels.every((pixel, i) => pixel === x[i])) return { ...before, phase: 'stuck' }
   return at(network, { ...before, steps: before.steps + 1 }, pixels)
 }
 
@@ -64,18 +69,19 @@ export function uphill(network: ExplainedNetwork, origin: Float32Array, target: 
   return image
 }
 
-/** The class with the largest logit besides the target. */
-function rivalOf({ model }: ExplainedNetwork, target: number): number {
+/** The classes with the largest logits besides the target, the largest first; of equal ones the first. */
+function rivalsOf({ model }: ExplainedNetwork, target: number, most: number): readonly number[] {
   const { data: z } = logitsOf(model)
-  let rival = target === 0 ? 1 : 0
-  for (let k = 0; k < z.length; k++) if (k !== target && z[k]! > z[rival]!) rival = k
-  return rival
+  return Array.from(z.keys()).filter(k => k !== target).sort((j, k) => z[k]! - z[j]! || j - k).slice(0, most)
 }
+
+/** How much the target's logit is below the largest other one. */
+const gapOf = (network: ExplainedNetwork, target: number): number => -logitOf(network.model, { class: target, over: rivalsOf(network, target, 1)[0] })
 
 function at(network: ExplainedNetwork, { origin, target, steps, firstGap }: Pick<Uphill, 'origin' | 'target' | 'steps' | 'firstGap'>, pixels: Float32Array): Uphill {
   read(network, pixels)
   const { model } = network
-  const gap = -logitOf(model, { class: target, over: rivalOf(network, target) })
+  const gap = gapOf(network, target)
   const answer = predictedClass(model.out.value)
   let [size, changed] = [0, 0]
   for (let i = 0; i < pixels.length; i++) {
@@ -87,30 +93,55 @@ function at(network: ExplainedNetwork, { origin, target, steps, firstGap }: Pick
   return { origin, target, pixels, steps, answer, gap, firstGap, phase, size: Math.sqrt(size), changed }
 }
 
+/** A straight boundary: on its other side, the image has moved along the slopes by at least `wanted`. */
+interface Boundary {
+  readonly slopes: Float64Array
+  readonly wanted: number
+}
+
+const within = (pixel: number): number => Math.max(0, Math.min(1, pixel))
+
 /**
- * The nearest image for which a linear function has grown by `wanted`: each pixel moves along its slope, all by the same factor,
- * until it is 0 or 1. The factor is found by bisection; it is limited by the length of the change.
+ * The nearest image beyond all boundaries. Each pixel moves by a sum of the slopes, each boundary's with a factor ≥ 0 of its own,
+ * until it is 0 or 1; the factors are found one after the other, until none changes.
+ * @param most longest change: one that is longer is cut there
+ * @source Hildreth 1957
  */
-function nearest(x: Float32Array, slopes: Float64Array, wanted: number, most: number): Float32Array {
-  const moved = (factor: number): { readonly gain: number, readonly length: number } => {
-    let [gain, square] = [0, 0]
-    for (let i = 0; i < x.length; i++) {
-      const change = Math.max(0, Math.min(1, x[i]! + factor * slopes[i]!)) - x[i]!
-      gain += change * slopes[i]!
-      square += change * change
+function nearest(x: Float32Array, boundaries: readonly Boundary[], most: number): Float32Array {
+  const moves = new Float64Array(x.length) // Σ factor · slopes
+  const factors = boundaries.map(() => 0)
+  for (let cycle = 0; cycle < mostCycles; cycle++) {
+    let change = 0
+    for (const [k, boundary] of boundaries.entries()) {
+      const { slopes } = boundary
+      const before = factors[k]!
+      for (let i = 0; i < moves.length; i++) moves[i]! -= before * slopes[i]!
+      const factor = factorFor(x, moves, boundary)
+      for (let i = 0; i < moves.length; i++) moves[i]! += factor * slopes[i]!
+      factors[k] = factor
+      change = Math.max(change, Math.abs(factor - before))
     }
-    return { gain, length: Math.sqrt(square) }
+    if (change <= 1e-7 * Math.max(...factors)) break
   }
+  const length = Math.sqrt(x.reduce((sum, pixel, i) => sum + (within(pixel + moves[i]!) - pixel) ** 2, 0))
+  const share = length > most ? most / length : 1
+  return x.map((pixel, i) => within(pixel + share * (within(pixel + moves[i]!) - pixel)))
+}
+
+/** The smallest factor with which a boundary is reached, besides the other moves; a large one if none is enough. */
+function factorFor(x: Float32Array, moves: Float64Array, { slopes, wanted }: Boundary): number {
   const isEnough = (factor: number): boolean => {
-    const { gain, length } = moved(factor)
-    return gain >= wanted || length >= most
+    let gain = 0
+    for (let i = 0; i < x.length; i++) gain += (within(x[i]! + moves[i]! + factor * slopes[i]!) - x[i]!) * slopes[i]!
+    return gain >= wanted
   }
-  let [low, high] = [0, 1]
-  while (!isEnough(high) && high < 1e12) high *= 2
-  for (let i = 0; i < 60; i++) {
+  if (isEnough(0)) return 0
+  let [low, high] = [0, 1e-3]
+  while (!isEnough(high) && high < 1e6) [low, high] = [high, 2 * high]
+  for (let i = 0; i < 40; i++) {
     const middle = (low + high) / 2
     if (isEnough(middle)) high = middle
     else low = middle
   }
-  return x.map((value, i) => Math.max(0, Math.min(1, value + high * slopes[i]!)))
+  return high
 }

@@ -17,7 +17,7 @@ export function useSmallestChange(given: () => Explaining | null, target: () => 
   const { found: start, busy } = useExplained(() => target() === null ? null : given(), target, now => withOutputs(now, beginUphill(now.network, now.pixels, target()!)))
   /** The image before the first step, then after each */
   const images = shallowRef<readonly Changed[]>([])
-  /** Whether it goes on by itself */
+  /** Whether a step is being computed, or more are to follow */
   const goesOn = ref(false)
   let frame = 0
 
@@ -39,24 +39,25 @@ export function useSmallestChange(given: () => Explaining | null, target: () => 
     if (!explaining || !now.value || !canStep.value) return halt()
     images.value = [...images.value.length > 0 ? images.value : [now.value], withOutputs(explaining, stepUphill(explaining.network, now.value))]
   }
-  function step() {
-    halt()
-    oneStep()
-  }
   function undo() {
     halt()
     images.value = images.value.length > 2 ? images.value.slice(0, -1) : []
   }
-  /** One step in each frame, so that the window stays alive and the way is seen. */
-  function toEnd() {
+  /** One step in each frame, so that the way is seen, and of a large network that it is being computed: about half a second for each step. */
+  function go(steps: number) {
+    halt()
     goesOn.value = true
+    let left = steps
     const next = () => {
       oneStep()
-      if (canStep.value && goesOn.value) frame = requestAnimationFrame(next)
+      if (--left > 0 && canStep.value && goesOn.value) later()
       else halt()
     }
-    frame = requestAnimationFrame(next)
+    const later = () => { frame = requestAnimationFrame(() => { frame = requestAnimationFrame(next) }) } // after the next picture
+    later()
   }
+  const step = () => go(1)
+  const toEnd = () => go(Infinity)
   watch([() => given()?.pixels, () => given()?.network.source, target], back)
   onScopeDispose(halt)
   return { before, now, steps, canStep, goesOn, busy, step, undo, toEnd, back }

@@ -2,13 +2,17 @@ import { describe, expect, test } from 'vitest'
 import { numbersFor } from '../../../renderer/lib/useNumbers'
 
 describe.each(['ko', 'en', 'ja'] as const)('numbers in %s', (locale) => {
-  const { count, short, plain, few, digits, percent, share } = numbersFor(locale)
+  const { count, short, plain, few, digits, fixed, percent, share } = numbersFor(locale)
 
   test.each([
     [0, '0'], [1, '1.00'], [0.5, '0.500'], [0.012345, '0.0123'], [-2.302585, '−2.30'], [1234.5, '1,230'],
     [0.00012345, '1.23e−4'], [-1e-9, '−1.00e−9'], [1.5e9, '1.50e9'], [NaN, 'NaN'], [-Infinity, '−∞'],
   ])('three digits of %f are %s', (value, text) => {
     expect(short(value)).toBe(text)
+  })
+
+  test('numbers that are added up in a column have the same decimals, and no sign where they are rounded to zero', () => {
+    expect([3.2, -0.566, -0.004, 0, 1234.5, NaN, -Infinity].map(value => fixed(value, 2))).toEqual(['3.20', '−0.57', '0.00', '0.00', '1,234.50', 'NaN', '−∞'])
   })
 
   test('counts have separators', () => {

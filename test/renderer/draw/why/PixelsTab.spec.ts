@@ -13,7 +13,7 @@ async function tab(network = sampleNetwork(), pixels: Float32Array | null = seve
   const view = await show(PixelsTab, { network, reading: readingOf(pixels), prediction: pixels && predictionOf(network, pixels) })
   await frame()
   await frame()
-  const press = async (name: string) => { await view.findAll('.change button').find(button => (button.attributes('aria-label') ?? button.text()) === name)!.trigger('click'); await frame() }
+  const press = async (name: string) => { await view.findAll('.change button').find(button => (button.attributes('aria-label') ?? button.text()) === name)!.trigger('click'); await frame(); await frame() }
   const isEnabled = (name: string) => view.findAll('.change button').find(button => (button.attributes('aria-label') ?? button.text()) === name)!.attributes('disabled') === undefined
   const said = () => view.get('.said').text()
   const target = async (value: string) => { await view.get('.change select').setValue(value); await frame() }
