@@ -53,6 +53,7 @@ export function stepUphill(network: ExplainedNetwork, before: Uphill): Uphill {
   if (before.phase !== 'moving') return before
   const { target, pixels: x, firstGap } = before
   read(network, x)
+  if (predictedClass(network.model.out.value) === target) return at(network, before, x) // the weights have changed since the last step
   const boundaries = rivalsOf(network, target, mostRivals).map((rival): Boundary => {
     const pair = { class: target, over: rival }
     return { slopes: saliency(network, pair).gradient, wanted: overshoot * firstGap - logitOf(network.model, pair) }

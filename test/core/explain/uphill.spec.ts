@@ -71,6 +71,16 @@ test('an image that is read as the target is there already', () => {
   expect(uphill(network, origin, readAs(network, origin))).toMatchObject({ phase: 'reached', steps: 0, size: 0, pixels: origin })
 })
 
+// the step had nothing to change, and called that stuck
+test('with other weights since the last step, an image that is read as the target now is there without a change', () => {
+  const network = networkOf(chains[0])
+  const origin = imageOf(1)
+  const target = (readAs(network, origin) + 1) % classes
+  const begun = beginUphill(network, origin, target)
+  network.model.tensor('affine2.b')!.data[target]! += 100
+  expect(stepUphill(network, begun)).toMatchObject({ phase: 'reached', answer: target, size: 0, steps: 0 })
+})
+
 test('where no pixel makes a difference, or the numbers are none, it says at once that it cannot get there', () => {
   const flat = networkOf('affine 9, relu, affine 6')
   flat.model.tensor('affine1.W')!.data.fill(0)

@@ -94,6 +94,18 @@ describe('the smallest change', () => {
     expect([...seven]).toEqual(before)
   })
 
+  test('keeps its steps while the network learns, whose new weights take the next one', async () => {
+    const { view, press, said, target, network } = await tab()
+    await target('0')
+    await press('Step')
+    network.model.tensor('affine2.b')!.data[0]! += 100
+    await view.setProps({ network: { ...network } })
+    await frame()
+    expect(said()).toContain('Step 1: still read as')
+    await press('Step')
+    expect(said()).toContain('Step 2: now it is read as 0.')
+  })
+
   test('offers every class but the answer, first what was meant', async () => {
     fakeMain()
     useSketch().mean(4)
