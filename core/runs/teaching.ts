@@ -5,8 +5,8 @@ import { countParameters } from '../network/shapes'
 import type { Param } from '../layers/layer'
 import { lossDefinition } from '../layers/registry'
 import type { Answers } from '../train/answers'
-import type { EvaluationSize } from '../train/evaluation'
-import type { Evaluator } from '../train/evaluator'
+import { type ClassScore, type EvaluatedSplit, evaluatedSplits, type EvaluationSize, fullSize } from '../train/evaluation'
+import type { Evaluator, RecordedEvaluation } from '../train/evaluator'
 import { robustMax } from '../train/robust-max'
 import { checkTaught, type OneAnswer, type Taught } from '../train/taught'
 import { maxReadNumbers } from '../train/tensor-window'
@@ -65,18 +65,21 @@ export interface TaughtEffect {
   /** ‖ΔW‖ and ‖W‖ of each parameter, in the order of the layers */
   readonly distances: readonly WeightDistance[]
   readonly maps: readonly MovedMap[]
+  /** How well the taught network does, as an evaluation of its run would say; of each split that has images */
+  readonly scores: readonly { readonly epoch: number, readonly split: EvaluatedSplit, readonly score: ClassScore }[]
 }
 
 /** Weights that are listed, and flipped images of each kind that are shown */
 const [mostMoved, mostFlipped] = [20, 100]
 /** Columns of a map, and rows of one that shows no images */
 const [mapColumns, mapRows] = [100, 256]
-const allTests: EvaluationSize = { test: Infinity }
-/** Of an answer to one test image: its numbers in `Answers`, twice */
-const answerBytes = 64
+/** Before only the test images count; after, what a run's evaluation counts */
+const [sizeBefore, sizeAfter]: readonly EvaluationSize[] = [{ test: Infinity }, { ...fullSize, test: Infinity }]
+/** Of an answer to one image: its numbers in `Answers` */
+const answerBytes = 32
 
-/** Memory that teaching takes besides the run's, in bytes: two copies of the weights, and the answers to all test images. */
-export const teachingBytes = (architecture: Architecture, tests: number): number => 2 * 4 * countParameters(architecture) + answerBytes * tests
+/** Memory that teaching takes besides the run's, in bytes: two copies of the weights, and the answers to all images. */
+export const teachingBytes = (architecture: Architecture, tests: number): number => 2 * 4 * countParameters(architecture) + answerBytes * (2 * tests + fullSize.train! + fullSize.validation!)
 
 /**
  * Teaches a trainer one image, in slices: answers all test images, learns, answers them again, and compares. The trainer is in
@@ -92,7 +95,7 @@ export class Teaching {
     const { dataset: { info: { shape } }, classes } = trainer
     checkTaught(image, { shape, classes })
     this.evaluator = trainer.createEvaluator()
-    this.evaluator.begin(allTests, true)
+    this.evaluator.begin(sizeBefore!, true)
   }
 
   /**
@@ -104,11 +107,11 @@ export class Teaching {
     const { evaluator } = this
     do {
       if (evaluator.active && !evaluator.advance()) continue
-      const answers = evaluator.recorded?.answers.test ?? null
-      if (this.taught) return this.compared(this.taught, answers)
-      this.tests = answers
+      const { recorded } = evaluator
+      if (this.taught) return this.compared(this.taught, recorded)
+      this.tests = recorded?.answers.test ?? null
       this.taught = this.teach()
-      evaluator.begin(allTests, true)
+      evaluator.begin(sizeAfter!, true)
     } while (!isOver())
     return null
   }
@@ -130,7 +133,8 @@ export class Teaching {
     finally { one.dispose() }
   }
 
-  private compared({ before, after, weights }: NonNullable<Teaching['taught']>, tests: Answers | null): TaughtEffect {
+  private compared({ before, after, weights }: NonNullable<Teaching['taught']>, recorded: RecordedEvaluation | null): TaughtEffect {
+    const tests = recorded?.answers.test ?? null
     const { trainer: { step, dataset, model, config } } = this
     const now = model.params.map(({ path, slot: { value: { data } } }) => ({ path, data }))
     const { toWrong, toRight, ...right } = flips(this.tests, tests, dataset)
@@ -139,6 +143,11 @@ export class Teaching {
       step, areProbabilities: lossDefinition(config.network.loss).probabilities, before, after,
       test: tests && tests.images > 0 ? { images: tests.images, ...right } : null, toWrong, toRight, moved,
       distances: weightDistances(weights, now), maps: model.params.flatMap((param, i) => mapOf(param, weights[i]!, param.path.startsWith(`${model.layers[0]!.name}.`)) ?? []),
+      scores: evaluatedSplits.flatMap((split) => {
+        const { evaluation } = recorded ?? {}
+        const score = evaluation?.[split]
+        return evaluation && score && score.images > 0 ? [{ epoch: evaluation.epoch, split, score }] : []
+      }),
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { KeepTaughtRequest, RecordedRun, RunState, SharedDataset, TaughtFrame, TeachRequest } from '@contract'
-import { beginningOf, hexOf, LabError, markOf, parentOf, type RunParent, type RunSeries, type Taught } from '@core'
+import { beginningOf, hexOf, LabError, markOf, parentOf, type RunParent, type RunSeries, type Taught, type TaughtEffect } from '@core'
 import { reachOf } from '@files'
 import { type Forked, type ForksOptions, writeFork } from './forks'
 import type { Past } from './past'
@@ -28,6 +28,9 @@ interface Place {
 
 /** Teaches copies of the current run one image each. The run itself is only read, from the disk. */
 export class Teacher {
+  /** How well what was taught last does, for its run if it is kept */
+  private latest: { readonly runId: number, readonly step: number, readonly taught: Taught, readonly scores: TaughtEffect['scores'] } | null = null
+
   constructor(private readonly options: TeacherOptions) {}
 
   /**
@@ -38,7 +41,9 @@ export class Teacher {
     const { info } = dataset
     if (drawnFor !== info.id) throw new LabError('teach.dataset', `the image is one of ${drawnFor}`, { wanted: info.name })
     const { id, run } = await this.place(step ?? this.options.past.shownStep ?? null, state)
-    const { effect, differsAt } = await this.options.past.teach(run, taughtOf(image), dataset)
+    const taught = taughtOf(image)
+    const { effect, differsAt } = await this.options.past.teach(run, taught, dataset)
+    this.latest = { runId: state.runId, step: run.step, taught, scores: effect.scores }
     return { ...effect, run: id, runId: state.runId, differsAt }
   }
 
@@ -51,10 +56,17 @@ export class Teacher {
     if (wanted === null && runId !== state.runId) throw new LabError('teach.gone', 'the run was replaced before it learned', {})
     const { past } = this.options
     const { run, parent, series } = await this.place(step, state, wanted ?? undefined)
-    const { id } = run.checkpoint.dataset
-    const event = { step, change: {}, taught: taughtOf(image) }
-    const events = [...run.events.filter(({ step: at }) => at <= step), event]
-    return await writeFork({ ...run, events }, { parent, series, name: '' }, id === present.info.id ? present : await load(id), { ...this.options, past: { stateAt: (...given) => past.stateAt(...given, { mayDrop: false }) } })
+    const { dataset: { id: wantedDataset } } = run.checkpoint
+    const dataset = wantedDataset === present.info.id ? present : await load(wantedDataset)
+    const taught = taughtOf(image)
+    const { latest } = this
+    const isLatest = latest?.runId === runId && latest.step === step && JSON.stringify(latest.taught) === JSON.stringify(taught)
+    const scores = isLatest ? latest.scores : (await past.teach(run, taught, dataset)).effect.scores
+    const events = [...run.events.filter(({ step: at }) => at <= step), { step, change: {}, taught }]
+    // The accuracies at this step are those of the taught network, not of the run.
+    const { firstStep, losses, times } = series
+    const own = { firstStep, losses, times, scores: [...series.scores.filter(({ step: at }) => at < step), ...scores.map(score => ({ kind: 'score' as const, step, ...score }))] }
+    return await writeFork({ ...run, events }, { parent, series: own, name: '' }, dataset, { ...this.options, past: { stateAt: (...given) => past.stateAt(...given, { mayDrop: false }) } })
   }
 
   /** @param step null: the latest one @param given id of a run on the disk; left out: the current one */

@@ -1,4 +1,4 @@
-import { hexOf, type Snapshot, type Taught, type TaughtEffect, Teaching, Trainer } from '@core'
+import { type Evaluation, hexOf, type Snapshot, type Taught, type TaughtEffect, Teaching, Trainer, wholeSize } from '@core'
 import { describe, expect, test } from 'vitest'
 import { configOf, dataset, learnTo } from '../../fixtures/training'
 import { readGolden, type Tensors } from '../golden'
@@ -65,6 +65,16 @@ describe('what teaching an image has changed', () => {
       { path: 'affine1.W', shape: [12, 9], firstRow: 0, rows: 12, firstColumn: 0, columns: 9 }, { path: 'affine2.W', shape: [9, 6], firstRow: 0, rows: 9, firstColumn: 0, columns: 6 },
     ])
     for (const { path, data } of effect.maps) expect(data).toEqual(after.get(path)!.map((value, i) => value - before.get(path)![i]!))
+  })
+
+  test('ends with the scores that an evaluation of its run gives', () => {
+    const evaluator = trainer.createEvaluator()
+    evaluator.begin(wholeSize)
+    let evaluation: Evaluation | null = null
+    while (!(evaluation = evaluator.advance()));
+    const { epoch, train, test } = evaluation
+    expect(effect.scores).toEqual([{ epoch, split: 'train', score: train }, { epoch, split: 'test', score: test }])
+    expect(test.correct.reduce((sum, n) => sum + n, 0)).toBe(effect.test!.after)
   })
 
   test('is the same in slices of any length', () => {

@@ -9,6 +9,7 @@ import { recordedRun } from '../../../electron/main/recorded-run'
 import { Teacher } from '../../../electron/main/teach'
 import { fastOps } from '../../fixtures/fast-ops'
 import { randomRun } from '../../fixtures/random-run'
+import { score } from '../../fixtures/recorded-run'
 import { configOf, dataset, learnTo } from '../../fixtures/training'
 
 const own = mkdtempSync(join(tmpdir(), 'lab-teach-'))
@@ -99,6 +100,24 @@ describe('what was taught', () => {
     const listed = (await runs.list()).find(entry => entry.id === child)!
     expect(listed.taught.at(-1)).toEqual({ step: 100, label: dataset.info.classes[4], times: 10 })
     expect(listed.parent).toMatchObject({ run: id, step: 100 })
+  })
+
+  test('has the accuracies of the taught network from its first step on, not those of its parent', async () => {
+    const { record: { id } } = await randomRun(keeping, 'momentum', 62)
+    current = id
+    const { writer } = await runs.open(id)
+    for (const at of [20, 90]) writer.append(score(at, 'test', 9))
+    await writer.close()
+    const { test: taught } = await teacher.try(wanted({ step: 90 }), present())
+    const lessons = asked.length
+    const child = await keep({ step: 90 })
+    expect(asked).toHaveLength(lessons) // what was measured is not measured again
+    const { series } = await runs.read(child)
+    expect(series.scores.filter(({ split }) => split === 'test').map(({ step, score: { images, accuracy } }) => [step, images, accuracy])).toEqual([[20, 10, 0.9], [90, 90, taught!.after / 90]])
+    expect((await runs.list()).find(entry => entry.id === child)!.testAccuracy).toBe(taught!.after / 90)
+    const other = await keep({ step: 90, times: 3 })
+    expect(asked).toHaveLength(lessons + 1) // for another lesson they are not known
+    expect((await runs.read(other)).series.scores.at(-1)).toMatchObject({ step: 90, split: 'test', score: { images: 90 } })
   })
 })
 

@@ -24,7 +24,7 @@ const frameOf = (patch: Partial<TaughtFrame> = {}): TaughtFrame => ({
   toWrong: { count: 212, images: [flipped(5, 1, 1, 7), flipped(9, 4, 4, 9)] }, toRight: { count: 40, images: [flipped(11, 7, 1, 7)] },
   moved: [{ path: 'affine2.W', row: 33, column: 7, before: 0.5, after: 0.75 }, { path: 'affine2.b', row: null, column: 7, before: 0.1, after: 0.05 }],
   distances: [{ path: 'affine1.W', distance: 0.5, norms: [2, 2.1] }, { path: 'affine1.b', distance: 0, norms: [0, 0] }],
-  maps: [{ path: 'affine1.W', shape: [784, 50], firstRow: 0, rows: 784, firstColumn: 0, columns: 50, data: new Float32Array(784 * 50), range: 0.1 }, { path: 'affine2.W', shape: [50, 10], firstRow: 0, rows: 50, firstColumn: 0, columns: 10, data: new Float32Array(500), range: 0.1 }], ...patch,
+  maps: [{ path: 'affine1.W', shape: [784, 50], firstRow: 0, rows: 784, firstColumn: 0, columns: 50, data: new Float32Array(784 * 50), range: 0.1 }, { path: 'affine2.W', shape: [50, 10], firstRow: 0, rows: 50, firstColumn: 0, columns: 10, data: new Float32Array(500), range: 0.1 }], scores: [], ...patch,
 })
 const pixels = new Float32Array(784).fill(0.5)
 
