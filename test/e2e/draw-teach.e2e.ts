@@ -91,6 +91,17 @@ test('while the run learns at full speed it is taught again, and dropped; nothin
   await pause(lab.window)
 })
 
+test('a moment of the past that is shown is taught at its step, and stays shown', async () => {
+  await ask('past:visit', { step: 300 })
+  await goTo(lab.window, 'Draw')
+  await lab.window.getByRole('button', { name: 'Teach it…' }).click()
+  await button('Learn').click()
+  await dialog().getByText(/taught once at step 300$/).waitFor()
+  await dialog().press('Escape')
+  expect((await ask<{ step: number }>('run:probe', { stats: true })).step).toBe(300)
+  await ask('past:leave')
+})
+
 test('the kept run goes on in Train, with a note of what it was taught', async () => {
   const [kept] = (await runs()).filter(({ taught }) => taught.length > 0)
   await ask('runs:open', { id: kept!.id })

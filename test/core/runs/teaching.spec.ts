@@ -70,9 +70,8 @@ describe('what teaching an image has changed', () => {
   test('ends with the scores that an evaluation of its run gives', () => {
     const evaluator = trainer.createEvaluator()
     evaluator.begin(wholeSize)
-    let evaluation: Evaluation | null = null
-    while (!(evaluation = evaluator.advance()));
-    const { epoch, train, test } = evaluation
+    const evaluated = (): Evaluation => evaluator.advance() ?? evaluated()
+    const { epoch, train, test } = evaluated()
     expect(effect.scores).toEqual([{ epoch, split: 'train', score: train }, { epoch, split: 'test', score: test }])
     expect(test.correct.reduce((sum, n) => sum + n, 0)).toBe(effect.test!.after)
   })

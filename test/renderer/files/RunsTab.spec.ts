@@ -131,6 +131,16 @@ describe('the list of runs', () => {
     expect(options()[1]!.text()).not.toContain('%')
   })
 
+  test('says of a run what it was taught, where it is searched, too', async () => {
+    const taught = [{ step: 1200, label: '7', times: 10 }, { step: 1200, label: '4', times: 1 }]
+    const { options, details } = await tab([runEntry({ id: idOf(5), name: 'Taught', taught }), runEntry()])
+    expect(options().map(option => option.text().includes('taught one 7, 10 times · taught one 4, once'))).toEqual([true, false])
+    expect(details().text()).toContain('taught one 7, 10 times')
+    useRuns().search('taught one 7')
+    await flushPromises()
+    expect(options()).toHaveLength(1)
+  })
+
   test('says of a fork whose parent is gone that it is, and else leads to it', async () => {
     const { details, press } = await tab([third, runEntry()])
     expect(details().text()).toContain('SGD · Learning rate 0.1 · Batch size 100')

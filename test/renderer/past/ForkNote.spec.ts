@@ -35,6 +35,16 @@ test('a fork with the same settings names its parent alone', async () => {
   expect(view.text()).toBe('Forked from “First” at step 800')
 })
 
+test('a fork that was taught an image says which, with what was changed, and not what its parent was taught there', async () => {
+  const taught = (label: number, times: number) => ({ step: 800, change: {}, taught: { pixels: '', label, times } })
+  const { view } = await note({ ...fork, events: [...runCurves().events, taught(7, 10)] })
+  expect(view.text()).toBe('Forked from “First” at step 800: taught one 7, 10 times')
+  const both = await note({ ...fork, events: [...runCurves().events, slower, taught(4, 1)] })
+  expect(both.view.text()).toBe('Forked from “First” at step 800: Learning rate 0.05 → 0.01 · taught one 4, once')
+  const again = await note({ ...fork, events: [...runCurves().events, taught(7, 10), taught(2, 1)] }, { 'runs:curves': () => [runCurves({ events: [...runCurves().events, taught(7, 10)] })] })
+  expect(again.view.text()).toBe('Forked from “First” at step 800: taught one 2, once')
+})
+
 test('its parent’s loss and accuracies are offered from the fork on', async () => {
   const at = (step: number, accuracy: number) => ({ step, epoch: 1, seconds: 1, test: { accuracy, images: 10, classes: [] } })
   const { main, curve } = await note(fork, { 'runs:curves': () => [runCurves({ evaluations: [at(600, 0.5), at(800, 0.6), { step: 900, epoch: 1, seconds: 1 }, at(1200, 0.9)] })] })
