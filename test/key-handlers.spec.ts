@@ -27,7 +27,7 @@ describe('every key handler', () => {
   test('of a widget is found: fields, grids, tabs, lists, answers, sliders, the splitter and the graph', () => {
     expect(ofWidgets.length).toBeGreaterThanOrEqual(13)
     const patterns = Object.values(files).flatMap(source => [...source.matchAll(/onWidgetKeys\('(\w+)'/g)].map(([, pattern]) => pattern))
-    expect([...new Set(patterns)].sort()).toEqual(['axis', 'chain', 'choices', 'dialog', 'field', 'graph', 'grid', 'levels', 'list', 'order', 'slider', 'splitter', 'tabs', 'timeline', 'toolbar'])
+    expect([...new Set(patterns)].sort()).toEqual(['axis', 'chain', 'choices', 'dialog', 'field', 'graph', 'grid', 'levels', 'list', 'order', 'paper', 'slider', 'splitter', 'tabs', 'timeline', 'toolbar'])
   })
 })
 

@@ -36,6 +36,17 @@ interface Row {
 }
 
 const table = [
+  // also of the paper beside the training, while it has the focus: before the rooms' own
+  { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace', 'Escape'], room: 'draw', level: 'chapter5' },
+  { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
+  { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
+  { id: 'draw.random', text: 'draw.tools.random', key: 'R', room: 'draw', level: 'chapter5', repeats: true },
+  { id: 'draw.choose', text: 'draw.tools.choose', key: 'I', room: 'draw', level: 'chapter5' },
+  { id: 'draw.eraser', text: 'draw.tools.eraser', key: 'E', room: 'draw', level: 'chapter5' },
+  { id: 'draw.thicker', text: 'draw.tools.thicker', key: '+', otherKeys: ['='], room: 'draw', level: 'chapter5' },
+  { id: 'draw.thinner', text: 'draw.tools.thinner', key: '-', room: 'draw', level: 'chapter5' },
+  { id: 'draw.grid', text: 'draw.tools.grid', key: 'K', room: 'draw', level: 'chapter5' },
+
   // of the chart that has the focus, in any room: before the rooms' own
   { id: 'train.zoomIn', text: 'train.chart.zoomIn', key: '+', otherKeys: ['='], room: 'train', level: 'chapter5', repeats: true },
   { id: 'train.zoomOut', text: 'train.chart.zoomOut', key: '-', room: 'train', level: 'chapter5', repeats: true },
@@ -90,10 +101,6 @@ const table = [
   { id: 'first.leave', text: 'first.leave', key: 'Escape', room: 'first', level: 'chapter5' },
   { id: 'first.go', text: 'first.go', key: 'Space', room: 'first', level: 'chapter5' },
   { id: 'first.sample', text: 'first.sample', key: 'S', room: 'first', level: 'chapter5' },
-
-  { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace', 'Escape'], room: 'draw', level: 'chapter5' },
-  { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
-  { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
 
   { id: 'files.zoomIn', text: 'train.chart.zoomIn', key: '+', otherKeys: ['='], room: 'files', level: 'chapter5', repeats: true },
   { id: 'files.zoomOut', text: 'train.chart.zoomOut', key: '-', room: 'files', level: 'chapter5', repeats: true },

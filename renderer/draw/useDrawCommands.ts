@@ -13,7 +13,7 @@ export function useDrawCommands(reading: Reading, docked?: () => HTMLElement | n
   const room = useRoom()
   const hasImages = () => reading.testImages > 0
   useCommands({
-    'draw.clear': { run: sketch.clear, enabled: () => !sketch.empty }, 'edit.undo': { run: sketch.undo, enabled: () => sketch.canUndo },
+    'draw.clear': { run: sketch.clear, enabled: () => !sketch.empty }, 'edit.undo': { run: sketch.undo, enabled: () => sketch.canUndo }, 'edit.redo': { run: sketch.redo, enabled: () => sketch.canRedo },
     'draw.next': { run: () => reading.take('next'), enabled: hasImages }, 'draw.previous': { run: () => reading.take('previous'), enabled: hasImages },
   }, docked ? { within: docked } : { when: () => room.current === 'draw' })
 }

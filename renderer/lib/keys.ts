@@ -20,6 +20,8 @@ export const widgetKeys = {
   field: ['Enter', 'Escape', 'ArrowUp', 'ArrowDown'],
   /** Move between the cells of a tensor or to another page; Enter pins, opens or edits one, F2 edits it, Escape frees it. */
   grid: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'PageUp', 'PageDown', 'Enter', 'F2', 'Escape'],
+  /** Enter begins: move a pen from cell to cell; Space puts it down or up, Escape leaves it. */
+  paper: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Home', 'End', 'Enter', ' ', 'Escape'],
   /** Move between the nodes of a graph; Enter opens one. */
   graph: ['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown', 'Enter'],
   /** A group of radio buttons, which the browser moves in; Enter opens the chosen one. */

@@ -56,6 +56,7 @@ export const useSketch = defineStore('sketch', () => {
     return now.tool === 'eraser' ? now.left : { ...committed.value, strokes: [...committed.value.strokes, ...now.path.parts] }
   })
   const empty = computed(() => isBlank(drawing.value))
+  watch(empty, (isEmpty) => { if (isEmpty) tool.value = 'pen' }) // there is nothing to erase
   /** The class that the person says was meant, of the drawing on the paper */
   const said = ref<number | null>(null)
   /** Index of the class that was meant: as it was said, else a dataset image's own; null: not known */

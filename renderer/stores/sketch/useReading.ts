@@ -51,7 +51,7 @@ export function useReading(place: () => Place) {
   })
   const hasImages = computed(() => dataset.value.id === mnist.id ? settings.info?.dataset.phase === 'ready' : dataset.value.id === moment.state?.dataset.id)
   const testImages = computed(() => hasImages.value ? dataset.value.counts.test : 0)
-  const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value) }
+  const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value, sketch.split) }
   const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
   return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, drawn, paperImage, doubt, testImages, take, nameOf })
 }

@@ -146,7 +146,10 @@ describe('the draw panel', () => {
     await key('z', { ctrlKey: true })
     expect(imageOn(sketch.drawing)?.index).toBe(7030)
     await key('z', { ctrlKey: true, shiftKey: true })
-    expect(imageOn(sketch.drawing)?.index).toBe(7030)
+    expect(sketch.empty).toBe(true)
+    await key('z', { ctrlKey: true })
+    await key('y', { ctrlKey: true })
+    expect(sketch.empty).toBe(true)
   })
 
   test('arrows on the source switch choose a source, not a test image', async () => {
