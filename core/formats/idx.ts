@@ -93,6 +93,16 @@ export function parseIdxLabels<Memory extends ArrayBufferLike>(bytes: Uint8Array
   return labels
 }
 
+/** Writes an IDX file of unsigned bytes, such as MNIST's. @param dimensions images: [count, rows, columns]; labels: [count] */
+export function writeIdx(dimensions: readonly number[], data: Uint8Array): Uint8Array<ArrayBuffer> {
+  const from = 4 + 4 * dimensions.length
+  const bytes = new Uint8Array(from + data.length)
+  const view = new DataView(bytes.buffer)
+  for (const [i, number] of [0x0800 | dimensions.length, ...dimensions].entries()) view.setUint32(4 * i, number)
+  bytes.set(data, from)
+  return bytes
+}
+
 /**
  * Checks that images and labels belong together.
  * @param files their names, for the message

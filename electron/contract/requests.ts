@@ -1,4 +1,4 @@
-import type { RunConfig, SeriesState } from '@core'
+import type { DatasetInfo, RunConfig, SeriesState } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import type { CertificateRun } from './certificate'
@@ -6,6 +6,7 @@ import type { DatasetImages, DatasetListing } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
 import { drops, type OpenedFile } from './drops'
 import { type Desk, deskSchema } from './desk'
+import { type DigitCollection, hiddenDigitSchema, newDigitSchema } from './digits'
 import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type Neighbours, neighboursQuery } from './neighbours'
@@ -119,6 +120,16 @@ export const requests = {
   'teach:cancel': { arg: nothing, result: type<null>() },
   /** Puts what was taught beside the run, as a run of its own: it is learned again, to the same bits. */
   'teach:keep': { arg: keepTaughtSchema, result: type<{ id: string }>() },
+
+  'digits:read': { arg: nothing, result: type<DigitCollection>() },
+  'digits:add': { arg: newDigitSchema, result: type<DigitCollection>() },
+  'digits:hide': { arg: hiddenDigitSchema, result: type<DigitCollection>() },
+  /** Saves those that are not hidden as an IDX pair. `name` is the suggested file name of the images. */
+  'digits:export': { arg: v.strictObject({ name: fileName }), result: type<{ name: string } | null>() },
+  /** Adds the digits of an IDX pair; the dialog asks for the images, the labels lie beside them. */
+  'digits:import': { arg: nothing, result: type<{ added: number, digits: DigitCollection } | null>() },
+  /** Makes a dataset of those that are not hidden: it stays as it is, whatever is drawn later. */
+  'digits:dataset': { arg: v.strictObject({ name: v.pipe(v.string(), v.maxLength(40)) }), result: type<DatasetInfo>() },
 
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },
   /** Consecutive images of MNIST or of the run's dataset, in one reply */

@@ -21,7 +21,7 @@ const descriptionSchema = v.object({
   shape: v.tuple([v.literal(1), side, side]),
   classes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(maxClassName))), v.minLength(1), v.maxLength(datasetLimits.classes)),
   normalization: v.object({ divideBy: v.literal(unitRange.divideBy) }),
-  preprocessing: v.literal('resize'),
+  preprocessing: v.picklist(['resize', 'digit']),
   counts: v.object({ train: count, test: count }),
   testSource: v.picklist(['files', 'heldOut']),
   sha256: v.object({ trainImages: hash, trainLabels: hash, testImages: v.optional(hash), testLabels: v.optional(hash) }),

@@ -1,7 +1,7 @@
 import { mkdir, readdir, stat } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import type { SharedDataset } from '@contract'
-import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, LabError, mnist, nearest, ownError, readIdxHeader } from '@core'
+import { checkLength, type DatasetFile, datasetFiles, type DatasetInfo, datasetLimits, FormatError, heldOutShare, isDatasetId, LabError, mnist, nearest, ownError, type Preprocessing, readIdxHeader } from '@core'
 import { atomicWrite } from './atomic'
 import { checkClasses, checkName, describe, isSameName, readDescription, writeDescription } from './dataset-description'
 import { type DatasetEntry, entryWithFiles } from './dataset-entry'
@@ -92,10 +92,11 @@ export class DatasetStore {
    * Copies files into the store. The same files again are the same dataset, whatever their names; their copies, and its classes
    * if they are given, are then renewed.
    * @param classes names in the order of the labels; left out: 0, 1, 2, …
+   * @param preprocessing of a drawing that one of its networks reads
    * @returns the dataset, whether it is new, whether damaged or missing copies were renewed, and the classes that got other names
    * @throws LabError dataset.name, dataset.classes, dataset.nameTaken, dataset.tooFew, file.*; FormatError idx.*
    */
-  async import(files: ImportFiles, name: string, classes?: readonly string[]): Promise<ImportResult> {
+  async import(files: ImportFiles, name: string, classes?: readonly string[], preprocessing: Preprocessing = 'resize'): Promise<ImportResult> {
     const checked = checkName(name)
     const read: Partial<Record<DatasetFile, NamedBytes>> = {}
     const sha256: Partial<Record<DatasetFile, string>> = {}
@@ -117,7 +118,7 @@ export class DatasetStore {
       throw new LabError('dataset.nameTaken', `another dataset is named ${checked}`, { name: checked })
     const heldOut = parts.test ? 0 : Math.floor(parts.train.count / heldOutShare)
     const described = known ?? describe(checked, sha256, parts, Object.values(files).map(({ name }) => basename(name)).join(', '), heldOut)
-    const info = { ...described, ...named }
+    const info = { ...described, ...named, ...known ? {} : { preprocessing } }
     const problem = known ? await this.problemIn(known) : null
     const isRepaired = ['dataset.vanished', 'dataset.changed'].includes(problem?.code ?? '')
     await this.write(info, read)
@@ -181,7 +182,7 @@ export class DatasetStore {
 const partsOf = ({ sha256 }: DatasetInfo): readonly DatasetFile[] => datasetFiles.filter(file => sha256[file] !== undefined)
 
 /** Reads a file to import; its header says how large it is. @throws LabError file.*; FormatError idx.* */
-async function unpackIdx({ path, name }: ImportFile, file: DatasetFile, maxBytes: number): Promise<Unpacked> {
+export async function unpackIdx({ path, name }: ImportFile, file: DatasetFile, maxBytes: number): Promise<Unpacked> {
   const unpacked = await unpackFile(path, { name, maxBytes: datasetLimits.bytes, sizeOf: start => readIdxHeader(start, name, kindOf(file), maxBytes).bytes })
   const { bytes, length, damage } = unpacked
   if (damage !== null) throw new FormatError('idx.gzip', `${name}: ${damage} after ${length} bytes`, { file: name, at: length, wanted: 'gzip', found: damage })

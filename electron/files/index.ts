@@ -5,6 +5,7 @@ export { type DatasetEntry, entryTrainedOn, entryWithFiles } from './dataset-ent
 export { DatasetStore, type ImportFile, type ImportFiles } from './datasets'
 export { fileError } from './file-errors'
 export { readPng, type Picture } from './image'
+export { OwnDigits } from './own-digits'
 export { JsonStore } from './json-store'
 export { loadMnist } from './mnist'
 export { ownFolder } from './own-folder'

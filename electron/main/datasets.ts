@@ -1,6 +1,6 @@
 import { type DatasetImages, type DatasetListing, type NamedWeights, type RequestArg, type SharedDataset, toWire } from '@contract'
 import { type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt, type WeightsHeader } from '@core'
-import { type DatasetStore, entryTrainedOn } from '@files'
+import { type DatasetStore, entryTrainedOn, type OwnDigits } from '@files'
 import { collectGarbage } from './garbage'
 
 /** A dataset that takes longer to load is announced. */
@@ -12,11 +12,17 @@ export class Datasets {
    * @param mnist resolves when it is loaded
    * @param announce gets the name of a dataset that takes long to load, then null
    */
-  constructor(private readonly store: Pick<DatasetStore, 'list' | 'find' | 'load'>, readonly mnist: Promise<SharedDataset>, private readonly announce: (name: string | null) => void) {}
+  constructor(private readonly store: Pick<DatasetStore, 'list' | 'find' | 'load' | 'import'>, readonly mnist: Promise<SharedDataset>, private readonly announce: (name: string | null) => void) {}
 
   /** Reads the folder anew, since the terminal may have imported one. */
   async list(): Promise<readonly DatasetListing[]> {
     return (await this.store.list()).map(({ id, info, problem }) => ({ id, info, problem: problem && toWire(problem) }))
+  }
+
+  /** Makes a dataset of own digits, as they are now. @throws LabError dataset.tooFew, dataset.nameTaken, file.* */
+  async ofDigits(digits: Pick<OwnDigits, 'withFiles'>, name: string): Promise<DatasetInfo> {
+    const { info } = await digits.withFiles(({ images, labels }) => this.store.import({ trainImages: { path: images, name }, trainLabels: { path: labels, name } }, name, mnist.classes, mnist.preprocessing))
+    return info
   }
 
   /** A run has replaced one on another dataset. @param id of the one that was left */

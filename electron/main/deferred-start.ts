@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetState, type Locale, type NamedWeights, sampleWeightsFile, type Settings, type SharedDataset, toWire, translate } from '@contract'
 import { LabError } from '@core'
-import { DatasetStore, type JsonStore, loadMnist, removeLeftovers, runLimitsOf, RunStore, runsFolder, trashMs } from '@files'
+import { OwnDigits, DatasetStore, type JsonStore, loadMnist, removeLeftovers, runLimitsOf, RunStore, runsFolder, trashMs } from '@files'
 import { Datasets } from './datasets'
 import { adoptOldSaves } from './old-saves'
 import type { Outbox } from './outbox'
@@ -36,6 +36,7 @@ export class DeferredStart {
   datasetState: DatasetState = { phase: 'loading' }
   readonly library: Promise<WeightsLibrary>
   readonly datasets: Datasets
+  readonly digits: OwnDigits
   readonly runs: RunStore
   readonly runsLibrary: RunsLibrary
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
@@ -61,6 +62,7 @@ export class DeferredStart {
     this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // the next request reports the error
     const places = { mnist: mnistFolder(), own: folder }
     this.datasets = new Datasets(new DatasetStore(places), shown.then(() => loadMnist(places.mnist)), name => outbox.send('data:loading', name))
+    this.digits = new OwnDigits(join(folder, 'digits'))
     this.ready = Promise.all([this.datasets.mnist, sample, isTidy]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
     this.ready.catch((cause: unknown) => this.setDatasetState({ phase: 'failed', error: toWire(cause) }))
   }

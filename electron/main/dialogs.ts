@@ -7,6 +7,7 @@ import type { FileKind, OpenKind } from './handlers'
 const saved = {
   weights: { title: 'dialog.save', files: 'dialog.weights', extensions: ['safetensors'] },
   run: { title: 'dialog.saveRun', files: 'dialog.run', extensions: ['labrun'] },
+  digits: { title: 'dialog.saveDigits', files: 'dialog.idx', extensions: ['idx'] },
   graph: { title: 'dialog.saveGraph', files: 'dialog.graph', extensions: ['json'] },
   progress: { title: 'dialog.saveProgress', files: 'dialog.progress', extensions: ['json'] },
   summary: { title: 'dialog.saveSummary', files: 'dialog.summary', extensions: ['pdf'] },
@@ -14,6 +15,7 @@ const saved = {
 const opened = {
   file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'labrun', 'json'] },
   weights: { title: 'dialog.openWeights', files: 'dialog.weights', extensions: ['safetensors'] },
+  digits: { title: 'dialog.openDigits', files: 'dialog.idx', extensions: ['idx', 'gz', '*'] },
   progress: { title: 'dialog.openProgress', files: 'dialog.progress', extensions: ['json'] },
 } as const satisfies Record<OpenKind, KindTexts>
 interface KindTexts { readonly title: string, readonly files: string, readonly extensions: readonly string[] }

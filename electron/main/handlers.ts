@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { AppInfo, Channel, ForwardedChannel, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
 import { checkRunConfig, LabError, maxRecipeCharacters, mnist, sizesOf, writeGraphDocument } from '@core'
-import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
+import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
 import { withExtension } from './extension'
 import { readGraphFile } from './graph-files'
 import type { Certifier } from './certificate'
@@ -26,6 +26,7 @@ export interface HandlerContext {
   readonly runs: RunsLibrary
   readonly certifier: Certifier
   readonly datasets: Datasets
+  readonly digits: OwnDigits
   /** Resolves when the first run exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
   /** Null until the dataset is loaded */
@@ -48,23 +49,24 @@ export interface HandlerContext {
 }
 
 /** Kinds of files in dialogs. */
-export type FileKind = 'weights' | 'run' | 'graph' | 'progress' | 'summary'
-/** What a dialog for opening offers: any file that the lab knows, weights alone, or the course's progress. */
-export type OpenKind = 'file' | 'weights' | 'progress'
+export type FileKind = 'weights' | 'run' | 'digits' | 'graph' | 'progress' | 'summary'
+/** What a dialog for opening offers: any file that the lab knows, weights alone, digits, or the course's progress. */
+export type OpenKind = 'file' | 'weights' | 'digits' | 'progress'
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }
 
 // Over 200 lines: one table with a handler for each channel.
 /** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { settings, progress, playground, runs, ready } = context
+  const { settings, progress, playground, runs, ready, digits, datasets } = context
   const pace = () => settings.value.pace
   const library = () => context.library
   const comparison = async () => {
     await ready
     return context.comparison()!
   }
-  const dialogsFor = (kind: FileKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind === 'progress' ? kind : 'file') })
+  const dialogsFor = (kind: FileKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind === 'progress' || kind === 'digits' ? kind : 'file') })
+  const digitFiles = new UserFiles('.idx', dialogsFor('digits'))
   const graphs = new UserFiles('.json', dialogsFor('graph'))
   const runFiles = new UserFiles('.labrun', dialogsFor('run'))
   const progresses = new UserFiles('.json', dialogsFor('progress'))
@@ -217,6 +219,13 @@ export function createHandlers(context: HandlerContext): Handlers {
       return path === null ? null : await openPath(path)
     },
     'file:drop': async ({ path }) => await openPath(path),
+
+    'digits:read': () => digits.read(),
+    'digits:add': ({ image, label }) => digits.add({ images: image, labels: Uint8Array.of(label) }),
+    'digits:hide': ({ index, isHidden }) => digits.hide(index, isHidden),
+    'digits:export': ({ name }) => digitFiles.saveBy(path => digits.export(path), name),
+    'digits:import': () => digitFiles.open(path => digits.import(path)),
+    'digits:dataset': ({ name }) => datasets.ofDigits(digits, name),
 
     'weights:save': async () => await save(context, await ready),
     'weights:list': async () => await (await library()).list(),

@@ -73,7 +73,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   /** Lock for compiling the kernels, shared by all threads: V8's flags are global to the process. */
   const compiling = new Int32Array(new SharedArrayBuffer(4))
   const start = new DeferredStart({ folder, samplePath, settings, session, locale, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }), trash: path => shell.trashItem(path) }, shown)
-  const { library, datasets, runsLibrary: runs, ready } = start
+  const { library, datasets, digits, runsLibrary: runs, ready } = start
   const certifier = new Certifier({
     dataset: datasets.mnist, startThread: start => startMeasuring({ ...start, compiling }), onChange: run => outbox.send('certificate', run),
   })
@@ -81,7 +81,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
   let presenter: Presenter | null = null
   register(createHandlers({
-    settings, progress, playground, session, library, runs, certifier, datasets, ready,
+    settings, progress, playground, session, library, runs, certifier, datasets, digits, ready,
     warn: error => outbox.warn(error),
     keeper: () => start.keeper,
     comparison: () => start.comparison,

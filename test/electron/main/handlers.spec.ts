@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError, mnist, unitRange } from '@core'
-import { openSettings, runsFolder, RunStore } from '@files'
+import { openSettings, OwnDigits, runsFolder, RunStore } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
@@ -50,7 +50,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given: HandlerContext = {
-    datasets, ready, keeper: () => begun ? keeper : null, comparison: () => null,
+    datasets, digits: new OwnDigits(join(folder, 'digits')), ready, keeper: () => begun ? keeper : null, comparison: () => null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
