@@ -82,7 +82,7 @@ describe('a unit', () => {
     expect(steps).toContain('Σ x · W')
     expect(steps).toContain(`ReLU 1`)
     expect(steps).toContain(`= ${Number(data[unit]!.toPrecision(4))}`)
-    expect(steps).toContain(`× W[${unit},\u00a07]`)
+    expect(steps).toContain(`W[${unit}, 7]`)
   })
 
   test('is reached by the arrow keys, and chosen by Enter as any button', async () => {
@@ -139,6 +139,14 @@ describe('while drawing', () => {
     expect(view.find('.ledger').exists()).toBe(false)
     await vi.waitFor(() => expect(view.find('.ledger').exists()).toBe(true), { timeout: 3000 })
     expect(view.get('.units').attributes('aria-busy')).toBe('false')
+  })
+
+  // the weights of a run that is replaced go before the explanation does
+  test('a network that goes is waited for', async () => {
+    const { view } = await tab()
+    await view.setProps({ network: null })
+    await frame()
+    expect(view.text()).toContain('getting ready')
   })
 
   test('a blank paper and a network that is not there yet are said in words', async () => {
