@@ -110,4 +110,6 @@ test('images that do not fit are refused before anything is learned', () => {
   expect(() => new Teaching(trainer, { ...image, pixels: 'ff' })).toThrow(expect.objectContaining({ code: 'teach.image', details: { wanted: 12, found: 1 } }) as Error)
   expect(() => new Teaching(trainer, { ...image, pixels: `${image.pixels.slice(1)}g` })).toThrow(expect.objectContaining({ code: 'teach.image' }) as Error)
   expect(() => new Teaching(trainer, { ...image, label: 6 })).toThrow(expect.objectContaining({ code: 'teach.label', details: { found: 6, max: 5 } }) as Error)
+  for (const label of [-1, 0.5]) expect(() => new Teaching(trainer, { ...image, label })).toThrow(expect.objectContaining({ code: 'teach.label' }) as Error)
+  for (const label of [0, 5]) expect(effectOf(new Trainer(config, dataset), { ...image, label, times: 100 }).after.label).toBe(label)
 })
