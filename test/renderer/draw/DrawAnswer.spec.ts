@@ -60,3 +60,10 @@ describe('what a screen reader announces about a drawing', () => {
     }
   })
 })
+
+test('a picture without ink is no blank paper, and the answer says so', async () => {
+  const { view } = await answered(null)
+  useSketch().show({ kind: 'picture', name: 'white.png', width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255), sensitivity: 0.5 })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(view.get('.waiting').text()).toContain('no ink')
+})
