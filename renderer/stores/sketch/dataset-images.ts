@@ -12,7 +12,8 @@ const readAtOnce = 10
 
 /** What is needed to know of a dataset */
 export type Images = Pick<DatasetInfo, 'id' | 'counts'>
-export type Split = PaperImage['split']
+/** The part of a dataset that an image is of */
+export type Split = Exclude<PaperImage['split'], 'own'>
 type Found = Omit<PaperImage, 'dataset' | 'split'>
 
 interface Context {
@@ -30,6 +31,7 @@ export function datasetImages({ notices, shown, show }: Context) {
   /** Where one is in a dataset: at the image on the paper, or at the one that is on its way */
   function placeIn(dataset: string, split?: Split): { readonly split: Split, readonly index: number } | null {
     const at = wanted ?? shown()
+    if (at?.split === 'own') return null // of no dataset
     return at?.dataset === dataset && at.index !== null && (split === undefined || at.split === split) ? { split: at.split, index: at.index } : null
   }
 

@@ -9,7 +9,8 @@ export interface PaperImage {
   readonly kind?: never
   /** Id */
   readonly dataset: string
-  readonly split: 'train' | 'test'
+  /** Of the dataset, or one of the person's own digits */
+  readonly split: 'train' | 'test' | 'own'
   readonly shape: DatasetInfo['shape']
   readonly index: number
   /** Index of its class */
