@@ -62,13 +62,13 @@ export interface LedgerEntries {
   readonly others: { readonly count: number, readonly sum: number, /** Units with h = 0 */ readonly silent: number }
 }
 
-/** @param most number of units with the largest magnitudes; without them, and b and rest, the logit is `others.sum` */
+/** @param most number of units with the largest magnitudes that are shown one by one */
 export function entriesOf({ products, h }: Pick<Ledger, 'products' | 'h'>, most: number): LedgerEntries {
-  const order = Array.from(products.keys()).sort((i, j) => Math.abs(products[j]!) - Math.abs(products[i]!) || i - j)
+  const order = Array.from(products.keys()).sort((i, j) => Math.abs(products[j]!) - Math.abs(products[i]!)) // of equal ones the first
   const count = products.length <= most + 1 ? products.length : most // "the other one" says less than the unit itself
   const others = order.slice(count)
   return {
-    strongest: order.slice(0, count).filter(unit => h[unit] !== 0).map(unit => ({ unit, value: products[unit]! })).sort((a, b) => b.value - a.value || a.unit - b.unit),
+    strongest: order.slice(0, count).filter(unit => h[unit] !== 0).map(unit => ({ unit, value: products[unit]! })).sort((a, b) => b.value - a.value),
     others: { count: others.length + order.slice(0, count).filter(unit => h[unit] === 0).length, sum: others.reduce((sum, unit) => sum + products[unit]!, 0), silent: order.filter(unit => h[unit] === 0).length },
   }
 }

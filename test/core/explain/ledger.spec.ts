@@ -45,6 +45,7 @@ test('what speaks for one class rather than another is the difference of both le
   readPixels(network, imageOf(2))
   const [a, b] = [ledger(network, { class: 4 })!, ledger(network, { class: 1 })!]
   const both = ledger(network, { class: 4, over: 1 })!
+  expect([a.over, both.class, both.over]).toEqual([null, 4, 1])
   expect(both.logit).toBeCloseTo(a.logit - b.logit, 12)
   expect(both.b).toBeCloseTo(a.b - b.b, 12)
   both.products.forEach((product, j) => { expect(product).toBeCloseTo(a.products[j]! - b.products[j]!, 12) })
@@ -88,4 +89,18 @@ test('the entries of any ledger and the others together are its products; silent
     const shown = new Set(strongest.map(({ unit }) => unit))
     products.forEach((product, j) => { if (!shown.has(j)) expect(Math.abs(product)).toBeLessThanOrEqual(least) })
   }), { seed: 5, numRuns: 300 })
+})
+
+describe('the entries', () => {
+  const entries = (products: readonly number[], most: number) => entriesOf({ products: Float64Array.from(products), h: Float64Array.from(products, () => 1) }, most)
+
+  test('of equal strength are the first ones, in their order', () => {
+    expect(entries([1, 1, 1, 1, 1], 3).strongest.map(({ unit }) => unit)).toEqual([0, 1, 2])
+    expect(entries([2, -3, 2, -3, 2], 3).strongest.map(({ unit }) => unit)).toEqual([0, 1, 3])
+  })
+
+  test('leave out no single unit: one more than asked for is shown, two more are the others', () => {
+    expect(entries([4, 3, 2, 1], 3)).toMatchObject({ strongest: { length: 4 }, others: { count: 0, sum: 0 } })
+    expect(entries([5, 4, 3, 2, 1], 3)).toMatchObject({ strongest: { length: 3 }, others: { count: 2, sum: 3, silent: 0 } })
+  })
 })
