@@ -11,16 +11,11 @@ export interface Ink {
   readonly colour: string
 }
 
-/** Draws strokes as smooth round lines: quadratic curves between the midpoints of neighbouring points. */
-export function inkStrokes(pen: Pen, strokes: readonly Stroke[], ink: Ink): void {
-  for (const stroke of strokes) inkPart(pen, stroke, ink)
-}
-
 /** Of a stroke of n points: the curves of the points 1 … n - 2 are final; that of the last one changes with the next point. */
 export const finalCurves = (stroke: Stroke): number => Math.max(0, stroke.length - 2)
 
 /**
- * Draws a part of a stroke.
+ * Draws a stroke, or a part of it, as a smooth round line: quadratic curves between the midpoints of neighbouring points.
  * @param part.from curves that are there already
  * @param part.to curves that there shall be; by default all, with the last one
  */

@@ -20,7 +20,7 @@ export const penWidths = { thin: 0.6, usual: 1, thick: 1.7 } as const
 export type PenWidth = keyof typeof penWidths
 export type Tool = 'pen' | 'eraser'
 /** Of the usual eraser, as a fraction of the paper's shorter side */
-export const eraserRadius = 0.05
+const eraserRadius = 0.05
 const square: Size = { width: 1, height: 1 }
 
 /** What moves on the paper: a pen, or an eraser with what it has left so far */

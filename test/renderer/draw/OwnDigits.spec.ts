@@ -67,7 +67,7 @@ describe('my digits', () => {
     await settle()
     await view.get('.more').trigger('click')
     await settle()
-    await press('Delete')
+    await press('Remove')
     await settle(50)
     expect(tiles()).toEqual(['5→7', '7'])
     await press('Bring the last one back')

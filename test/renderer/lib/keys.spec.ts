@@ -24,8 +24,9 @@ describe('a handler of a widget', () => {
     for (const key of keys) expect([pressed(pattern, { key }), pressed(pattern, { key, shiftKey: true })]).toEqual([true, true])
   })
 
-  test.each(Object.keys(widgetKeys) as WidgetPattern[])('%s sees no letter, no sign and no Space; only answers are chosen and ordered by digits', (pattern) => {
-    for (const key of ['f', ' ', '?', '+', '0', 'Delete']) expect(pressed(pattern, { key })).toBe(false)
+  test.each(Object.keys(widgetKeys) as WidgetPattern[])('%s sees no letter and no sign; only answers are chosen and ordered by digits, and only on paper the pen is put down by Space', (pattern) => {
+    expect(pressed(pattern, { key: ' ' })).toBe(pattern === 'paper')
+    for (const key of ['f', '?', '+', '0', 'Delete']) expect(pressed(pattern, { key })).toBe(false)
     expect(pressed(pattern, { key: '1' })).toBe(['choices', 'order'].includes(pattern))
   })
 

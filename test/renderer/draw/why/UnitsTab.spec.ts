@@ -26,7 +26,7 @@ describe('the ledger', () => {
     expect(numbers().reduce((a, b) => a + b, 0)).toBeCloseTo(total(), 6)
     readPixels(network, seven)
     expect(Math.abs(total() - logitOf(network.model, { class: 7 }))).toBeLessThanOrEqual(0.006)
-    expect(view.get('.sum').text()).toMatch(/^Score of 7 = .*softmax → (> )?[\d.]+%$/)
+    expect(view.get('.sum').text()).toMatch(/^Score of 7 = .*after softmax (> )?[\d.]+%$/)
   })
 
   test('pushes up to the right and down to the left, from the most up to the most down', async () => {

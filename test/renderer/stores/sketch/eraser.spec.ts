@@ -1,7 +1,8 @@
 import { inkOfPicture, mnist, type Point, prepare, type Size, type Stroke } from '@core'
 import { describe, expect, test } from 'vitest'
 import { erased } from '../../../../renderer/stores/sketch/eraser'
-import { inkStrokes, type Pen } from '../../../../renderer/stores/sketch/ink'
+import type { Pen } from '../../../../renderer/stores/sketch/ink'
+import { inkStrokes } from './ink-strokes'
 import { type Sketch, thickness } from '../../../../renderer/stores/sketch/strokes'
 
 const square: Size = { width: 1, height: 1 }

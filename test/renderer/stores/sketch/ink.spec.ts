@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { finalCurves, inkPart, inkStrokes, type Pen } from '../../../../renderer/stores/sketch/ink'
+import { finalCurves, inkPart, type Pen } from '../../../../renderer/stores/sketch/ink'
+import { inkStrokes } from './ink-strokes'
 import { type Stroke, thickness } from '../../../../renderer/stores/sketch/strokes'
 
 const stroke = (x: number): Stroke => [{ x, y: 0 }, { x, y: 1 }]
