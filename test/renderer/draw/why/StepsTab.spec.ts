@@ -74,7 +74,7 @@ describe('the steps', () => {
     const before = reading.pixels!
     await leaveOut('Crop')
     expect(reading.pixels).not.toEqual(before)
-    expect(change()).toMatch(/^Without cropping: (still \d|\d → \d), (> )?[\d.]+%/)
+    expect(change()).toMatch(/^Without cropping: (still \d|\d instead of \d), (> )?[\d.]+%/)
     await leaveOut('Centre')
     expect(change()).toMatch(/^Without these steps: /)
     await view.get('.change button').trigger('click')
