@@ -146,7 +146,7 @@ export { type ExplainedClass, type ExplainedNetwork, logitOf, logitsOf, read as 
 export { entriesOf, type Ledger, ledger, type LedgerEntries } from './explain/ledger'
 export { saliency, type Saliency } from './explain/saliency'
 export { unitRows, type UnitRow, unitTrace, type UnitTrace } from './explain/units'
-export { beginUphill, stepUphill, type Uphill, uphill } from './explain/uphill'
+export { beginUphill, stepUphill, type Uphill, uphill, uphillStep } from './explain/uphill'
 export { type BatchRow, batchRows, type BatchRows, type BatchWindow } from './train/batch-rows'
 export { type BatchUnits, batchUnits } from './train/batch-units'
 export { blockDetails, type BlockStats, largestChange, imagesAt, type LabelledImage, type LayerUpdate, probeBlocks, tensorAt, updatesOf, type WeightChange } from './train/probe'

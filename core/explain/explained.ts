@@ -55,7 +55,11 @@ export function seed(dz: Real, { class: k, over }: ExplainedClass): void {
  * @param to index of the first layer
  */
 export function backpropagate({ model: { layers }, ops }: Pick<ExplainedNetwork, 'model' | 'ops'>, from: number, to = 0): void {
-  for (let i = from; i >= to; i--) layers[i]!.backward(ops, inference)
+  for (let i = from; i >= to; i--) {
+    const layer = layers[i]!
+    if (layer.backwardInput) layer.backwardInput(ops)
+    else layer.backward(ops, inference)
+  }
 }
 
 /** The gradient of the input. @throws LabError internal when the model was built without it */

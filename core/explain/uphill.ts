@@ -50,14 +50,32 @@ export function beginUphill(network: ExplainedNetwork, origin: Float32Array, tar
  * @source Moosavi-Dezfooli, Fawzi and Frossard 2016 (DeepFool), with several boundaries at once and limits for the pixels
  */
 export function stepUphill(network: ExplainedNetwork, before: Uphill): Uphill {
+  const parts = uphillStep(network, before)
+  for (;;) {
+    const { done, value } = parts.next()
+    if (done) return value
+  }
+}
+
+/**
+ * The same step in parts, one for each rival, between which other images may be read: one backpropagation through a large network takes
+ * several frames.
+ */
+export function* uphillStep(network: ExplainedNetwork, before: Uphill): Generator<undefined, Uphill> {
   if (before.phase !== 'moving') return before
   const { target, pixels: x, firstGap } = before
   read(network, x)
   if (predictedClass(network.model.out.value) === target) return at(network, before, x) // the weights have changed since the last step
-  const boundaries = rivalsOf(network, target, mostRivals).map((rival): Boundary => {
+  const boundaries: Boundary[] = []
+  for (const rival of rivalsOf(network, target, mostRivals)) {
+    if (boundaries.length > 0) {
+      yield
+      read(network, x)
+    }
     const pair = { class: target, over: rival }
-    return { slopes: saliency(network, pair).gradient, wanted: overshoot * firstGap - logitOf(network.model, pair) }
-  })
+    boundaries.push({ slopes: saliency(network, pair).gradient, wanted: overshoot * firstGap - logitOf(network.model, pair) })
+  }
+  yield
   const pixels = nearest(x, boundaries, longest * Math.sqrt(x.length))
   if (pixels.every((pixel, i) => pixel === x[i])) return { ...before, phase: 'stuck' }
   return at(network, { ...before, steps: before.steps + 1 }, pixels)

@@ -52,10 +52,15 @@ export class Affine extends Layer {
   }
 
   backward(ops: Ops): void {
-    const { x, W, dout, dx, dW, db } = this
+    const { x, dout, dW, db } = this
+    this.backwardInput(ops)
+    ops.matmulTN(dW, x, dout) // (D,M) = (N,D)ᵀ·(N,M)
+    ops.sumRows(db, dout) //     (M)   = Σₙ (N,M)
+  }
+
+  override backwardInput(ops: Ops): void {
+    const { W, dout, dx } = this
     if (dx) ops.matmulNT(dx, dout, W) // (N,D) = (N,M)·(D,M)ᵀ
-    ops.matmulTN(dW, x, dout) //         (D,M) = (N,D)ᵀ·(N,M)
-    ops.sumRows(db, dout) //             (M)   = Σₙ (N,M)
   }
 }
 

@@ -67,6 +67,8 @@ export abstract class Layer {
   abstract forward(ops: Ops, pass: Pass): void
   /** Computes dx, dW, db; never changes x or dout. */
   abstract backward(ops: Ops, pass: Pass): void
+  /** Computes dx alone, in a layer whose parameters cost more than that: what explains an answer needs no dW. */
+  backwardInput?(ops: Ops): void
 
   /** Changes its live settings during a run. */
   configure?(spec: LayerSpec): void

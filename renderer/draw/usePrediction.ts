@@ -34,12 +34,12 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
   const refused = shallowRef<LabError | null>(null)
   const isOfRun = ({ at }: Pick<Answer, 'at'>) => !at || moment.isOfRun(at.runId)
 
-  /** The network that reads, in the window; null: its weights are not here */
+  const isLarge = computed(() => reading.source === 'run' && moment.architecture !== null && !isReadHere(moment.architecture))
+  /** The network that reads, in the window; null: its weights are not here, or a large one has learned since they were copied */
   const network = computed(() => {
     const held = networks.networkOf(reading.source)
-    return held && (isKept(held.source) || isOfRun(held)) ? held : null
+    return held && (isKept(held.source) || isOfRun(held)) && !(isLarge.value && held.at?.step !== moment.step) ? held : null
   })
-  const isLarge = computed(() => reading.source === 'run' && moment.architecture !== null && !isReadHere(moment.architecture))
 
   const here = computed<DrawingPrediction | null>(() => {
     const { pixels, paperImage } = reading
@@ -76,7 +76,7 @@ export function usePrediction(reading: Reading, explains: () => boolean = () => 
     const { source, dataset, pixels, paperImage } = reading
     if (!pixels) there.value = refused.value = null
     if (!moment.ready || !shown.value || isKept(source)) return
-    const isWanted = !isLarge.value || (explains() && !moment.running)
+    const isWanted = !isLarge.value || (explains() && !moment.running && !network.value)
     if (isWanted && (source === 'run' || !network.value)) copy({ source, dataset })
     if (isLarge.value && pixels) askThread({ source, dataset, pixels, paperImage })
   }

@@ -1,5 +1,6 @@
-import { beginUphill, stepUphill, type Uphill } from '@core'
+import { beginUphill, type Uphill, uphillStep } from '@core'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
+import { type DrawNetwork, isReadHere } from '../../stores/sketch/networks'
 import { type Explaining, useExplained } from './useExplained'
 
 /** A changed image with the network's outputs for it. */
@@ -34,23 +35,30 @@ export function useSmallestChange(given: () => Explaining | null, target: () => 
     halt()
     images.value = []
   }
-  function oneStep() {
-    const explaining = given()
-    if (!explaining || !now.value || !canStep.value) return halt()
-    images.value = [...images.value.length > 0 ? images.value : [now.value], withOutputs(explaining, stepUphill(explaining.network, now.value))]
-  }
   function undo() {
     halt()
     images.value = images.value.length > 2 ? images.value.slice(0, -1) : []
   }
-  /** One step in each frame, so that the way is seen, and of a large network that it is being computed: about half a second for each step. */
+  /**
+   * One step in each frame, so that the way is seen; of a large network a part of a step, so that the window stays responsive. A
+   * step begins again when the weights change.
+   */
   function go(steps: number) {
     halt()
     goesOn.value = true
     let left = steps
+    let begun: { readonly network: DrawNetwork, readonly parts: ReturnType<typeof uphillStep> } | null = null
     const next = () => {
-      oneStep()
-      if (--left > 0 && canStep.value && goesOn.value) later()
+      const explaining = given()
+      if (!explaining || !now.value || !canStep.value) return halt()
+      const { network } = explaining
+      if (begun?.network !== network) begun = { network, parts: uphillStep(network, now.value) }
+      let part = begun.parts.next()
+      while (!part.done && isReadHere(network.model.architecture)) part = begun.parts.next()
+      if (!part.done) return later()
+      begun = null
+      images.value = [...images.value.length > 0 ? images.value : [now.value], withOutputs(explaining, part.value)]
+      if (--left > 0 && canStep.value) later()
       else halt()
     }
     const later = () => { frame = requestAnimationFrame(() => { frame = requestAnimationFrame(next) }) } // after the next picture

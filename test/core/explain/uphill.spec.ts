@@ -1,4 +1,4 @@
-import { beginUphill, buildModel, createReferenceOps, type ExplainedNetwork, parseLayers, predictedClass, readPixels, readWeights, setTensors, stepUphill, unitRange, uphill } from '@core'
+import { beginUphill, buildModel, createReferenceOps, type ExplainedNetwork, parseLayers, predictedClass, readPixels, readWeights, setTensors, stepUphill, unitRange, uphill, uphillStep } from '@core'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { testDigits } from '../data/reader'
@@ -63,6 +63,17 @@ describe.each(chains)('on %s', (layers) => {
     }
     expect(reached).toBeGreaterThan(6) // more than the images that are read as their target at once
   })
+})
+
+test('a step in parts is the same step, whatever else the network reads between them', () => {
+  const network = networkOf(chains[0])
+  const begun = beginUphill(network, imageOf(2), (readAs(network, imageOf(2)) + 1) % classes)
+  const whole = stepUphill(network, begun)
+  const parts = uphillStep(network, begun)
+  let [part, count] = [parts.next(), 1]
+  for (; !part.done; part = parts.next(), count++) readPixels(network, imageOf(count + 7))
+  expect(part.value).toEqual(whole)
+  expect(count).toBe(6) // five rivals and the move
 })
 
 test('an image that is read as the target is there already', () => {

@@ -108,6 +108,19 @@ describe('a layer', () => {
     expect(affine.dW.data.every(x => x !== 0)).toBe(true)
   })
 
+  test('passes back the same dx alone as with the gradients of its parameters, which stay as they were', () => {
+    const affine = new Affine('affine1', 2)
+    const x = input([3, 4])
+    affine.build(x, new Arena('float64')).grad.data.set(randomTensor([3, 2], 5).data)
+    affine.forward(ops)
+    affine.backward(ops)
+    const wanted = [...x.grad!.data]
+    for (const { data } of [x.grad!, affine.dW, affine.db]) data.fill(9)
+    affine.backwardInput(ops)
+    expect([...x.grad!.data]).toEqual(wanted)
+    expect([...affine.dW.data, ...affine.db.data]).toEqual(Array<number>(10).fill(9))
+  })
+
   test('after ReLU at exactly 0 passes nothing back', () => {
     const x = new Slot(Tensor.from([0, -0, 1], [1, 3], 'float64'), Tensor.zeros([1, 3], 'float64'))
     const relu = new Relu('relu1')
