@@ -108,7 +108,7 @@ test('an image is chosen by its number, and one that the network misreads is fou
   await press('Enter')
   await expect.poll(() => lab.window.locator('.answer .test').innerText()).toContain('Test image 0 · the answer is 7')
   await press('i')
-  await lab.window.getByRole('button', { name: 'One it misreads' }).press('Enter')
+  await lab.window.getByRole('button', { name: 'A misread one' }).press('Enter')
   await expect.poll(() => lab.window.locator('.answer .test.wrong').count(), { timeout: 20_000 }).toBe(1)
 })
 

@@ -60,7 +60,7 @@ test('a run is taught a drawing ten times, the numbers are shown, and what is ke
   expect(await runs()).toHaveLength(1)
 
   await button('Keep beside the run').click()
-  await dialog().getByText('Kept: it stands in Files as a run of its own.').waitFor()
+  await dialog().getByText('Kept in Files, as a run of its own.').waitFor()
   expect(await weightsSha()).toBe(sha)
   const [kept, parent] = await runs()
   expect([kept, parent]).toMatchObject([

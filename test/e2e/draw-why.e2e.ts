@@ -67,7 +67,7 @@ test('the picture is moved until it is read as a 3, step by step, and back; the 
   await press('Step')
   await expect.poll(said).toContain('Step 1:')
   await press('To the end')
-  await expect.poll(said).toMatch(/now it is read as 3\. Size of the change [\d.]+ \(your drawing: [\d.]+\); \d+ of 784 pixels/)
+  await expect.poll(said).toMatch(/now read as 3\. Size of the change [\d.]+ \(your drawing: [\d.]+\); \d+ of 784 pixels/)
   expect(await best()).toBe('3')
   expect(await window.locator('.answer .digit').innerText()).toBe('7')
   const steps = Number(/Step (\d+)/.exec(await said())![1])

@@ -134,7 +134,7 @@ describe('any image of the dataset', () => {
 
   test('that the network misreads is looked for in small numbers', async () => {
     const { main, shown, press } = await chooser()
-    await press('One it misreads')
+    await press('A misread one')
     expect(shown()).toEqual(['test', 37])
     expect(main.asked('draw:predict').length).toBeLessThanOrEqual(50)
     expect(main.asked('data:images')).toHaveLength(1)
@@ -143,13 +143,13 @@ describe('any image of the dataset', () => {
   test('is not shown when a network misreads none of a thousand, and the paper stays', async () => {
     const { main, stroke, sketch, press } = await chooser({ 'draw:predict': ({ source, pixels }) => ({ source, at: null, label: Math.round((pixels as Float32Array)[0]! * 100) % 10, areProbabilities: true, outputs: new Float32Array(10) }) })
     await stroke([0.1, 0.1])
-    await press('One it misreads')
+    await press('A misread one')
     expect([sketch.drawing.strokes.length, main.asked('draw:predict').length, useNotices().notices.map(({ key }) => key)]).toEqual([1, 1000, ['draw.choose.noneWrong']])
   })
 
   test('that cannot be read is reported', async () => {
     const { press, sketch } = await chooser({ 'draw:predict': () => { throw new LabError('worker.timeout', 'late', { found: 'predict' }) } })
-    await press('One it misreads')
+    await press('A misread one')
     expect([sketch.empty, useNotices().notices.map(({ key }) => key)]).toEqual([true, ['errors.worker.timeout']])
   })
 })

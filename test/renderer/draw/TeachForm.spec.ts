@@ -119,7 +119,7 @@ describe('teaching a drawing', () => {
     await learn()
     await press('Keep beside the run')
     expect(main.asked('teach:keep')).toEqual([{ pixels, label: 1, times: 1, run: idOf(1), runId: 1, step: 1200 }])
-    expect([text().includes('Kept: it stands in Files as a run of its own.'), useRoom().current]).toEqual([true, 'draw'])
+    expect([text().includes('Kept in Files, as a run of its own.'), useRoom().current]).toEqual([true, 'draw'])
     await press('Continue it in Train')
     expect([main.asked('runs:open'), useRoom().current]).toEqual([[{ id: idOf(2) }], 'train'])
   })
@@ -147,7 +147,7 @@ describe('teaching a drawing', () => {
   test('names the run where another network answers, and a run that has learned nothing', async () => {
     const { text } = await dialog({ reading: { source: 'sample' }, step: 0 })
     expect(text()).toContain('it is the run in Train that is copied')
-    expect(text()).toContain('It has learned nothing yet, and is taught just the same.')
+    expect(text()).toContain('The run has learned nothing yet; its copy is taught just the same.')
   })
 
   test('refuses a drawing for another dataset in words', async () => {

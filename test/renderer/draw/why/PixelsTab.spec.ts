@@ -59,7 +59,7 @@ describe('the smallest change', () => {
     await press('Step')
     expect(said()).toMatch(/^Step 1: still read as \d\. Size of the change \d\.\d\d \(your drawing: \d+\.\d\d\); \d+ of 784 pixels changed by more than 0\.1\.$/)
     for (let step = 1; step < end.steps; step++) await press('Step')
-    expect(said()).toContain(`Step ${end.steps}: now it is read as 3. Size of the change ${end.size.toFixed(2)}`)
+    expect(said()).toContain(`Step ${end.steps}: now read as 3. Size of the change ${end.size.toFixed(2)}`)
     expect(said()).toContain(`${end.changed} of 784`)
     expect(isEnabled('Step')).toBe(false)
     await press('Undo')
@@ -73,7 +73,7 @@ describe('the smallest change', () => {
     const { view, press, said, target, network } = await tab()
     await target('0')
     await press('To the end')
-    await vi.waitFor(() => expect(said()).toContain(`Step ${wanted(network, 0).steps}: now it is read as 0.`))
+    await vi.waitFor(() => expect(said()).toContain(`Step ${wanted(network, 0).steps}: now read as 0.`))
     const rows = view.findAll('.outputs li')
     expect(rows).toHaveLength(10)
     expect(rows[0]!.classes()).toContain('best')
@@ -103,7 +103,7 @@ describe('the smallest change', () => {
     await frame()
     expect(said()).toContain('Step 1: still read as')
     await press('Step')
-    expect(said()).toContain('Step 2: now it is read as 0.')
+    expect(said()).toContain('Step 2: now read as 0.')
   })
 
   test('offers every class but the answer, first what was meant', async () => {

@@ -134,7 +134,7 @@ describe('while drawing', () => {
   test('a network of more than a million parameters is explained when the drawing rests, and says so', async () => {
     const network = randomNetwork('affine 1300, relu, affine 10')
     const view = await show(UnitsTab, { network, reading: readingOf(seven), prediction: predictionOf(network, seven) })
-    expect(view.get('[role=status]').text()).toBe('Computing …')
+    expect(view.get('[role=status]').text()).toBe('Computing…')
     await frame()
     expect(view.find('.ledger').exists()).toBe(false)
     await vi.waitFor(() => expect(view.find('.ledger').exists()).toBe(true), { timeout: 3000 })
