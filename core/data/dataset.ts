@@ -3,7 +3,8 @@ export interface Normalization {
   readonly divideBy: number
 }
 
-const largestByte = 255
+/** A pixel's byte at full ink */
+export const largestByte = 255
 
 /** Bytes from 0 to 255 become numbers from 0 to 1. */
 export const unitRange: Normalization = { divideBy: largestByte }

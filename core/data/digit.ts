@@ -17,7 +17,7 @@ const side = digitSide
 /** As in MNIST: the digit fits into a box of 20×20, and its centre of mass is at the centre of 28×28. */
 export const digitBox = 20
 /** Ink below this threshold counts as paper, so that anti-aliased edges and noise do not widen the bounding box. */
-const paper = 0.02
+export const faintestInk = 0.02
 
 /** A digit on its way to 28×28. */
 export interface FittedDigit {
@@ -49,7 +49,7 @@ export const preprocessDigit = (ink: Real, width: number, height: number): Float
  * @returns null when there is no ink
  */
 export function fitDigit(ink: Real, width: number, height: number, off: StepsOff = allSteps): FittedDigit | null {
-  const bounds = boundsOf(ink, width, height, paper)
+  const bounds = boundsOf(ink, width, height, faintestInk)
   if (!bounds) return null
   const box = off.has('crop') ? { left: 0, top: 0, width, height } : bounds
   const longest = Math.max(box.width, box.height)

@@ -1,7 +1,7 @@
 import type { Ops } from '../ops/ops'
 import { maxSparseColumns, type SparseRows, SparseTensor } from '../ops/sparse-tensor'
 import { type Allocator, type Arena, type Real, Slot, type Tensor } from '../tensor'
-import { type Dataset, inputSize, type Split, unitRange } from './dataset'
+import { type Dataset, inputSize, largestByte, type Split, unitRange } from './dataset'
 import { SharedRows } from './shared-rows'
 import { densityOf } from './sparse'
 
@@ -57,6 +57,16 @@ export function imageAt({ images, count, normalization: { divideBy } }: Split, i
   for (let d = 0; d < D; d++) image[d] = images[index * D + d]! / divideBy
   return image
 }
+
+/** An image's bytes as numbers. @param bytes 0 (paper) to 255 (ink) @returns 0 to 1 */
+export function unitImageOf(bytes: Uint8Array): Float32Array {
+  const image = new Float32Array(bytes.length)
+  for (let d = 0; d < image.length; d++) image[d] = bytes[d]! / largestByte
+  return image
+}
+
+/** An image as bytes, as in a dataset. @param pixels 0 (paper) to 1 (ink) */
+export const imageBytes = (pixels: ArrayLike<number>): Uint8Array => Uint8Array.from(pixels, pixel => Math.round(largestByte * pixel))
 
 /** One image for display and drawing: rows × columns, from 0 (paper) to 1 (ink). */
 export const unitImageAt = (split: Split, index: number): Float32Array => imageAt({ ...split, normalization: unitRange }, index)

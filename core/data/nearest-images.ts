@@ -1,4 +1,5 @@
-import { inputSize, type DatasetInfo, type Split } from './dataset'
+import { inputSize, type DatasetInfo, largestByte, type Split } from './dataset'
+import { unitImageOf } from './images'
 
 /** A training image near to a drawing. */
 export interface NearImage {
@@ -12,9 +13,8 @@ export interface NearImage {
 type Images = Pick<Split, 'count' | 'images' | 'labels'>
 type Shape = DatasetInfo['shape']
 
-/** So many images are looked at closely: the ones with the smallest Euclidean distance */
+/** Number of images that are compared closely: those with the smallest Euclidean distance */
 const closer = 25
-const largestByte = 255
 
 /** Sum of squares of each image, computed once for a split */
 const known = new WeakMap<Uint8Array, Float64Array>()
@@ -42,7 +42,7 @@ export function nearestImages(split: Images, shape: Shape, image: Float32Array, 
   const D = inputSize({ shape })
   const candidates = closest(split, image, Math.max(count, closer))
   return candidates.map((index) => {
-    const other = Float32Array.from(split.images.subarray(index * D, (index + 1) * D), byte => byte / largestByte)
+    const other = unitImageOf(split.images.subarray(index * D, (index + 1) * D))
     return { index, label: split.labels[index]!, distance: distanceBetween(image, other, shape) }
   }).sort((a, b) => a.distance - b.distance || a.index - b.index).slice(0, count)
 }
@@ -71,8 +71,8 @@ function closest(split: Images, image: Float32Array, most: number): readonly num
 }
 
 /**
- * How far two images are from each other, whatever a hand may move by a pixel: every pixel of each is compared with the nine pixels around its
- * place in the other, and the squares of its least differences are added up.
+ * How far apart two images are when every pixel may be displaced by one: each pixel is compared with the nine pixels around its
+ * place in the other image, and the squares of the smallest differences are added up, in both directions.
  * @param a and b: channels × rows × columns, 0 to 1
  * @source Keysers, Deselaers, Gollan, Ney, "Deformation models for image recognition", 2007 (the image distortion model)
  */

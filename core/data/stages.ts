@@ -1,4 +1,4 @@
-import { type FittedDigit, middle, type PreparationStep, type StepsOff } from './digit'
+import { faintestInk, type FittedDigit, middle, type PreparationStep, type StepsOff } from './digit'
 import { digitSide } from './mnist'
 import { darknessOf, type Drawn, inkBelow, paperOf, scaledTo, type Sheet } from './paper'
 import { fitDrawn, type Preparation, prepare, preparedImage } from './preparation'
@@ -49,7 +49,7 @@ function digitStages(drawn: Drawn, dataset: Preparation, off: StepsOff): readonl
   const whole = paperOf(drawn, dataset.shape, base?.kind === 'picture' ? inkBelow(base, off) : undefined)
   const stages: PreparationStage[] = [{ step: 'raw', ...shown(rawOf(drawn, dataset.shape)), isOff: false }]
   if (base?.kind === 'picture') stages.push({ step: 'ink', ...shown(whole), isOff: isOff('ink'), ...inkFacts(drawn) })
-  const box = isOff('crop') ? wholeOf(whole) : boundsOf(whole.ink, whole.width, whole.height, 0.02) ?? wholeOf(whole)
+  const box = isOff('crop') ? wholeOf(whole) : boundsOf(whole.ink, whole.width, whole.height, faintestInk) ?? wholeOf(whole)
   stages.push({ step: 'crop', ...shown(cropped(whole, box)), isOff: isOff('crop'), width: box.width / whole.width, height: box.height / whole.height })
   const lines = !base && !isOff('thickness') ? fitDrawn(drawn, new Set([...off, 'thickness'])) : null
   const fit = fitDrawn(drawn, off)

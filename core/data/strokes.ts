@@ -85,7 +85,7 @@ function drawSegment(ink: Float32Array, width: number, from: Point, to: Point, r
   const first = Math.max(0, Math.floor(Math.min(from.y, to.y) - reach))
   const last = Math.min(height - 1, Math.ceil(Math.max(from.y, to.y) + reach))
   for (let y = first; y <= last; y++) {
-    // Only the pixels near the part of the line that is near this row: of a long diagonal, few
+    // Only the pixels near the part of the line that crosses this row: few of them on a long diagonal
     const [u, v] = dy === 0 ? [0, 1] : [(y + 0.5 - reach - from.y) / dy, (y + 0.5 + reach - from.y) / dy]
     const [a, b] = [from.x + clamp(u) * dx, from.x + clamp(v) * dx]
     const left = Math.max(0, Math.floor(Math.min(a, b) - reach))

@@ -1,12 +1,11 @@
-import { limits } from '@core'
 import * as v from 'valibot'
+import { unitPixels } from './prediction'
 import { count } from './schema'
 
 /** A drawing that is compared with the training images of a dataset. */
 export const neighboursQuery = v.strictObject({
   dataset: v.pipe(v.string(), v.maxLength(64)),
-  /** One image of the dataset, 0 (paper) to 1 (ink); the thread checks its size */
-  pixels: v.pipe(v.custom<Float32Array>(value => value instanceof Float32Array), v.check(({ length }) => length >= 1 && length <= limits.inputs), v.check(pixels => pixels.every(pixel => pixel >= 0 && pixel <= 1))),
+  pixels: unitPixels,
   /** Number of nearest images */
   nearest: v.pipe(count, v.minValue(1), v.maxValue(20)),
   /** Indices of the classes whose mean images are wanted */

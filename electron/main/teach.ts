@@ -1,5 +1,5 @@
 import type { KeepTaughtRequest, RecordedRun, RunState, SharedDataset, TaughtFrame, TeachRequest } from '@contract'
-import { beginningOf, hexOf, LabError, markOf, parentOf, type RunParent, type RunSeries, type Taught, type TaughtEffect } from '@core'
+import { beginningOf, hexOf, imageBytes, LabError, markOf, parentOf, type RunParent, type RunSeries, type Taught, type TaughtEffect } from '@core'
 import { reachOf } from '@files'
 import { type Forked, type ForksOptions, writeFork } from './forks'
 import type { Past } from './past'
@@ -93,4 +93,4 @@ export class Teacher {
 }
 
 const taughtOf = ({ pixels, label, times }: Pick<TeachRequest, 'pixels' | 'label' | 'times'>): Taught =>
-  ({ pixels: hexOf(Uint8Array.from(pixels, pixel => Math.round(255 * pixel))), label, times })
+  ({ pixels: hexOf(imageBytes(pixels)), label, times })

@@ -23,7 +23,7 @@ export const isLossKind = (kind: string): boolean => (losses as readonly string[
 export const formulaOf = ({ kind }: Block, aspect: Exclude<Aspect, 'weight'>): string => blockDefinition(kind).formula[aspect]
 
 /** 'affine12' → '12'; '' for the loss. */
-export const numberOf = (block: Block): string => /\d+$/.exec(block.name)?.[0] ?? ''
+export const numberOf = ({ name }: Pick<Block, 'name'>): string => /\d+$/.exec(name)?.[0] ?? ''
 
 /** One or two letters for a kind of block: 'A', 'σ'. */
 export const symbolOf = ({ kind }: Block): string => {

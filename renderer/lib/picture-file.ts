@@ -1,19 +1,9 @@
-import { fileKind, fileStart, LabError, pictureKind, pictureKinds, pictureLimits, pictureSize, type PictureKind, type PictureSize } from '@core'
+import { fileKind, fileStart, LabError, pictureKind, pictureKinds, pictureLimits, pictureSize, type PictureBase, type PictureKind, type PictureSize } from '@core'
 
-/** A picture from a file or the clipboard on the paper. */
-export interface PaperPicture {
-  readonly kind: 'picture'
+/** A picture from a file or the clipboard on the paper, at most 1,000 pixels a side. */
+export interface PaperPicture extends PictureBase {
   /** Of its file */
   readonly name: string
-  /** In pixels, at most 1,000 */
-  readonly width: number
-  readonly height: number
-  /** width × height × 4 bytes */
-  readonly rgba: Uint8ClampedArray
-  /** How much of it is taken for ink: from 0 (only the strongest lines) to 1 (faint ones too); 0.5 is automatic */
-  readonly sensitivity: number
-  /** width × height: 1 where the eraser was, which counts as paper */
-  readonly erased?: Uint8Array
 }
 
 /** Larger pictures are scaled to this width and height, which is still many times finer than a digit needs. */

@@ -1,5 +1,5 @@
 import type { DigitCollection } from '@contract'
-import { digitSide, mnist } from '@core'
+import { digitSide, imageBytes, mnist, unitImageOf } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -7,7 +7,6 @@ import { useDatasets } from './datasets'
 import { useNotices } from './notices'
 
 const pixelCount = digitSide ** 2
-const largestByte = 255
 
 /** A digit that was drawn and labelled. */
 export interface OwnDigit {
@@ -29,7 +28,7 @@ export const useOwnDigits = defineStore('ownDigits', () => {
   const digits = computed((): readonly OwnDigit[] => {
     const { images, labels, hidden } = collection.value ?? { images: new Uint8Array(), labels: new Uint8Array(), hidden: [] }
     const gone = new Set(hidden)
-    return Array.from(labels, (label, index) => ({ index, label, pixels: Float32Array.from(images.subarray(index * pixelCount, (index + 1) * pixelCount), byte => byte / largestByte) })).filter(({ index }) => !gone.has(index))
+    return Array.from(labels, (label, index) => ({ index, label, pixels: unitImageOf(images.subarray(index * pixelCount, (index + 1) * pixelCount)) })).filter(({ index }) => !gone.has(index))
   })
   const counts = computed(() => mnist.classes.map((_, label) => digits.value.filter(digit => digit.label === label).length))
 
@@ -41,7 +40,7 @@ export const useOwnDigits = defineStore('ownDigits', () => {
   }
   const load = async () => { if (!collection.value) await take(() => request('digits:read')) }
   /** Keeps a digit. @param pixels 28 × 28, 0 (paper) to 1 (ink) */
-  const add = (pixels: Float32Array, label: number) => take(() => request('digits:add', { image: Uint8Array.from(pixels, value => Math.round(value * largestByte)), label }))
+  const add = (pixels: Float32Array, label: number) => take(() => request('digits:add', { image: imageBytes(pixels), label }))
   async function hide(index: number) { if (await take(() => request('digits:hide', { index, isHidden: true }))) lastHidden.value = index }
   async function bringBack() {
     const { value: index } = lastHidden

@@ -11,9 +11,13 @@ export interface Explaining {
   readonly pixels: Float32Array
 }
 
+/** The network and what it reads; null until both are there and fit each other. */
+export const explaining = (network: DrawNetwork | null, pixels: Float32Array | null): Explaining | null =>
+  network && pixels?.length === network.model.input.value.columns ? { network, pixels } : null
+
 /**
  * Explains the drawing whenever it, the network or the question changes: at most once in a frame, of a large network only when the
- * drawing rests: one backpropagation takes 2.7 ns for each parameter, 55 ms for 20 million. Nothing is computed while the view is not visible.
+ * drawing rests, since one backpropagation takes 2.7 ns for each parameter, 55 ms for 20 million. Nothing is computed while the view is not visible.
  * @param given null: there is nothing to explain
  * @param asked what else the explanation depends on
  */

@@ -1,24 +1,16 @@
-import type { DatasetInfo, Stroke } from '@core'
+import type { ImageBase, Stroke } from '@core'
 import type { PaperPicture } from '../../lib/picture-file'
 
-export { fitted, type Point, type Stroke } from '@core'
+export type { Point, Stroke } from '@core'
 export type { PaperPicture } from '../../lib/picture-file'
 
 /** A dataset's image on the paper. */
-export interface PaperImage {
-  readonly kind?: never
-  /** Id */
-  readonly dataset: string
+export interface PaperImage extends ImageBase {
   /** Of the dataset, or one of the person's own digits */
   readonly split: 'train' | 'test' | 'own'
-  readonly shape: DatasetInfo['shape']
   readonly index: number
   /** Index of its class */
   readonly label: number
-  /** rows × columns, 0 to 1 */
-  readonly image: Float32Array
-  /** Part of it was erased: it is no longer the dataset's. */
-  readonly isErased?: true
 }
 
 /** A drawing: strokes, possibly on top of a dataset's image or of a picture. */
