@@ -59,7 +59,7 @@ test('they go as an IDX pair and come back; with ten of them there is a dataset 
   await press('Import…')
   await expect.poll(tiles).toHaveLength(10)
   await press('Make a dataset')
-  await lab.window.getByText(/My digits 10 stands in Train/).waitFor()
+  await lab.window.getByText(/My digits 10 is now a dataset in Train/).waitFor()
   const made = (await askMain(lab.window, 'data:list', null)).find(({ info }) => info?.name === 'My digits 10')!.info!
   expect([made.preprocessing, made.counts]).toEqual(['digit', { train: 9, test: 1 }])
   const { state } = (await askMain(lab.window, 'run:read', null))!
