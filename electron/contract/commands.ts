@@ -37,7 +37,7 @@ interface Row {
 
 const table = [
   // also of the paper beside the training, while it has the focus: before the rooms' own
-  { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace', 'Escape'], room: 'draw', level: 'chapter5' },
+  { id: 'draw.clear', text: 'draw.tools.clearHint', key: 'Delete', otherKeys: ['Backspace'], room: 'draw', level: 'chapter5' },
   { id: 'draw.next', text: 'draw.tools.next', key: 'ArrowRight', room: 'draw', level: 'chapter5', repeats: true },
   { id: 'draw.previous', text: 'draw.tools.previous', key: 'ArrowLeft', room: 'draw', level: 'chapter5', repeats: true },
   { id: 'draw.random', text: 'draw.tools.random', key: 'R', room: 'draw', level: 'chapter5', repeats: true },

@@ -7,7 +7,7 @@ import { checkClasses, checkName, describe, isSameName, readDescription, writeDe
 import { type DatasetEntry, entryWithFiles } from './dataset-entry'
 import { type DatasetBytes, datasetOf, type NamedBytes, readParts } from './dataset-parts'
 import { fileError } from './file-errors'
-import { loadMnist } from './mnist'
+import { loadMnist, mnistTestFiles } from './mnist'
 import { readWhole } from './read'
 import { faultIn, type Unpacked, unpackFile } from './unpack'
 
@@ -87,6 +87,9 @@ export class DatasetStore {
     if (!fits) throw changed(info.name, descriptionName, `${parts.rows}×${parts.columns}`)
     return dataset
   }
+
+  /** MNIST's test files. @throws LabError dataset.missing */
+  mnistTest(): Promise<Pick<ImportFiles, 'testImages' | 'testLabels'>> { return mnistTestFiles(this.places.mnist) }
 
   /**
    * Copies files into the store. The same files again are the same dataset, whatever their names; their copies, and its classes

@@ -12,16 +12,17 @@ export class Datasets {
    * @param mnist resolves when it is loaded
    * @param announce gets the name of a dataset that takes long to load, then null
    */
-  constructor(private readonly store: Pick<DatasetStore, 'list' | 'find' | 'load' | 'import'>, readonly mnist: Promise<SharedDataset>, private readonly announce: (name: string | null) => void) {}
+  constructor(private readonly store: Pick<DatasetStore, 'list' | 'find' | 'load' | 'import' | 'mnistTest'>, readonly mnist: Promise<SharedDataset>, private readonly announce: (name: string | null) => void) {}
 
   /** Reads the folder anew, since the terminal may have imported one. */
   async list(): Promise<readonly DatasetListing[]> {
     return (await this.store.list()).map(({ id, info, problem }) => ({ id, info, problem: problem && toWire(problem) }))
   }
 
-  /** Makes a dataset of own digits, as they are now. @throws LabError dataset.tooFew, dataset.nameTaken, file.* */
+  /** Makes a dataset of own digits, as they are now: all of them are learned, and MNIST's test images test what was learned. @throws LabError dataset.nameTaken, dataset.missing, file.* */
   async ofDigits(digits: Pick<OwnDigits, 'withFiles'>, name: string): Promise<DatasetInfo> {
-    const { info } = await digits.withFiles(({ images, labels }) => this.store.import({ trainImages: { path: images, name }, trainLabels: { path: labels, name } }, name, mnist.classes, mnist.preprocessing))
+    const tested = await this.store.mnistTest()
+    const { info } = await digits.withFiles(({ images, labels }) => this.store.import({ trainImages: { path: images, name }, trainLabels: { path: labels, name }, ...tested }, name, mnist.classes, mnist.preprocessing))
     return info
   }
 

@@ -61,7 +61,7 @@ test('they go as an IDX pair and come back; with ten of them there is a dataset 
   await press('Make a dataset')
   await lab.window.getByText(/My digits 10 is now a dataset in Train/).waitFor()
   const made = (await askMain(lab.window, 'data:list', null)).find(({ info }) => info?.name === 'My digits 10')!.info!
-  expect([made.preprocessing, made.counts]).toEqual(['digit', { train: 9, test: 1 }])
+  expect([made.preprocessing, made.counts]).toEqual(['digit', { train: 10, test: 10_000 }])
   const { state } = (await askMain(lab.window, 'run:read', null))!
   const next = await askMain(lab.window, 'run:configure', { ...state.config, dataset: made.id, batchSize: 3 })
   expect(next.dataset.name).toBe('My digits 10')
