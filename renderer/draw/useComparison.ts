@@ -12,13 +12,20 @@ export function useComparison(reading: Reading): void {
   const neighbours = useNeighbours()
   const shown = useShown()
   let timer: ReturnType<typeof setTimeout> | undefined
+  let isWarm = false
   function compare() {
     const { drawn, dataset } = reading
-    if (drawn && shown.value && dataset.id === mnist.id && reading.testImages > 0) neighbours.compare({ dataset, pixels: drawn, means: [] })
+    if (!drawn || !shown.value || dataset.id !== mnist.id || reading.testImages === 0) return
+    isWarm = true
+    neighbours.compare({ dataset, pixels: drawn, means: [] })
   }
   watch([() => reading.drawn, () => reading.dataset, () => reading.testImages, shown], () => {
     clearTimeout(timer)
+    // The first comparison also computes what all others use, and its thread may have to start: it does so while the hand still draws.
+    if (!isWarm) compare()
     timer = setTimeout(compare, restMs)
   }, { immediate: true })
+  // Otherwise the next drawing would be doubted for this one until it rests.
+  watch(() => reading.pixels === null, (isBlank) => { if (isBlank) neighbours.forget() })
   onScopeDispose(() => clearTimeout(timer))
 }

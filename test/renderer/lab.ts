@@ -67,6 +67,7 @@ export function fakeMain(answers: Answers = {}) {
     'data:list': () => [{ id: mnist.id, info: mnist, problem: null }],
     'run:read': () => soFar(runState()),
     'desk:recall': () => null,
+    'digits:read': () => ({ images: new Uint8Array(), labels: new Uint8Array(), hidden: [] }),
     'desk:remember': () => null,
     'runs:list': () => [],
     'runs:trash': () => ({ runs: 0, bytes: 0, ids: [] }),

@@ -27,6 +27,7 @@ export const useNeighbours = defineStore('neighbours', () => {
   const ask = latestWins(
     ({ dataset, pixels, means }: Compared) => request('draw:neighbours', { dataset: dataset.id, pixels, nearest: shownNearest, means: [...means] }),
     (answer, of) => {
+      if (!latest) return // the paper has been cleared
       found.value = { ...answer, of }
       problem.value = null
     },
@@ -41,5 +42,10 @@ export const useNeighbours = defineStore('neighbours', () => {
     latest = wanted
     ask(wanted)
   }
-  return { found, problem, compare }
+  /** Forgets what was found: the next drawing is another one. */
+  function forget() {
+    latest = null
+    found.value = problem.value = null
+  }
+  return { found, problem, compare, forget }
 })
