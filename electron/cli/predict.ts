@@ -1,4 +1,4 @@
-import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, LabError, lossDefinition, markOf, mnist, normalizeUnit, ownError, predictedClass, preprocessDigit, resizePicture, setTensors } from '@core'
+import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, isUnlikeAny, LabError, lossDefinition, markOf, mnist, nearestImages, normalizeUnit, ownError, predictedClass, preprocessDigit, resizePicture, setTensors, type Split } from '@core'
 import { readNetworkFile, readPng } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
@@ -16,11 +16,13 @@ interface FilePrediction {
   /** One per class; of a network without probabilities `outputs` instead, numbers of any sign */
   readonly probabilities?: readonly number[]
   readonly outputs?: readonly number[]
-  /** Reason to doubt that it is a single digit, or null */
-  readonly doubt: Doubt | null
+  /** Reason to doubt that it is a single digit, or null; `unlike`: it is like no training image of MNIST */
+  readonly doubt: Reason | null
   readonly backend: string
   readonly threads: number
 }
+
+type Reason = Doubt | 'unlike'
 
 /** A picture that could not be read, and why. */
 interface FileFailure {
@@ -56,9 +58,12 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 
   const outputKey = lossDefinition(weights.architecture.loss).probabilities ? 'probabilities' : 'outputs'
   const answers: (FilePrediction | FileFailure)[] = []
+  let trained: Promise<Split | null> | undefined
+  /** MNIST's training images, read when the first picture is compared with them; null where they are missing */
+  const training = (): Promise<Split | null> => trained ??= environment.datasets.load(mnist).then(({ train }) => train, () => null)
   for (const image of images) {
     try {
-      const { pixels, doubt } = await inputFor(image, dataset, terminal)
+      const { pixels, doubt } = await inputFor(image, dataset, { terminal, training })
       model.input.value.data.set(pixels) // (1,D)
       model.predict(ops)
       const label = predictedClass(model.out.value)
@@ -77,12 +82,18 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 }
 
 /** Converts a picture to an image of the dataset that the network has learned. @throws LabError image.*, file.* */
-async function inputFor(file: string, { preprocessing, shape, normalization }: DatasetMark, terminal: Terminal): Promise<{ readonly pixels: Float32Array, readonly doubt: Doubt | null }> {
+async function inputFor(file: string, { id, preprocessing, shape, normalization }: DatasetMark, { terminal, training }: { readonly terminal: Terminal, readonly training: () => Promise<Split | null> }): Promise<{ readonly pixels: Float32Array, readonly doubt: Reason | null }> {
   const { rgba, width, height } = await readPng(terminal.path(file))
   if (preprocessing === 'resize') return { pixels: normalizeUnit(resizePicture(rgba, width, height, shape), normalization), doubt: null }
   const digit = preprocessDigit(inkOf(rgba, width, height), width, height)
   if (!digit) throw new LabError('image.blank', `${file} is blank`, { file, found: `${width}×${height}` })
-  return { pixels: normalizeUnit(digit, normalization), doubt: doubtIn(digit) }
+  return { pixels: normalizeUnit(digit, normalization), doubt: doubtIn(digit) ?? (id === mnist.id ? unlikeIn(digit, await training()) : null) }
+}
+
+/** Whether a digit is like none of the training images. */
+function unlikeIn(digit: Float32Array, train: Split | null): Reason | null {
+  const [nearest] = train ? nearestImages(train, mnist.shape, digit, 1) : []
+  return nearest && isUnlikeAny(digit, nearest.distance) ? 'unlike' : null
 }
 
 /** For one picture a row per class, with a bar for a probability and a sign for another number; for several a line per picture. */

@@ -72,5 +72,5 @@ export function useFirstRead(reading: Reading, wanted: () => number | null) {
   }, { immediate: true })
   watch([() => run.running, canAsk], () => { if (found.value === null || found.value.step === null) later() })
   onScopeDispose(end)
-  return { found, isBusy, canAsk, find }
+  return { found, isBusy, canAsk, find, end }
 }

@@ -1,7 +1,7 @@
 import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import { parseSafetensors, writeSafetensors } from '@core'
+import { drawLine, parseSafetensors, smooth, type Stroke, writeSafetensors } from '@core'
 import { loadMnist } from '@files'
 import { PNG } from 'pngjs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -84,6 +84,20 @@ test.each([['en', 'more than one digit?'], ['ko', '숫자가 둘 이상인가요
   expect((JSON.parse(stdout) as { doubt: string | null }[]).map(({ doubt }) => doubt)).toEqual(['parts', null])
   expect(stderr).toMatch(/^two\.png/)
   expect(stderr).toContain(words)
+})
+
+// Cause: the window doubted a drawing that the terminal answered without a word.
+test('a heart is like no digit of MNIST, and the terminal says so, too', async () => {
+  const drawings = JSON.parse(readFileSync(resolve(import.meta.dirname, '../../fixtures/no-digits/drawings.json'), 'utf8')) as readonly { readonly name: string, readonly strokes: readonly Stroke[] }[]
+  const side = 200
+  const ink = new Float32Array(side * side)
+  for (const stroke of drawings.find(({ name }) => name === 'heart')!.strokes) drawLine(ink, side, smooth(stroke.map(({ x, y }) => ({ x: x * side, y: y * side }))), 0.085 * side)
+  const heart = new PNG({ width: side, height: side })
+  ink.forEach((share, i) => heart.data.set([255, 255, 255].map(white => Math.round(white * (1 - share))).concat(255), 4 * i))
+  writeFileSync(lab.path('heart.png'), PNG.sync.write(heart))
+  const { code, stdout, stderr } = await lab.run(['predict', 'weights.safetensors', 'heart.png', '--json', '--lang', 'en'])
+  expect([code, (JSON.parse(stdout) as { doubt: string | null }[])[0]!.doubt]).toEqual([0, 'unlike'])
+  expect(stderr).toContain('like no digit')
 })
 
 // Cause: the signal's listener could not run while a large picture was decoded.
