@@ -124,11 +124,11 @@ export const requests = {
   'digits:read': { arg: nothing, result: type<DigitCollection>() },
   'digits:add': { arg: newDigitSchema, result: type<DigitCollection>() },
   'digits:hide': { arg: hiddenDigitSchema, result: type<DigitCollection>() },
-  /** Saves those that are not hidden as an IDX pair. `name` is the suggested file name of the images. */
+  /** Saves the visible digits as an IDX pair. `name` is the suggested file name of the images. */
   'digits:export': { arg: v.strictObject({ name: fileName }), result: type<{ name: string } | null>() },
   /** Adds the digits of an IDX pair; the dialog asks for the images, the labels lie beside them. */
   'digits:import': { arg: nothing, result: type<{ added: number, digits: DigitCollection } | null>() },
-  /** Makes a dataset of those that are not hidden: it stays as it is, whatever is drawn later. */
+  /** Makes a dataset of the visible digits. Later drawings do not change it. */
   'digits:dataset': { arg: v.strictObject({ name: v.pipe(v.string(), v.maxLength(40)) }), result: type<DatasetInfo>() },
 
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },

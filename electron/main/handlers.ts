@@ -50,7 +50,7 @@ export interface HandlerContext {
 
 /** Kinds of files in dialogs. */
 export type FileKind = 'weights' | 'run' | 'digits' | 'graph' | 'progress' | 'summary'
-/** What a dialog for opening offers: any file that the lab knows, weights alone, digits, or the course's progress. */
+/** Kinds of files that an open dialog offers. `file`: any kind that the lab can open. */
 export type OpenKind = 'file' | 'weights' | 'digits' | 'progress'
 
 export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => RequestResult<K> | Promise<RequestResult<K>> }

@@ -25,7 +25,7 @@ export interface TwinOptions {
 export class Twin implements Sliceable {
   private goal = 0
   private isResting = false
-  /** Shared changes that are not applied yet, and the number of those that are */
+  /** Pending shared changes, and the number of applied ones */
   private due: readonly RunEvent[] = []
   private taken = 0
 

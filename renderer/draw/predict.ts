@@ -8,7 +8,7 @@ export interface Answer extends Omit<Prediction, 'source'> {
 }
 
 /**
- * A network's answer to one image; null when the image has another size than those that it has learned.
+ * A network's answer to one image; null if the image does not have the network's input size.
  * @param pixels 0 (paper) to 1 (ink)
  */
 export function predictWith({ source, at, model, ops, normalization }: DrawNetwork, pixels: Float32Array): Answer | null {

@@ -17,7 +17,7 @@ export interface OwnDigit {
   readonly pixels: Float32Array
 }
 
-/** The digits that a person has drawn and labelled; those that were deleted are left out. */
+/** The digits that a person has drawn and labelled, without the deleted ones. */
 export const useOwnDigits = defineStore('ownDigits', () => {
   const notices = useNotices()
   const datasets = useDatasets()

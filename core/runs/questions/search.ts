@@ -48,8 +48,8 @@ export interface SearchPlan {
  *   before it are searched, which soon gives a step that is not too early, then all steps before, from the first one on.
  * - A unit's last firing is searched from the end, from one checkpoint to the next, and within these forward, up to the last step
  *   at which it fires. In the first of these spans that has such a step it is the last one of all.
- * - The first unit of a layer to die is found by the same search backward. Units that fire in a span died after those that do not;
- *   once every unit has fired, the one with the earliest last firing died first.
+ * - The first unit of a layer to die is found by the same backward search. A unit that fires in a later span died after every unit
+ *   that does not, so the unit with the earliest last firing died first.
  */
 export function searchPlan(question: Question, known: Known): SearchPlan {
   if (question.ask === 'notFinite') return { steps: 0, search: () => recordedAnswer(divergence(known)) }
@@ -151,7 +151,7 @@ export function partsOf(known: Pick<Known, 'first' | 'last' | 'checkpoints'>): r
 const span = ({ first }: Pick<Known, 'first'>, from: number, to: number): Span => ({ from, to, withStart: from === first })
 const nothing = ({ first, last }: Known): Answer => ({ step: null, value: null, fromStart: false, before: null, first, last })
 
-// eslint-disable-next-line require-yield -- a search that is over at once: the record has the answer
+// eslint-disable-next-line require-yield -- nothing is searched: the answer is recorded
 function* recordedAnswer(answer: Answer): Generator<Search, Answer, Found> { return answer }
 
 /** The losses that were not finite are recorded with the step to which the run went back. */

@@ -53,7 +53,7 @@ export function datasetImages({ notices, shown, show }: Context) {
 
   /**
    * Shows an image that a network misreads: the next one after that on the paper.
-   * @param read the network's answer: index of a class, null when there is none
+   * @param read returns the index of the predicted class, or null without a prediction
    * @returns how many images were looked at in vain
    */
   async function takeWrong(images: Images, split: Split, read: (image: Float32Array) => Promise<number | null>): Promise<number> {

@@ -85,7 +85,7 @@ describe('a unit', () => {
     expect(steps).toContain(`W[${unit}, 7]`)
   })
 
-  test('is reached by the arrow keys, and chosen by Enter as any button', async () => {
+  test('is reached by the arrow keys and chosen by Enter, like any button', async () => {
     const { view } = await tab()
     const [first, second] = view.findAll<HTMLButtonElement>('.ledger button')
     expect(view.findAll('.ledger button').filter(button => button.attributes('tabindex') === '0')).toHaveLength(1)
