@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
 import { rmSync } from 'node:fs'
-import type { RunEntry, RunState } from '@contract'
+import type { Channel, RequestArg } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, draw, goTo, pause, untilReady, written } from './window'
+import { askMain, choosePace, draw, goTo, pause, untilReady, written } from './window'
 
 const userData = newUserData()
 let lab: Lab
@@ -17,13 +17,9 @@ afterAll(async () => {
   rmSync(userData, { recursive: true, force: true })
 })
 
-const ask = <T>(channel: string, arg: unknown = null): Promise<T> => lab.window.evaluate(async ({ channel, arg }) => {
-  const reply = await (window as unknown as { lab: { invoke: (channel: string, arg: unknown) => Promise<{ ok: boolean, value: unknown }> } }).lab.invoke(channel, arg)
-  if (!reply.ok) throw new Error(JSON.stringify(reply))
-  return reply.value
-}, { channel, arg }) as Promise<T>
-const state = async () => (await ask<{ state: RunState }>('run:read')).state
-const runs = () => ask<readonly RunEntry[]>('runs:list')
+const ask = <K extends Channel>(channel: K, ...[arg]: RequestArg<K> extends null ? [] : [RequestArg<K>]) => askMain(lab.window, channel, (arg ?? null) as RequestArg<K>)
+const state = async () => (await ask('run:read'))!.state
+const runs = () => ask('runs:list')
 /** Hash of all numbers of the run's weights, as its thread has them. */
 async function weightsSha(): Promise<string> {
   const paths = ['affine1.W', 'affine1.b', 'affine2.W', 'affine2.b']
@@ -98,7 +94,7 @@ test('a moment of the past that is shown is taught at its step, and stays shown'
   await button('Learn').click()
   await dialog().getByText(/taught once at step 300$/).waitFor()
   await dialog().press('Escape')
-  expect((await ask<{ step: number }>('run:probe', { stats: true })).step).toBe(300)
+  expect((await ask('run:probe', { stats: true })).step).toBe(300)
   await ask('past:leave')
 })
 

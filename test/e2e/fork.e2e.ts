@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs'
-import type { RunEntry, RunState } from '@contract'
+import type { Channel, RequestArg } from '@contract'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab, newUserData } from './helpers'
-import { choosePace, goTo, pause, untilReady } from './window'
+import { askMain, choosePace, goTo, pause, untilReady } from './window'
 
 const userData = newUserData()
 let lab: Lab
@@ -16,13 +16,9 @@ afterAll(async () => {
   rmSync(userData, { recursive: true, force: true })
 })
 
-const ask = <T>(channel: string, arg: unknown = null): Promise<T> => lab.window.evaluate(async ({ channel, arg }) => {
-  const reply = await (window as unknown as { lab: { invoke: (channel: string, arg: unknown) => Promise<{ ok: boolean, value: unknown }> } }).lab.invoke(channel, arg)
-  if (!reply.ok) throw new Error(JSON.stringify(reply))
-  return reply.value
-}, { channel, arg }) as Promise<T>
-const state = async () => (await ask<{ state: RunState }>('run:read')).state
-const runs = () => ask<readonly RunEntry[]>('runs:list')
+const ask = <K extends Channel>(channel: K, ...[arg]: RequestArg<K> extends null ? [] : [RequestArg<K>]) => askMain(lab.window, channel, (arg ?? null) as RequestArg<K>)
+const state = async () => (await ask('run:read'))!.state
+const runs = () => ask('runs:list')
 
 test('a trained network goes another way from a step of its past, and is there after a quit; its parent is in the list', async () => {
   await choosePace(lab.window, 'Full')
