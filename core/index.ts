@@ -86,6 +86,8 @@ export { pictureKind, type PictureKind, pictureKinds, pictureLimits, type Pictur
 export { maxHeaderBytes, readSafetensorsHeader, safetensorsHeaderEnd, type SafetensorsHeader, type TensorPlace } from './formats/safetensors-header'
 export { parseSafetensors, writeSafetensors, type Safetensors, type StoredTensor } from './formats/safetensors'
 export { readWeights, writeWeights, type SavedTensor, type WeightsFile } from './formats/weights'
+export { choicesOf, type NetworkChoice, type NetworkFile, type NetworkFormat, networkFormats, type OpenChoice, openChoices, readNetworkFile, withChoice } from './formats/network-file'
+export { type PixelScale, pixelScales } from './formats/pixel-scale'
 export { readWeightsHeader, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
 export { checkRunConfig } from './formats/run-config'
 export * from './config'

@@ -69,7 +69,7 @@ export function describeWeights(header: SafetensorsHeader, file: string, registr
   const config = readConfig(training.config, architecture, registry)
   const step = isCount(training.step) ? training.step : 0
   const lacks: Readonly<Record<WeightsGap, boolean>> = {
-    activation: declared === undefined && short === undefined && architecture.layers.length > 1,
+    activation: !describesItself(header) && architecture.layers.length > 1,
     optimizer: config !== null && config.optimizer.kind !== 'sgd' && step > 0,
   }
   const gaps = weightsGaps.filter(gap => lacks[gap])
@@ -83,6 +83,12 @@ export function describeWeights(header: SafetensorsHeader, file: string, registr
     ...gaps.length > 0 && { gaps },
   }
 }
+
+/** Whether the metadata says what the network is; files of other programs hold its tensors only. */
+export const describesItself = ({ metadata }: SafetensorsHeader): boolean => metadata.has('network') || metadata.has('architecture')
+
+/** The activation of a network that does not describe itself, until a person chooses another. */
+export const assumedActivation = activations[0]
 
 /** Limit for the pixels of an image */
 const maxInputs = 2 ** 20
@@ -129,7 +135,7 @@ function architectureOf(header: SafetensorsHeader, file: string): Architecture {
     layers.push(...layers.length === 0 ? [D, M] : [M])
   }
   if (layers.length === 0) throw new FormatError('weights.foreign', `${file}: not a network of the lab`, { file, wanted: 'affine1.weight, affine1.bias, …', found: namesIn(header) || '–' })
-  const perceptron = { layers, activation: activations[0] }
+  const perceptron = { layers, activation: assumedActivation }
   if (isPerceptron(perceptron)) return expand(perceptron)
   throw new FormatError('weights.size', `${file}: ${layers.join('-')} exceeds the limits`, {
     file, found: excerpt(layers.join('-')), parameters: countParameters(expand(perceptron)), maxLayers: limits.hiddenLayers, maxUnits: limits.units, maxParameters: limits.parameters,

@@ -1,0 +1,64 @@
+import type { LayerSpec } from '../config'
+import type { LayerRegistry } from '../layers/registry'
+import { layerKinds } from '../layers/registry'
+import { type PixelScale, pixelScales, withUnitPixels } from './pixel-scale'
+import { readSafetensorsHeader } from './safetensors-header'
+import { readWeights, type WeightsFile } from './weights'
+import { assumedActivation, describesItself } from './weights-header'
+
+export const networkFormats = ['safetensors', 'npz', 'pickle'] as const
+export type NetworkFormat = (typeof networkFormats)[number]
+
+/** What a file of another program does not say, so that a person has to choose. */
+export const openChoices = ['activation', 'normalization'] as const
+export type OpenChoice = (typeof openChoices)[number]
+
+/** A network from a file of any format that is read. */
+export interface NetworkFile {
+  readonly format: NetworkFormat
+  /** Where a choice is open, with the first one */
+  readonly weights: WeightsFile
+  /** Empty for a file that describes itself */
+  readonly open: readonly OpenChoice[]
+}
+
+/** An answer to the open choices of a file; a choice that is not open is left out. */
+export interface NetworkChoice {
+  /** Kind of the layers between the affine ones: 'relu' */
+  readonly activation?: string
+  readonly normalization?: PixelScale
+}
+
+/**
+ * Reads a network from a file; its first bytes tell the format.
+ * @param file its name, for the message
+ * @throws FormatError naming the rule that the file breaks, and the place
+ */
+export function readNetworkFile(bytes: Uint8Array, file: string, registry?: LayerRegistry): NetworkFile {
+  const weights = readWeights(bytes, file, registry)
+  return { format: 'safetensors', weights, open: describesItself(readSafetensorsHeader(bytes, file)) ? [] : openIn(weights) }
+}
+
+/** Every combination of answers to the open choices; a single empty one when nothing is open. */
+export function choicesOf({ open }: Pick<NetworkFile, 'open'>, registry: LayerRegistry = layerKinds): readonly NetworkChoice[] {
+  const activations = open.includes('activation') ? activationsIn(registry) : [undefined]
+  const scales = open.includes('normalization') ? Object.keys(pixelScales) as PixelScale[] : [undefined]
+  return activations.flatMap(activation => scales.map(normalization => ({ ...activation !== undefined && { activation }, ...normalization !== undefined && { normalization } })))
+}
+
+/**
+ * The network under one choice. Its first layer is changed so that it takes pixels from 0 to 1, as all networks of the lab do.
+ */
+export function withChoice({ weights }: Pick<NetworkFile, 'weights'>, { activation, normalization = 'unit' }: NetworkChoice): WeightsFile {
+  const { architecture, config, gaps = [], ...rest } = weights
+  const layers = architecture.layers.map((layer): LayerSpec => activation !== undefined && layer.kind === assumedActivation ? { kind: activation } : layer)
+  const left = activation === undefined ? gaps : gaps.filter(gap => gap !== 'activation')
+  return withUnitPixels({
+    ...rest, architecture: { ...architecture, layers }, config: config && { ...config, network: { ...config.network, layers } }, ...left.length > 0 && { gaps: left },
+  }, normalization)
+}
+
+/** Kinds of layers that are activations, in the registry's order. */
+const activationsIn = (registry: LayerRegistry): readonly string[] => [...registry.values()].filter(({ units, settings }) => units && settings.length === 0).map(({ kind }) => kind)
+
+const openIn = ({ gaps = [] }: WeightsFile): readonly OpenChoice[] => openChoices.filter(choice => choice === 'normalization' || gaps.includes(choice))
