@@ -109,4 +109,20 @@ export const affine: LayerDefinition = {
   },
   products: (spec, input) => [{ inputs: sizeOfShape(input), outputs: settingOf(spec, 'units') }],
   expression: (_, x, at) => `affine(${x}, W${at}, b${at})`,
+  pytorch: (spec, input) => `nn.Linear(${sizeOfShape(input)}, ${settingOf(spec, 'units')})`,
+  numpy: {
+    name: 'Affine', body: `
+    def __init__(self, W, b):
+        self.W, self.b = W, b
+
+    def forward(self, x):
+        self.x = x
+        return np.dot(x, self.W) + self.b         # (N,D) (D,M) -> (N,M)
+
+    def backward(self, dout):
+        self.dW = np.dot(self.x.T, dout)          # (D,N) (N,M)
+        self.db = np.sum(dout, axis=0)            # b was used by every row
+        return np.dot(dout, self.W.T)             # (N,M) (M,D)`,
+  },
+  latex: (_, x, at) => `${x} \\cdot W_{${at}} + b_{${at}}`,
 }

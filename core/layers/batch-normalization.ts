@@ -156,4 +156,30 @@ export const batchNormalization: LayerDefinition = {
     if (batchSize < 2) throw new ConfigError('network.batchSize', 'batch normalization needs mini-batches of at least 2 images', { kind: 'batchNormalization', wanted: 2, found: batchSize })
   },
   expression: (_, x, at) => `batchNormalization(${x}, gamma${at}, beta${at})`,
+  pytorch: (_, input) => `nn.BatchNorm1d(${sizeOfShape(input)})`,
+  numpy: {
+    name: 'BatchNormalization', takesTrain: true, body: `
+    def __init__(self, gamma, beta, mean, variance):
+        self.gamma, self.beta = gamma, beta
+        self.mean, self.variance = mean, variance # running ones, for inference
+
+    def forward(self, x, train):
+        mean, variance = self.mean, self.variance
+        if train:
+            mean, variance = np.mean(x, axis=0), np.var(x, axis=0)
+            unbiased = variance * len(x) / (len(x) - 1)
+            self.mean = 0.9 * self.mean + 0.1 * mean
+            self.variance = 0.9 * self.variance + 0.1 * unbiased
+        self.std = np.sqrt(variance + 1e-5)
+        self.xn = (x - mean) / self.std
+        return self.gamma * self.xn + self.beta
+
+    def backward(self, dout):
+        n = len(dout)
+        self.dbeta = np.sum(dout, axis=0)
+        self.dgamma = np.sum(dout * self.xn, axis=0)
+        effect = dout - self.dbeta / n - self.xn * self.dgamma / n
+        return self.gamma / self.std * effect`,
+  },
+  latex: (_, x, at) => `\\gamma_{${at}} \\odot \\frac{${x} - \\mu_{${at}}}{\\sqrt{\\sigma_{${at}}^2 + \\varepsilon}} + \\beta_{${at}}`,
 }

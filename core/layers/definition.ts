@@ -41,6 +41,19 @@ export interface LayerProduct {
   readonly outputs: number
 }
 
+/**
+ * A layer as a Python class in the book's style: the constructor takes its saved tensors in order, then its settings; `forward(x)`
+ * returns out, and `backward(dout)` returns dx and keeps the gradients as dW, db.
+ */
+export interface NumpyLayer {
+  /** 'Affine' */
+  readonly name: string
+  /** The methods, indented by four spaces */
+  readonly body: string
+  /** Whether `forward(x, train)` also takes whether it is a training step; left out: false */
+  readonly takesTrain?: true
+}
+
 /** The step that a layer's expression stands for. */
 export interface ExpressionStep {
   /** Of the layer: 'dropout1' */
@@ -133,6 +146,15 @@ export interface LayerDefinition extends BlockDefinition {
   expression(spec: LayerSpec, x: string, at: string): string
   /** The inputs of its expression that are not parameters; left out: the layer has only parameters */
   constants?(spec: LayerSpec, step: ExpressionStep): readonly ExpressionConstant[]
+  /** Its module in a PyTorch network, with `from torch import nn`: 'nn.Linear(784, 50)'; left out: an export refuses it */
+  pytorch?(spec: LayerSpec, input: Shape): string
+  /** Its class in a NumPy program, with `import numpy as np`; left out: "Copy as" refuses it */
+  readonly numpy?: NumpyLayer
+  /**
+   * Its output as LaTeX; left out: "Copy as" refuses it.
+   * @param x its input, without spaces @param at subscript of its parameters: '1'
+   */
+  latex?(spec: LayerSpec, x: string, at: string): string
   /**
    * Which of the first elements of its output a training step keeps; left out: it drops none.
    * @param kept receives 1 for each element that is kept, 0 for each that is dropped

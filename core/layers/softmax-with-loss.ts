@@ -67,4 +67,23 @@ export const softmaxWithLoss: LossDefinition = {
   cells: { y, dx: differenceRule },
   create: () => new SoftmaxWithLoss(),
   expression: (x, t) => `softmaxWithLoss(${x}, ${t})`,
+  pytorch: { loss: ['return F.cross_entropy(outputs, labels)'], y: 'outputs.softmax(dim=1)' },
+  numpy: {
+    name: 'SoftmaxWithLoss', body: `
+    def predict(self, x):
+        x = x - np.max(x, axis=1, keepdims=True)  # no overflow
+        return np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)
+
+    def forward(self, x, t):
+        self.y, self.t = self.predict(x), t
+        x = x - np.max(x, axis=1, keepdims=True)
+        log_sum = np.log(np.sum(np.exp(x), axis=1))
+        return np.mean(log_sum - x[np.arange(len(t)), t])
+
+    def backward(self):
+        dx = self.y.copy()
+        dx[np.arange(len(self.t)), self.t] -= 1   # y - t
+        return dx / len(self.t)`,
+  },
+  latex: x => ({ y: `\\operatorname{softmax}(${x})`, loss: '-\\log y_{t}' }),
 }

@@ -24,5 +24,6 @@ export const adagrad: OptimizerDefinition = {
     const squares = h! + gradient ** 2
     return [squares, weight - learningRate * gradient / (Math.sqrt(squares) + Number(epsilon))]
   },
+  pytorch: { name: 'Adagrad', arguments: ({ epsilon }) => [`eps=${epsilon}`], state: () => ({ h: { name: 'sum', factor: 1 } }), countsSteps: true },
   create: (settings, params, arena) => new Adagrad(settings, params, arena),
 }

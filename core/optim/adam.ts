@@ -52,5 +52,10 @@ export const adam: OptimizerDefinition = {
     return [mean, squares, meanHat, squaresHat, weight - learningRate * meanHat / (Math.sqrt(squaresHat) + Number(epsilon))]
   },
   decaysWeights: true,
+  pytorch: {
+    name: 'AdamW', countsSteps: true,
+    arguments: ({ beta1, beta2, epsilon }) => [`betas=(${beta1}, ${beta2})`, `eps=${epsilon}`],
+    state: () => ({ m: { name: 'exp_avg', factor: 1 }, v: { name: 'exp_avg_sq', factor: 1 } }),
+  },
   create: (settings, params, arena) => new Adam(settings, params, arena),
 }

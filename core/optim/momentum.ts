@@ -24,5 +24,10 @@ export const momentum: OptimizerDefinition = {
     const velocity = Number(momentum) * v! - learningRate * gradient
     return [velocity, weight + velocity]
   },
+  pytorch: {
+    name: 'SGD', countsSteps: false,
+    arguments: ({ momentum }) => [`momentum=${momentum}`],
+    state: ({ learningRate }) => ({ v: { name: 'momentum_buffer', factor: -1 / learningRate } }), // η is outside of PyTorch's buffer
+  },
   create: (settings, params, arena) => new Momentum(settings, params, arena),
 }

@@ -36,9 +36,23 @@ export interface OptimizerDefinition {
    * @param spec with all rates
    */
   numbers(spec: OptimizerSpec, weight: WeightBefore): readonly number[]
+  /** The same update in PyTorch; left out: an export refuses it */
+  readonly pytorch?: PytorchOptimizer
   /** Whether weight decay shrinks the weights themselves (AdamW) instead of being added to the gradient */
   readonly decaysWeights?: true
   create(settings: OptimizerSettings, params: readonly Param[], arena: Arena): Optimizer
+}
+
+/** A class of torch.optim that makes the same updates. */
+export interface PytorchOptimizer {
+  /** 'SGD' */
+  readonly name: string
+  /** Its arguments besides the parameters, the learning rate and the weight decay: 'momentum=0.9' */
+  arguments(spec: OptimizerSpec): readonly string[]
+  /** For each tensor of the state, its name in PyTorch and the factor between them: buffer = −v / η */
+  state(spec: OptimizerSpec): Readonly<Record<string, { readonly name: string, readonly factor: number }>>
+  /** Whether PyTorch also counts the updates of each parameter, as `step` */
+  readonly countsSteps: boolean
 }
 
 /** One weight before an update. */

@@ -24,5 +24,6 @@ export const rmsprop: OptimizerDefinition = {
     const squares = Number(decay) * h! + (1 - Number(decay)) * gradient ** 2
     return [squares, weight - learningRate * gradient / (Math.sqrt(squares) + Number(epsilon))]
   },
+  pytorch: { name: 'RMSprop', arguments: ({ decay, epsilon }) => [`alpha=${decay}`, `eps=${epsilon}`], state: () => ({ h: { name: 'square_avg', factor: 1 } }), countsSteps: true },
   create: (settings, params, arena) => new Rmsprop(settings, params, arena),
 }

@@ -18,5 +18,6 @@ export const sgd: OptimizerDefinition = {
   rates: [],
   rule: () => ({ stateUpdates: [], parameterUpdate: 'W ← W − η · dW', latex: (W, L = 'L') => `${W} \\leftarrow ${W} - \\eta \\frac{\\partial ${L}}{\\partial ${W}}` }),
   numbers: ({ learningRate }, { weight, gradient }) => [weight - learningRate * gradient],
+  pytorch: { name: 'SGD', arguments: () => [], state: () => ({}), countsSteps: false },
   create: (settings, params, arena) => new Sgd(settings, params, arena),
 }
