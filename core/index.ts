@@ -141,6 +141,7 @@ export { changeable, isSameConfig, orderOf, positionAfterChange, type RunEvent, 
 export { type ClassScore, type EvaluatedSplit, evaluatedSplits, type Evaluation, type EvaluationPoint, type EvaluationSize, fullSize, isGuessing, pointOf, quickSize, type Score, type UnitActivity, wholeSize } from './train/evaluation'
 export { type Answer, type AnswerFilter, Answers } from './train/answers'
 export { Evaluator, type EvaluatorOptions, type RecordedEvaluation } from './train/evaluator'
+export { choiceAccuracies, type ChoiceAccuracy, choiceImages } from './train/choice-accuracy'
 export { predictedClass } from './train/split-counter'
 export { hexOf, maxTaughtTimes, type OneAnswer, type Taught } from './train/taught'
 export { Curves, type CurvesState, maxEvaluations, maxLosses, type Recorded, thinned } from './train/curves'
