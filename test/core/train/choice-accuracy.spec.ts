@@ -16,7 +16,7 @@ function foreign({ architecture, tensors }: WeightsFile): NetworkFile {
   const data = new Map(tensors.map(tensor => [tensor.path, tensor.data]))
   const stored = new Map(tensorsOf(architecture).map(({ path, storedPath, shape, transposed }) => {
     const values = data.get(path)!
-    if (!transposed) return [storedPath, { shape, data: values }] as const
+    if (!transposed) return [storedPath, { shape, data: values.slice() }] as const
     const [D, M] = shape as [number, number]
     return [storedPath, { shape: [M, D], data: Float32Array.from(values, (_, i) => values[i % D * M + Math.floor(i / D)]!) }] as const
   }))
