@@ -15,7 +15,7 @@ export const errorCodes = [
   'safetensors.empty', 'safetensors.truncated', 'safetensors.foreign', 'safetensors.header', 'safetensors.duplicate',
   'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
-  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size', 'weights.checkpoint',
+  'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size', 'weights.checkpoint', 'weights.changed',
   // checkpoints: details { file, wanted, found }; content also field; unknown { file, found, version }; recipe { file, version }, with its reason as the cause; dataset, otherDataset { file, name }
   'checkpoint.foreign', 'checkpoint.weights', 'checkpoint.version', 'checkpoint.damaged', 'checkpoint.content', 'checkpoint.unknown', 'checkpoint.recipe', 'checkpoint.dataset', 'checkpoint.otherDataset',
   // runs on the disk: details { file, wanted?, found? }; content also field; unknown { file, found, version }; recipe { file, version }, with its reason as the cause

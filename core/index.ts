@@ -88,6 +88,7 @@ export { parseSafetensors, writeSafetensors, type Safetensors, type StoredTensor
 export { readWeights, writeWeights, type SavedTensor, type WeightsFile } from './formats/weights'
 export { choicesOf, type NetworkChoice, type NetworkFile, type NetworkFormat, networkFormats, type OpenChoice, openChoices, readNetworkFile, withChoice } from './formats/network-file'
 export { type PixelScale, pixelScales } from './formats/pixel-scale'
+export { hashWeights, type Sha256, withSha256 } from './formats/weights-sha256'
 export { readWeightsHeader, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
 export { checkRunConfig } from './formats/run-config'
 export * from './config'

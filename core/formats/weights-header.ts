@@ -41,6 +41,8 @@ export interface WeightsHeader {
   readonly dataset?: DatasetMark
   /** Version of the lab that wrote it */
   readonly version: string
+  /** Hash of the parameters that the file states (`hashWeights`), not verified; left out: it states none */
+  readonly weightsSha256?: string
   /** Information that the file lacks and that the user must be told about */
   readonly gaps?: readonly WeightsGap[]
 }
@@ -74,12 +76,14 @@ export function describeWeights(header: SafetensorsHeader, file: string, registr
   }
   const gaps = weightsGaps.filter(gap => lacks[gap])
   const dataset = readDatasetMark(readJson(header, 'dataset'), readJson(header, 'normalization'))
+  const weightsSha256 = header.metadata.get('weightsSha256')
   return {
     architecture, config, step,
     metrics: readMetrics(readJson(header, 'metrics')),
     classes: readClasses(readJson(header, 'classes'), sizeOfShape(outputOf(architecture, registry))),
     version: readVersion(readJson(header, 'version')),
     ...dataset && { dataset },
+    ...weightsSha256 !== undefined && { weightsSha256 },
     ...gaps.length > 0 && { gaps },
   }
 }

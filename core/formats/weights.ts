@@ -42,6 +42,7 @@ export function writeWeights(weights: WeightsFile, registry?: LayerRegistry): Ui
     'training': JSON.stringify({ config, step }),
     'metrics': JSON.stringify(weights.metrics),
     'version': JSON.stringify(weights.version),
+    ...weights.weightsSha256 !== undefined && { weightsSha256: weights.weightsSha256 },
   }))
   return writeSafetensors(tensors, metadata)
 }

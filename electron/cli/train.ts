@@ -1,5 +1,5 @@
-import { architectureOn, checkpointOf, computesSameBits, mnist, optimizers, parentOf, type Trainer, writeWeights } from '@core'
-import { atomicWrite } from '@files'
+import { architectureOn, checkpointOf, computesSameBits, mnist, optimizers, parentOf, type Trainer } from '@core'
+import { atomicWrite, writeHashedWeights } from '@files'
 import { type Command, commonFlags, exitCodes, networkFlags, seedFlag, type CommandEnvironment } from './command'
 import { type CheckpointEnd, CheckpointFile, checkpointFlags } from './checkpoint-file'
 import { divergedError } from './diverged'
@@ -96,7 +96,7 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (evaluation) watched.evaluated(evaluation)
   const { findings } = watched
   await recording?.end(evaluation)
-  const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeWeights(trainer.weights({ version, evaluation })))
+  const saving = await saveWeights(save, { complete: completed, step: trainer.step, force }, terminal, () => writeHashedWeights(trainer.weights({ version, evaluation })))
   const stopped = trainer.divergence ? 'diverged' : evaluation ? null : 'interrupted'
   const result = resultOf(trainer, {
     seconds, samples, evaluation, findings, version, stopped, saved: saving.file, checkpoint: checkpoint?.file ?? null, resumed: continued,

@@ -31,6 +31,6 @@ export interface WeightsSummary {
   readonly dataset: string | null
   readonly step: number
   readonly testAccuracy: number | null
-  /** Null for a large file, whose numbers the list does not read */
+  /** As the file states it; of a file that states none, null if it is large: the list does not read its numbers */
   readonly weightsSha256: string | null
 }

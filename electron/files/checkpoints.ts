@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type Checkpoint, isCheckpoint, readCheckpoint, readWeights, type Snapshot, type WeightsFile, weightsOfCheckpoint } from '@core'
+import { type Checkpoint, isCheckpoint, readCheckpoint, type Snapshot, type WeightsFile, weightsOfCheckpoint } from '@core'
 import { readBytes, withFile } from './read'
-import { headerBytes } from './weights'
+import { headerBytes, readCheckedWeights } from './weights'
 
 /** 20 million float32 parameters with the two states of Adam and the initial weights, and the header. */
 export const maxCheckpointBytes = 330_000_000
@@ -16,7 +16,7 @@ export const readCheckpointFile = (path: string, name = path): Promise<Checkpoin
 export const readNetworkFile = (path: string, name = path): Promise<WeightsFile> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
   const isFull = isCheckpoint(await headerBytes(file, size, name), name, size)
   const bytes = await readBytes(file, size)
-  return isFull ? weightsOfCheckpoint(readCheckpoint(bytes, name)) : readWeights(bytes, name)
+  return isFull ? weightsOfCheckpoint(readCheckpoint(bytes, name)) : readCheckedWeights(bytes, name)
 })
 
 /** Whether a file has the header of a checkpoint. @throws LabError file.*, safetensors.* */

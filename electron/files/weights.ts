@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { WeightsSummary } from '@contract'
-import { mnist, readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, tensorsOf } from '@core'
+import { excerpt, FormatError, hashWeights, mnist, readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, withSha256, writeWeights } from '@core'
 import { readBytes, withFile } from './read'
 
 /** 20 million float64 parameters and their header. */
@@ -11,13 +11,32 @@ export const maxWeightsBytes = 200_000_000
 const startBytes = 256
 
 /**
- * Reads a weights file. The header is checked first, so that a large file of another kind is not read completely.
- * @throws LabError file.*, safetensors.*, weights.*
+ * Reads a weights file. The header is checked first, so that a large file of another kind is not read completely; then the
+ * numbers, if the file states their hash.
+ * @throws LabError file.*, safetensors.*, weights.*; weights.changed when they have another hash
  */
 export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<ArrayBuffer>> => withFile(path, { maxBytes: maxWeightsBytes, name }, async (file, size) => {
-  await headerOf(file, size, name)
-  return await readBytes(file, size)
+  const { weightsSha256 } = await headerOf(file, size, name)
+  const bytes = await readBytes(file, size)
+  if (weightsSha256 !== undefined) readCheckedWeights(bytes, name)
+  return bytes
 })
+
+/** Reads weights whose hash is that which the file states, if it states one. @throws LabError safetensors.*, weights.* */
+export function readCheckedWeights(bytes: Uint8Array, file: string): WeightsFile {
+  const weights = readWeights(bytes, file)
+  const wanted = weights.weightsSha256
+  if (wanted === undefined) return weights
+  const found = weightsSha256(weights)
+  if (found === wanted) return weights
+  throw new FormatError('weights.changed', `${file}: the weights have the hash ${found}, the file states ${excerpt(wanted)}`, { file, wanted: excerpt(wanted.slice(0, shownDigits)), found: found.slice(0, shownDigits) })
+}
+
+/** Digits of a hash in a message: as many as the lists show */
+const shownDigits = 8
+
+/** Writes a weights file that states the hash of its weights. */
+export const writeHashedWeights = (weights: WeightsFile): Uint8Array<ArrayBuffer> => writeWeights(withSha256(weights, createHash('sha256')))
 
 /** Reads the header of a weights file only, without its numbers. @throws LabError file.*, safetensors.*, weights.* */
 export const readWeightsFileHeader = (path: string, name = path): Promise<WeightsHeader> => withFile(path, { maxBytes: maxWeightsBytes, name }, (file, size) => headerOf(file, size, name))
@@ -28,31 +47,27 @@ const headerOf = async (file: FileHandle, size: number, name: string): Promise<W
 export const headerBytes = async (file: FileHandle, size: number, name: string): Promise<Uint8Array> =>
   await readBytes(file, safetensorsHeaderEnd(await readBytes(file, Math.min(size, startBytes)), name, size))
 
-/** Identifies weights: sha256 of the parameters' float32 bytes in layer order, W then b, W as (in, out). Buffers do not count. */
-export function weightsSha256({ architecture, tensors }: Pick<WeightsFile, 'architecture' | 'tensors'>): string {
-  const hash = createHash('sha256')
-  const buffers = new Set(tensorsOf(architecture).flatMap(({ path, trained }) => trained ? [] : [path]))
-  for (const { path, data: { buffer, byteOffset, byteLength } } of tensors) if (!buffers.has(path)) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
-  return hash.digest('hex')
-}
+/** Identifies weights everywhere, see `hashWeights`. */
+export const weightsSha256 = (weights: Pick<WeightsFile, 'architecture' | 'tensors'>): string => hashWeights(weights, createHash('sha256'))
 
 /** Summary of a weights file for lists. @throws LabError when the file is not valid */
 export function summarize(bytes: Uint8Array, file: string): WeightsSummary {
-  const weights = readWeights(bytes, file)
+  const weights = readCheckedWeights(bytes, file)
   return { ...headerSummary(weights), weightsSha256: weightsSha256(weights) }
 }
 
-/** Up to this size, seven times that of the default network, lists also read and hash the numbers: 2 ms. */
+/** Up to this size, seven times that of the default network, lists read and hash the numbers of a file that states no hash: 2 ms. */
 export const maxIdentifiedBytes = 2 ** 20
 
 /**
- * Summary of a file on disk. A large file is summarized by its header alone, without the hash of its numbers.
+ * Summary of a file on disk, by its header if it states a hash or is large.
  * @param bytes its size
  */
 export async function summarizeFile(path: string, { name, bytes }: { name: string, bytes: number }): Promise<WeightsSummary> {
-  return bytes <= maxIdentifiedBytes
-    ? summarize(await readWeightsBytes(path, name), name)
-    : { ...headerSummary(await readWeightsFileHeader(path, name)), weightsSha256: null }
+  const header = await readWeightsFileHeader(path, name)
+  if (header.weightsSha256 === undefined && bytes <= maxIdentifiedBytes) return summarize(await readWeightsBytes(path, name), name)
+  const { weightsSha256 = null } = header
+  return { ...headerSummary(header), weightsSha256: weightsSha256 !== null && /^[0-9a-f]{64}$/.test(weightsSha256) ? weightsSha256 : null }
 }
 
 const headerSummary = ({ architecture, dataset, config, step, metrics }: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>

@@ -6,7 +6,7 @@ import { LabError } from '@core'
 import { fileError, JsonStore, readWeightsBytes, summarize, summarizeFile } from '@files'
 import * as v from 'valibot'
 
-const maxRecent = 30
+const maxRecent = 100
 
 /** The list that is stored between sessions, newest first. */
 const recentSchema = v.pipe(v.array(v.string()), v.transform(paths => paths.slice(0, maxRecent)))
@@ -32,9 +32,7 @@ export class WeightsLibrary {
 
   /** The sample and the recent files, newest first; entries of missing or damaged files carry the error. */
   async list(): Promise<readonly WeightsEntry[]> {
-    const entries = [this.sampleEntry()]
-    for (const path of this.recent.value) entries.push(await this.entryOf(path))
-    return entries
+    return [this.sampleEntry(), ...await Promise.all(this.recent.value.map(path => this.entryOf(path)))]
   }
 
   /** @throws LabError file.*, and ipc.schema for an unknown handle */

@@ -1,4 +1,5 @@
-import { architectureOn, checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, writeCheckpoint, writeWeights } from '@core'
+import { createHash } from 'node:crypto'
+import { architectureOn, checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, withSha256, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { NeighbourSearch } from './neighbours'
@@ -208,7 +209,7 @@ export class TrainingThread {
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
         const { trainer, curves: { latest: evaluation } } = loop.run
-        return { bytes: writeWeights(trainer.weights({ version, evaluation })), step: trainer.step }
+        return { bytes: writeWeights(withSha256(trainer.weights({ version, evaluation }), createHash('sha256'))), step: trainer.step }
       },
     }
     if (start.role === 'replay') this.handlers = { ...this.handlers, ...this.waiting(async () => {

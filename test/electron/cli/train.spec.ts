@@ -29,6 +29,7 @@ describe('train', () => {
     const weights = opened('a.safetensors')
     expect(weights).toMatchObject({ step: 120, architecture: perceptron([784, 8, 10]), config: { batchSize: 50, seed: 7 }, metrics: { loss: result['loss'], testAccuracy: result['testAccuracy'] } })
     expect(weightsSha256(weights)).toBe(result['weightsSha256'])
+    expect(weights.weightsSha256).toBe(result['weightsSha256'])
   })
 
   test('gives the same weights for the same settings, and different ones for another seed', async () => {

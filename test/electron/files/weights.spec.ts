@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, open, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { readWeights, type SavedTensor, type WeightsFile, writeWeights } from '@core'
-import { readWeightsBytes, readWeightsFileHeader, summarize, weightsSha256 } from '@files'
+import { parseSafetensors, readWeights, type SavedTensor, type WeightsFile, writeWeights } from '@core'
+import { readNetworkFile, readWeightsBytes, readWeightsFileHeader, summarize, summarizeFile, weightsSha256, writeHashedWeights } from '@files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { refusal } from './refusal'
 import { perceptron, runConfig } from '../../fixtures/run-config'
@@ -42,6 +42,52 @@ describe('the fingerprint of weights', () => {
   test('of a view covers only the view’s own numbers', () => {
     const large = Float32Array.from([9, 1, 2, 3, 4, 5, 6, 9])
     expect(weightsSha256({ ...weights, tensors: [{ ...W, data: large.subarray(1, 7) }, b] })).toBe(weightsSha256(weights))
+  })
+})
+
+describe('a file that states the hash of its weights', () => {
+  // Of the float32 numbers 1 to 8. By Python: hashlib.sha256(struct.pack('<8f', 1, 2, 3, 4, 5, 6, 7, 8)).hexdigest()
+  const hash = 'af7de0621354bafceb193edf0fcf5d421cf21de7146580062fff53c7907f54e5'
+  const put = async (content: Uint8Array) => {
+    const path = join(folder, 'w.safetensors')
+    await writeFile(path, content)
+    return path
+  }
+
+  test('has it in its metadata, as hexadecimal digits, and is read as it was', () => {
+    expect(parseSafetensors(writeHashedWeights(weights), 'w').metadata.get('weightsSha256')).toBe(hash)
+    expect(readWeights(writeHashedWeights(weights), 'w')).toEqual({ ...weights, weightsSha256: hash })
+    expect(readWeights(bytes(), 'w').weightsSha256).toBeUndefined()
+  })
+
+  test('states the hash of what is written, whatever an earlier file has stated', () => {
+    expect(readWeights(writeHashedWeights({ ...weights, weightsSha256: '0'.repeat(64) }), 'w').weightsSha256).toBe(hash)
+  })
+
+  test('is opened when its numbers have that hash', async () => {
+    expect([...await readWeightsBytes(await put(writeHashedWeights(weights)))]).toEqual([...writeHashedWeights(weights)])
+  })
+
+  test('is refused when a single bit of a number has changed, by both hashes', async () => {
+    const damaged = writeHashedWeights(weights)
+    damaged[damaged.length - 4]! ^= 1
+    const path = await put(damaged)
+    expect(await refusal(() => readWeightsBytes(path, 'w.safetensors'))).toEqual({ code: 'weights.changed', file: 'w.safetensors', wanted: hash.slice(0, 8), found: weightsSha256(readWeights(damaged, 'w')).slice(0, 8) })
+    expect((await refusal(() => readNetworkFile(path, 'w.safetensors'))).code).toBe('weights.changed')
+    expect((await refusal(async () => summarize(damaged, 'w'))).code).toBe('weights.changed')
+  })
+
+  test('is refused when the hash is another, or none', async () => {
+    for (const weightsSha256 of ['', 'no hash', hash.toUpperCase(), '0'.repeat(64)]) {
+      const path = await put(writeWeights({ ...weights, weightsSha256 }))
+      expect((await refusal(() => readWeightsBytes(path, 'w.safetensors'))).code).toBe('weights.changed')
+    }
+  })
+
+  test('is summarized with it, without its numbers', async () => {
+    const content = writeHashedWeights({ ...weights, tensors: [W, { ...b, data: Float32Array.from([NaN, 1]) }] })
+    const { weightsSha256: stated } = await summarizeFile(await put(content), { name: 'w', bytes: content.length })
+    expect(stated).toMatch(/^[0-9a-f]{64}$/)
   })
 })
 

@@ -4,6 +4,7 @@ import { Worker } from 'node:worker_threads'
 import { type ComputeStart, controlWords, Engine, LabError, readWeights, type RunConfig, Trainer, writeWeights } from '@core'
 import type { ArgOf, FromWorker, Reply, ResultOf, RunState, ToWorker, WorkerCommand } from '@contract'
 import { fromWire } from '@contract'
+import { weightsSha256 } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import type { Clock } from '../../../electron/worker/clock'
 import { type Host, TrainingThread } from '../../../electron/worker/thread'
@@ -172,7 +173,9 @@ test('a weights file has both accuracies if they were measured at exactly its st
   const evaluation = await vi.waitUntil(async () => (await ask('read', null))?.state.evaluation, { timeout: 20_000 })
   const { train: { accuracy: trainAccuracy }, test: { accuracy: testAccuracy } } = evaluation
   expect(trainAccuracy).not.toBe(testAccuracy)
-  expect(readWeights((await ask('weights', null)).bytes, 'now').metrics).toEqual({ trainAccuracy, testAccuracy })
+  const saved = readWeights((await ask('weights', null)).bytes, 'now')
+  expect(saved.metrics).toEqual({ trainAccuracy, testAccuracy })
+  expect(saved.weightsSha256).toBe(weightsSha256(saved))
   const [{ loss }, { bytes }] = await Promise.all([ask('run:step', { unit: 'batch' }), ask('weights', null)])
   expect(readWeights(bytes, 'later').metrics).toEqual({ loss })
 })
