@@ -45,7 +45,7 @@ export const errorCodes = [
   // folder of the lab's own files: details { file, found? }
   'folder.temporary', 'folder.none',
   // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }
-  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory',
+  'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory', 'dataset.otherNetwork',
   'digits.full', 'digits.pair',
   // drawings and images: details { file, wanted?, found }; tooLarge also side, damaged kind
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',

@@ -1,5 +1,6 @@
 export * from './api'
 export * from './app'
+export * from './browse'
 export * from './certificate'
 export * from './commands'
 export * from './compare'

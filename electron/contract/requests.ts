@@ -1,6 +1,7 @@
 import type { DatasetInfo, RunConfig, SeriesState } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
+import { browseChannels } from './browse'
 import type { CertificateRun } from './certificate'
 import type { DatasetImages, DatasetListing } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
@@ -167,6 +168,7 @@ export const requests = {
   'certificate:start': { arg: nothing, result: type<CertificateRun>() },
   'certificate:stop': { arg: nothing, result: type<CertificateRun>() },
 
+  ...browseChannels,
   ...forwarded,
   ...drops,
 } satisfies Requests

@@ -1,8 +1,10 @@
 import type { Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
+import type { BrowsedSplit } from './browse'
 import type { SharedDataset } from './dataset'
 import type { Neighbours, NeighboursQuery } from './neighbours'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
+import type { NetworkNumbers } from './prediction'
 import type { Reply, WireError } from './reply'
 import type { RequestArg, RequestResult } from './requests'
 import type { ReachedMoment, VisitProgress } from './past'
@@ -64,6 +66,8 @@ interface OwnCommands {
   'measureBeside': { arg: { beside: boolean }, result: null }
   /** Compares a drawing with the training images of a dataset; left out: the one of `WorkerStart` */
   'neighbours': { arg: Omit<NeighboursQuery, 'dataset'> & { dataset?: SharedDataset }, result: Neighbours }
+  /** The class that a network gives to each image of a split; `dataset` left out: the one of `WorkerStart`. A newer one ends an older one with past.left */
+  'readImages': { arg: { network: NetworkNumbers, split: BrowsedSplit, dataset?: SharedDataset }, result: Uint16Array }
   /** Ends `find` and `trace`, and frees their memory. */
   'stopMeasuring': { arg: null, result: null }
   /** Starts a recorded run as the twin, replacing an earlier twin. It waits at its step until 'twin:follow'. */

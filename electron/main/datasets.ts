@@ -1,5 +1,5 @@
 import { type DatasetImages, type DatasetListing, type NamedWeights, type RequestArg, type SharedDataset, toWire } from '@contract'
-import { type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt, type WeightsHeader } from '@core'
+import { type Architecture, type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt } from '@core'
 import { type DatasetStore, entryTrainedOn, type OwnDigits } from '@files'
 import { collectGarbage } from './garbage'
 
@@ -54,14 +54,19 @@ export class Datasets {
   async trainedOn({ name: file, bytes }: NamedWeights, current: DatasetInfo): Promise<string> {
     const header = readWeightsHeader(bytes, file)
     const { dataset: trained } = header
-    if (!trained) return fits(header, current) && !fits(header, mnist) ? current.id : mnist.id
+    if (!trained) return fits(header.architecture, current) && !fits(header.architecture, mnist) ? current.id : mnist.id
     if (isSameDataset(trained, current)) return current.id
     return entryTrainedOn(await this.store.list(), trained, file).id
   }
 }
 
-const fits = ({ architecture }: WeightsHeader, { shape, classes }: DatasetInfo): boolean =>
+/** Whether a network reads images of this size, and has an output for each class. */
+export const fits = (architecture: Architecture, { shape, classes }: DatasetInfo): boolean =>
   sizeOfShape(architecture.input) === inputSize({ shape }) && sizeOfShape(outputOf(architecture)) === classes.length
+export const otherNetwork = (architecture: Architecture, { name, shape, classes }: DatasetInfo): LabError => {
+  const [wanted, found] = [[sizeOfShape(architecture.input), sizeOfShape(outputOf(architecture))], [inputSize({ shape }), classes.length]].map(ends => ends.join(' … '))
+  return new LabError('dataset.otherNetwork', `${name} has ${found}, the network ${wanted}`, { name, wanted: wanted!, found: found! })
+}
 
 /** @throws LabError ipc.schema when there are not so many images */
 export function imagesOf(dataset: SharedDataset, { split, first, count }: Omit<RequestArg<'data:images'>, 'dataset'>): DatasetImages {

@@ -6,6 +6,7 @@ import { checkRunConfig, LabError, maxRecipeCharacters, mnist, sizesOf, writeGra
 import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
 import { withExtension } from './extension'
 import { readGraphFile } from './graph-files'
+import { Browser, bytesOf, labelsOf, meansOf } from './browse'
 import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
 import { readProgressFile, writtenProgress } from './progress'
@@ -64,6 +65,13 @@ export function createHandlers(context: HandlerContext): Handlers {
   const comparison = async () => {
     await ready
     return context.comparison()!
+  }
+  const browser = new Browser(datasets, () => context.keeper()?.dataset ?? null)
+  /** @throws LabError dataset.unknown for one that is not in memory, as after another run has begun */
+  const loadedDataset = async (id: string): Promise<SharedDataset> => {
+    const dataset = await browser.find(id)
+    if (!dataset) throw new LabError('dataset.unknown', `${id} is not loaded`, { found: id, wanted: [mnist.id, context.keeper()?.dataset.info.id].filter(Boolean).join(', ') })
+    return dataset
   }
   const dialogsFor = (kind: FileKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind === 'progress' || kind === 'digits' ? kind : 'file') })
   const digitFiles = new UserFiles('.idx', dialogsFor('digits'))
@@ -209,10 +217,18 @@ export function createHandlers(context: HandlerContext): Handlers {
       await runs.settled()
       return await (await ready).keepTaught(wanted)
     },
-    'draw:neighbours': async query => await (await ready).neighbours(query, await loadedDataset(context, query.dataset)),
+    'draw:neighbours': async query => await (await ready).neighbours(query, await loadedDataset(query.dataset)),
 
     'data:list': async () => await context.datasets.list(),
-    'data:images': async arg => imagesOf(await loadedDataset(context, arg.dataset), arg),
+    'data:images': async arg => imagesOf(await loadedDataset(arg.dataset), arg),
+    'data:open': async ({ dataset }) => labelsOf(await browser.open(dataset)),
+    'data:leave': () => {
+      browser.leave()
+      return null
+    },
+    'data:bytes': async arg => bytesOf(await browser.open(arg.dataset), arg),
+    'data:means': async arg => await meansOf(await browser.open(arg.dataset), arg),
+    'data:answers': async ({ dataset, split }) => await (await ready).answers(await browser.open(dataset), split),
 
     'file:open': async () => {
       const path = await context.askOpen('file')
@@ -288,12 +304,4 @@ async function save(context: HandlerContext, keeper: RunKeeper): Promise<Weights
 /** Adds a path to the recent files. A list that cannot be written only gives a warning: the request itself has succeeded. */
 async function remember(context: HandlerContext, path: string): Promise<void> {
   await (await context.library).remember(path).catch((cause: unknown) => context.warn(toWire(cause)))
-}
-
-/** @throws LabError dataset.unknown for one that is not in memory, as after another run has begun */
-async function loadedDataset({ datasets, keeper }: HandlerContext, id: string): Promise<SharedDataset> {
-  if (id === mnist.id) return await datasets.mnist
-  const current = keeper()?.dataset
-  if (current?.info.id === id) return current
-  throw new LabError('dataset.unknown', `${id} is not loaded`, { found: id, wanted: [mnist.id, current?.info.id].filter(Boolean).join(', ') })
 }

@@ -1,4 +1,4 @@
-import { type ArgOf, type ForwardedChannel, type NamedWeights, type Neighbours, type NeighboursQuery, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
+import { type ArgOf, type BrowsedSplit, type ForwardedChannel, type NamedWeights, type Neighbours, type NeighboursQuery, type NetworkNumbers, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist, type Taught } from '@core'
 import { reachOf } from '@files'
 import type { Asking, Memory } from './memory'
@@ -183,6 +183,11 @@ export class Past {
   /** Compares a drawing with the training images, beside the run. @throws LabError ipc.schema, worker.died */
   async neighbours({ pixels, nearest, means }: NeighboursQuery, dataset: SharedDataset): Promise<Neighbours> {
     return await this.thread().ask('neighbours', { pixels, nearest, means, ...this.unlessMnist(dataset) })
+  }
+
+  /** How a network reads every image of a split, beside the run. @throws LabError past.left, past.memory, worker.died */
+  async readImages(network: NetworkNumbers, dataset: SharedDataset, split: BrowsedSplit): Promise<Uint16Array> {
+    return await this.within('readImages', { network, split, ...this.unlessMnist(dataset) }, { mayPause: () => false })
   }
 
   /** Asks about the moment that is shown. @throws LabError past.none */

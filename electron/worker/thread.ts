@@ -11,6 +11,7 @@ import { fromRecord, type Resumed } from './recorded'
 import { Room } from './room'
 import { fromConfig, fromWeights, type RunPlan } from './run'
 import { Scheduler } from './scheduler'
+import { SplitReader } from './split-reader'
 import { TrainingLoop, type TrainingLoopEvents } from './training-loop'
 import { Twin } from './twin'
 import { Visits } from './visits'
@@ -100,7 +101,7 @@ export class TrainingThread {
     }
     const shown = (): number => loop.hasRun ? loop.run.trainer.bytes : 0
     const room: Room = new Room({
-      shown, used: () => visits.bytes + questions.bytes + twin.bytes, kept: () => questions.keptBytes, free: () => questions.free(),
+      shown, used: () => visits.bytes + questions.bytes + twin.bytes + reader.bytes, kept: () => questions.keptBytes, free: () => questions.free(),
       drop: () => {
         leaveRun()
         loop.drop()
@@ -111,8 +112,9 @@ export class TrainingThread {
       clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []),
       makeRoom: (bytes) => { room.make(bytes, false) },
     })
+    const reader = new SplitReader({ clock, ops: engine.ops, makeRoom: (bytes) => { room.make(bytes, false) } })
     // The backend's memory never shrinks; without one, each tensor has its own.
-    this.held = () => Math.max(engine.ops.arena().allocator?.buffer.byteLength ?? 0, shown() + visits.bytes + questions.bytes + questions.keptBytes + twin.bytes)
+    this.held = () => Math.max(engine.ops.arena().allocator?.buffer.byteLength ?? 0, shown() + visits.bytes + questions.bytes + questions.keptBytes + twin.bytes + reader.bytes)
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset, isKept = true }) => switchTo({ ...fromConfig(config, sources(dataset)), isKept }, pace),
@@ -167,6 +169,7 @@ export class TrainingThread {
         return null
       },
       'neighbours': ({ dataset: given, ...query }) => neighbours.find(query, given),
+      'readImages': ({ network, split, dataset: given = dataset }) => reader.read(network, given, split),
       'stopMeasuring': () => {
         questions.stop()
         return null
