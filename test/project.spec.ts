@@ -25,7 +25,7 @@ describe('no file is missed by the tools', () => {
     const found = listed('vitest.e2e.config.ts')
     const screens = 'test/e2e/screens.e2e.ts'
     expect(found.filter(({ file }) => file !== screens).map(({ file }) => file).sort()).toEqual(files.filter(file => file.endsWith('.e2e.ts') && file !== screens).sort())
-    expect(found.filter(({ file }) => file === screens).map(({ project }) => project)).toEqual(locales.map(locale => `screens-${locale}`))
+    expect(found.filter(({ file }) => file === screens).map(({ project }) => project).sort()).toEqual(locales.map(locale => `screens-${locale}`).sort())
   }, 60_000)
 
   test('no test has another extension', () => {

@@ -110,19 +110,19 @@ export const affine: LayerDefinition = {
   products: (spec, input) => [{ inputs: sizeOfShape(input), outputs: settingOf(spec, 'units') }],
   expression: (_, x, at) => `affine(${x}, W${at}, b${at})`,
   pytorch: (spec, input) => `nn.Linear(${sizeOfShape(input)}, ${settingOf(spec, 'units')})`,
-  numpy: {
-    name: 'Affine', body: `
+  numpy: { name: 'Affine', initial: {
+    W: ([D, M], init) => `rng.normal(0, ${{ small: '0.01', xavier: `np.sqrt(1 / ${D})`, he: `np.sqrt(2 / ${D})` }[init]}, (${D}, ${M}))`,
+    b: ([M]) => `np.zeros(${M})`,
+  }, source: `class Affine:
     def __init__(self, W, b):
         self.W, self.b = W, b
 
     def forward(self, x):
         self.x = x
-        return np.dot(x, self.W) + self.b         # (N,D) (D,M) -> (N,M)
+        return x @ self.W + self.b
 
     def backward(self, dout):
-        self.dW = np.dot(self.x.T, dout)          # (D,N) (N,M)
-        self.db = np.sum(dout, axis=0)            # b was used by every row
-        return np.dot(dout, self.W.T)             # (N,M) (M,D)`,
-  },
-  latex: (_, x, at) => `${x} \\cdot W_{${at}} + b_{${at}}`,
+        self.dW = self.x.T @ dout
+        self.db = dout.sum(axis=0)
+        return dout @ self.W.T` },
 }

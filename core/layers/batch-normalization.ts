@@ -157,29 +157,28 @@ export const batchNormalization: LayerDefinition = {
   },
   expression: (_, x, at) => `batchNormalization(${x}, gamma${at}, beta${at})`,
   pytorch: (_, input) => `nn.BatchNorm1d(${sizeOfShape(input)})`,
-  numpy: {
-    name: 'BatchNormalization', takesTrain: true, body: `
-    def __init__(self, gamma, beta, mean, variance):
+  numpy: { name: 'BatchNormalization', training: true, initial: { gamma: ([D]) => `np.ones(${D})`, beta: ([D]) => `np.zeros(${D})` }, source: `class BatchNormalization:
+    def __init__(self, gamma, beta):
         self.gamma, self.beta = gamma, beta
-        self.mean, self.variance = mean, variance # running ones, for inference
+        self.mean, self.variance = np.zeros_like(gamma), np.ones_like(gamma)  # running, for inference
 
-    def forward(self, x, train):
-        mean, variance = self.mean, self.variance
-        if train:
-            mean, variance = np.mean(x, axis=0), np.var(x, axis=0)
+    def forward(self, x, training):
+        self.uses_batch = training and len(x) > 1
+        if self.uses_batch:
+            mean, variance = x.mean(axis=0), x.var(axis=0)
             unbiased = variance * len(x) / (len(x) - 1)
-            self.mean = 0.9 * self.mean + 0.1 * mean
-            self.variance = 0.9 * self.variance + 0.1 * unbiased
-        self.std = np.sqrt(variance + 1e-5)
+            self.mean = ${1 - momentum} * self.mean + ${momentum} * mean
+            self.variance = ${1 - momentum} * self.variance + ${momentum} * unbiased
+        else:
+            mean, variance = self.mean, self.variance
+        self.std = np.sqrt(variance + ${epsilon})
         self.xn = (x - mean) / self.std
         return self.gamma * self.xn + self.beta
 
     def backward(self, dout):
-        n = len(dout)
-        self.dbeta = np.sum(dout, axis=0)
-        self.dgamma = np.sum(dout * self.xn, axis=0)
-        effect = dout - self.dbeta / n - self.xn * self.dgamma / n
-        return self.gamma / self.std * effect`,
-  },
-  latex: (_, x, at) => `\\gamma_{${at}} \\odot \\frac{${x} - \\mu_{${at}}}{\\sqrt{\\sigma_{${at}}^2 + \\varepsilon}} + \\beta_{${at}}`,
+        self.dbeta = dout.sum(axis=0)
+        self.dgamma = (dout * self.xn).sum(axis=0)
+        if not self.uses_batch:
+            return self.gamma / self.std * dout
+        return self.gamma / self.std * (dout - self.dbeta / len(dout) - self.xn * self.dgamma / len(dout))` },
 }

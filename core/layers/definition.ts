@@ -1,4 +1,4 @@
-import type { LayerSpec } from '../config'
+import type { Init, LayerSpec } from '../config'
 import type { NumberRange } from '../untrusted'
 import type { CellRule } from './cell-sum'
 import type { Layer } from './layer'
@@ -41,19 +41,6 @@ export interface LayerProduct {
   readonly outputs: number
 }
 
-/**
- * A layer as a Python class in the book's style: the constructor takes its saved tensors in order, then its settings; `forward(x)`
- * returns out, and `backward(dout)` returns dx and keeps the gradients as dW, db.
- */
-export interface NumpyLayer {
-  /** 'Affine' */
-  readonly name: string
-  /** The methods, indented by four spaces */
-  readonly body: string
-  /** Whether `forward(x, train)` also takes whether it is a training step; left out: false */
-  readonly takesTrain?: true
-}
-
 /** The step that a layer's expression stands for. */
 export interface ExpressionStep {
   /** Of the layer: 'dropout1' */
@@ -89,6 +76,24 @@ export type UnitLimits = { readonly fires: true } | { readonly saturated: number
 export interface Curve {
   valueAt(x: number): number
   slopeAt(x: number): number
+}
+
+/** A class of Python code on NumPy, in the book's style. */
+export interface NumpyClass {
+  readonly name: string
+  /** The whole class, without a line break at its ends */
+  readonly source: string
+}
+
+/**
+ * A layer's class in NumPy. Its constructor takes the trained tensors and then the settings that are not outputs, each in its order;
+ * `backward` leaves the gradients of the trained tensors under their names: dW.
+ */
+export interface NumpyLayer extends NumpyClass {
+  /** `forward` is told whether it is training */
+  readonly training?: true
+  /** The initial values of its trained tensors by name, as Python expressions; `rng` is a generator of NumPy */
+  readonly initial?: Readonly<Record<string, (shape: Shape, init: Init) => string>>
 }
 
 /** What a view can show of a block of the chain: a layer or the loss. */
@@ -144,17 +149,12 @@ export interface LayerDefinition extends BlockDefinition {
    * @param at appended to the names of its parameters: '1' makes W1 and b1
    */
   expression(spec: LayerSpec, x: string, at: string): string
+  /** Its class in exported NumPy code; left out: the class of the graph's operation of the same name */
+  readonly numpy?: NumpyLayer
   /** The inputs of its expression that are not parameters; left out: the layer has only parameters */
   constants?(spec: LayerSpec, step: ExpressionStep): readonly ExpressionConstant[]
   /** Its module in a PyTorch network, with `from torch import nn`: 'nn.Linear(784, 50)'; left out: an export refuses it */
   pytorch?(spec: LayerSpec, input: Shape): string
-  /** Its class in a NumPy program, with `import numpy as np`; left out: "Copy as" refuses it */
-  readonly numpy?: NumpyLayer
-  /**
-   * Its output as LaTeX; left out: "Copy as" refuses it.
-   * @param x its input, without spaces @param at subscript of its parameters: '1'
-   */
-  latex?(spec: LayerSpec, x: string, at: string): string
   /**
    * Which of the first elements of its output a training step keeps; left out: it drops none.
    * @param kept receives 1 for each element that is kept, 0 for each that is dropped

@@ -77,20 +77,6 @@ export const dropout: LayerDefinition = {
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
   pytorch: spec => `nn.Dropout(${settingOf(spec, 'rate')})`,
-  numpy: {
-    name: 'Dropout', takesTrain: true, body: `
-    def __init__(self, rate):
-        self.rate = rate
-
-    def forward(self, x, train):
-        kept = np.random.rand(*x.shape) >= self.rate
-        self.scale = kept / (1 - self.rate) if train else 1.0
-        return x * self.scale
-
-    def backward(self, dout):
-        return dout * self.scale`,
-  },
-  latex: (spec, x, at) => `\\frac{m_{${at}}}{1 - ${settingOf(spec, 'rate')}} \\odot ${x}`,
   constants(spec, { at, rows, input, ...step }) {
     const kept = new Uint8Array(rows * sizeOfShape(input))
     markKept(spec, step, kept)
@@ -98,4 +84,15 @@ export const dropout: LayerDefinition = {
     return [{ name: `mask${at}`, shape: [rows, ...input], data: Array.from(kept, one => one ? scale : 0) }]
   },
   mask: markKept,
+  numpy: { name: 'Dropout', training: true, source: `class Dropout:
+    def __init__(self, rate):
+        self.rate = rate
+
+    def forward(self, x, training):
+        keep = 1 - self.rate if training else 1
+        self.mask = (np.random.random_sample(x.shape) < keep) / keep
+        return x * self.mask
+
+    def backward(self, dout):
+        return dout * self.mask` },
 }

@@ -59,17 +59,11 @@ export const identityWithLoss: LossDefinition = {
   create: () => new IdentityWithLoss(),
   expression: (x, t) => `identityWithLoss(${x}, ${t})`,
   pytorch: { loss: ['targets = F.one_hot(labels, outputs.shape[1])', 'return ((outputs - targets) ** 2).sum(dim=1).mean() / 2'], y: 'outputs' },
-  numpy: {
-    name: 'IdentityWithLoss', body: `
-    def predict(self, x):
-        return x
-
+  numpy: { name: 'IdentityWithLoss', source: `class IdentityWithLoss:
     def forward(self, x, t):
-        self.difference = x - np.eye(x.shape[1])[t]
+        self.difference = x - np.eye(x.shape[1])[t]  # y - t, with t as one-hot
         return np.sum(self.difference ** 2) / 2 / len(t)
 
     def backward(self):
-        return self.difference / len(self.difference)`,
-  },
-  latex: x => ({ y: x, loss: '\\frac{1}{2} \\sum_k (y_{k} - t_{k})^2' }),
+        return self.difference / len(self.difference)` },
 }

@@ -32,14 +32,4 @@ export const relu: LayerDefinition = {
   create: name => new Relu(name),
   expression: (_, x) => `relu(${x})`,
   pytorch: () => 'nn.ReLU()',
-  numpy: {
-    name: 'Relu', body: `
-    def forward(self, x):
-        self.mask = x <= 0                        # where it is off
-        return np.where(self.mask, 0.0, x)
-
-    def backward(self, dout):
-        return np.where(self.mask, 0.0, dout)`,
-  },
-  latex: (_, x) => `\\max(0, ${x})`,
 }

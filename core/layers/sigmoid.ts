@@ -36,14 +36,4 @@ export const sigmoid: LayerDefinition = {
   create: name => new Sigmoid(name),
   expression: (_, x) => `sigmoid(${x})`,
   pytorch: () => 'nn.Sigmoid()',
-  numpy: {
-    name: 'Sigmoid', body: `
-    def forward(self, x):
-        self.out = 1 / (1 + np.exp(-x))
-        return self.out
-
-    def backward(self, dout):
-        return dout * self.out * (1.0 - self.out)`,
-  },
-  latex: (_, x) => `\\frac{1}{1 + \\exp(-${x})}`,
 }

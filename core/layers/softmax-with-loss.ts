@@ -68,22 +68,15 @@ export const softmaxWithLoss: LossDefinition = {
   create: () => new SoftmaxWithLoss(),
   expression: (x, t) => `softmaxWithLoss(${x}, ${t})`,
   pytorch: { loss: ['return F.cross_entropy(outputs, labels)'], y: 'outputs.softmax(dim=1)' },
-  numpy: {
-    name: 'SoftmaxWithLoss', body: `
-    def predict(self, x):
-        x = x - np.max(x, axis=1, keepdims=True)  # no overflow
-        return np.exp(x) / np.sum(np.exp(x), axis=1, keepdims=True)
-
+  numpy: { name: 'SoftmaxWithLoss', source: `class SoftmaxWithLoss:
     def forward(self, x, t):
-        self.y, self.t = self.predict(x), t
-        x = x - np.max(x, axis=1, keepdims=True)
-        log_sum = np.log(np.sum(np.exp(x), axis=1))
-        return np.mean(log_sum - x[np.arange(len(t)), t])
+        x = x - x.max(axis=1, keepdims=True)  # no overflow
+        self.log_y = x - np.log(np.exp(x).sum(axis=1, keepdims=True))
+        self.t = t
+        return -self.log_y[np.arange(len(t)), t].mean()
 
     def backward(self):
-        dx = self.y.copy()
-        dx[np.arange(len(self.t)), self.t] -= 1   # y - t
-        return dx / len(self.t)`,
-  },
-  latex: x => ({ y: `\\operatorname{softmax}(${x})`, loss: '-\\log y_{t}' }),
+        dx = np.exp(self.log_y)
+        dx[np.arange(len(self.t)), self.t] -= 1  # y - t, with t as one-hot
+        return dx / len(self.t)` },
 }

@@ -32,14 +32,4 @@ export const tanh: LayerDefinition = {
   create: name => new Tanh(name),
   expression: (_, x) => `tanh(${x})`,
   pytorch: () => 'nn.Tanh()',
-  numpy: {
-    name: 'Tanh', body: `
-    def forward(self, x):
-        self.out = np.tanh(x)
-        return self.out
-
-    def backward(self, dout):
-        return dout * (1.0 - self.out ** 2)`,
-  },
-  latex: (_, x) => `\\tanh(${x})`,
 }

@@ -26,4 +26,13 @@ export const adagrad: OptimizerDefinition = {
   },
   pytorch: { name: 'Adagrad', arguments: ({ epsilon }) => [`eps=${epsilon}`], state: () => ({ h: { name: 'sum', factor: 1 } }), countsSteps: true },
   create: (settings, params, arena) => new Adagrad(settings, params, arena),
+  numpy: { name: 'AdaGrad', source: `class AdaGrad:
+    def __init__(self, learning_rate, epsilon):
+        self.learning_rate, self.epsilon = learning_rate, epsilon
+        self.h = {}
+
+    def update(self, params, grads):
+        for key in params:
+            self.h[key] = self.h.get(key, 0) + grads[key] ** 2
+            params[key] -= self.learning_rate * grads[key] / (np.sqrt(self.h[key]) + self.epsilon)` },
 }

@@ -58,4 +58,17 @@ export const adam: OptimizerDefinition = {
     state: () => ({ m: { name: 'exp_avg', factor: 1 }, v: { name: 'exp_avg_sq', factor: 1 } }),
   },
   create: (settings, params, arena) => new Adam(settings, params, arena),
+  numpy: { name: 'Adam', source: `class Adam:
+    def __init__(self, learning_rate, beta1, beta2, epsilon):
+        self.learning_rate, self.beta1, self.beta2, self.epsilon = learning_rate, beta1, beta2, epsilon
+        self.m, self.v, self.t = {}, {}, 0
+
+    def update(self, params, grads):
+        self.t += 1
+        for key in params:
+            self.m[key] = self.beta1 * self.m.get(key, 0) + (1 - self.beta1) * grads[key]
+            self.v[key] = self.beta2 * self.v.get(key, 0) + (1 - self.beta2) * grads[key] ** 2
+            m = self.m[key] / (1 - self.beta1 ** self.t)  # both began at 0
+            v = self.v[key] / (1 - self.beta2 ** self.t)
+            params[key] -= self.learning_rate * m / (np.sqrt(v) + self.epsilon)` },
 }

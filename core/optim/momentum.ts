@@ -30,4 +30,14 @@ export const momentum: OptimizerDefinition = {
     state: ({ learningRate }) => ({ v: { name: 'momentum_buffer', factor: -1 / learningRate } }), // η is outside of PyTorch's buffer
   },
   create: (settings, params, arena) => new Momentum(settings, params, arena),
+  numpy: { name: 'Momentum', source: `class Momentum:
+    def __init__(self, learning_rate, momentum):
+        self.learning_rate, self.momentum = learning_rate, momentum
+        self.v = {}
+
+    def update(self, params, grads):
+        for key in params:
+            v = self.momentum * self.v.get(key, 0) - self.learning_rate * grads[key]
+            self.v[key] = v
+            params[key] += v` },
 }

@@ -1,4 +1,5 @@
 import type { OptimizerName, OptimizerSpec } from '../config'
+import type { NumpyClass } from '../layers/definition'
 import type { NamedTensor, Param } from '../layers/layer'
 import type { Ops } from '../ops/ops'
 import type { Arena, Tensor } from '../tensor'
@@ -40,6 +41,11 @@ export interface OptimizerDefinition {
   readonly pytorch?: PytorchOptimizer
   /** Whether weight decay shrinks the weights themselves (AdamW) instead of being added to the gradient */
   readonly decaysWeights?: true
+  /**
+   * Its class in exported NumPy code: the constructor takes the learning rate and the rates by name, `update(params, grads)` changes
+   * the arrays of a dictionary in place. Left out: trainings with it cannot be exported as NumPy code.
+   */
+  readonly numpy?: NumpyClass
   create(settings: OptimizerSettings, params: readonly Param[], arena: Arena): Optimizer
 }
 

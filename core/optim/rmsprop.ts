@@ -26,4 +26,13 @@ export const rmsprop: OptimizerDefinition = {
   },
   pytorch: { name: 'RMSprop', arguments: ({ decay, epsilon }) => [`alpha=${decay}`, `eps=${epsilon}`], state: () => ({ h: { name: 'square_avg', factor: 1 } }), countsSteps: true },
   create: (settings, params, arena) => new Rmsprop(settings, params, arena),
+  numpy: { name: 'RMSprop', source: `class RMSprop:
+    def __init__(self, learning_rate, decay, epsilon):
+        self.learning_rate, self.decay, self.epsilon = learning_rate, decay, epsilon
+        self.h = {}
+
+    def update(self, params, grads):
+        for key in params:
+            self.h[key] = self.decay * self.h.get(key, 0) + (1 - self.decay) * grads[key] ** 2
+            params[key] -= self.learning_rate * grads[key] / (np.sqrt(self.h[key]) + self.epsilon)` },
 }

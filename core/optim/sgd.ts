@@ -20,4 +20,11 @@ export const sgd: OptimizerDefinition = {
   numbers: ({ learningRate }, { weight, gradient }) => [weight - learningRate * gradient],
   pytorch: { name: 'SGD', arguments: () => [], state: () => ({}), countsSteps: false },
   create: (settings, params, arena) => new Sgd(settings, params, arena),
+  numpy: { name: 'SGD', source: `class SGD:
+    def __init__(self, learning_rate):
+        self.learning_rate = learning_rate
+
+    def update(self, params, grads):
+        for key in params:
+            params[key] -= self.learning_rate * grads[key]` },
 }

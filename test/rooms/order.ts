@@ -7,7 +7,7 @@ import { importsOf } from './imports'
  */
 export const coreOrder = [
   'globals.d', 'errors', 'autograd', 'found', 'nearest', 'random', 'typed', 'tensor', 'untrusted', 'config',
-  'ops', 'data', 'layers', 'network', 'optim', 'formats', 'graph', 'train', 'explain', 'runs', 'diagnosis', 'certificate', 'index',
+  'ops', 'data', 'layers', 'network', 'optim', 'formats', 'graph', 'train', 'explain', 'runs', 'export', 'diagnosis', 'certificate', 'index',
 ] as const
 
 /**

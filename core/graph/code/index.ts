@@ -1,4 +1,4 @@
-export { latexOf } from './latex'
+export { aligned, Equations, latexOf } from './latex'
 export { numpyOf } from './numpy'
 export { linesAt, type Lines, type Listing, listingOf } from './listing'
 export { pytorchOf } from './pytorch'

@@ -16,28 +16,48 @@ export function latexOf(document: GraphDocument): Listing {
   const plan = planOf(document)
   const forwardPass = forward(plan.graph, plan.inputs)
   const gradients = forwardPass.problem ? new Map<string, Value>() : backward(forwardPass, plan.upstream).gradients
-  return new Equations(plan, forwardPass.values, gradients).listing()
+  return aligned(new Equations(plan, { values: forwardPass.values, gradients }).lines())
 }
 
-class Equations {
-  private readonly letters: GraphLetters
+/** A complete `aligned` environment of equations. */
+export function aligned(equations: readonly Lines[]): Listing {
+  const broken = equations.map((equation, i) => i < equations.length - 1 ? { ...equation, text: `${equation.text} \\\\` } : equation)
+  return listingOf([{ text: '\\begin{aligned}' }, ...broken, { text: '\\end{aligned}\n' }])
+}
 
-  constructor(private readonly plan: Plan, private readonly values: ReadonlyMap<string, Value>, private readonly gradients: ReadonlyMap<string, Value>) {
+interface EquationsOptions {
+  /** Their numbers stand behind the equations; left out: letters alone */
+  readonly values?: ReadonlyMap<string, Value>
+  readonly gradients?: ReadonlyMap<string, Value>
+  /** What stands for the number of rows; left out: that number */
+  readonly N?: string
+}
+
+/** The equations of a graph: its inputs, one for each node, then one for each gradient in backward order. */
+export class Equations {
+  readonly letters: GraphLetters
+
+  constructor(private readonly plan: Plan, private readonly options: EquationsOptions) {
     this.letters = lettersOf(plan.graph, plan.upstream)
   }
 
-  listing(): Listing {
-    const { graph, operations, between, inputs, upstream } = this.plan
-    const equations: readonly Lines[] = [
-      ...[...inputs].map(([name, value]) => ({ text: `${this.letters.of(name)} &= ${valueLatex(value)}` })),
-      ...operations.map(node => ({ text: `${this.letters.of(node.id)} &= ${this.forward(node)}${this.number(this.values.get(node.id))}`, steps: [`forward:${node.id}`] })),
+  lines(): readonly Lines[] {
+    return [...[...this.plan.inputs].map(([name, value]) => ({ text: `${this.letters.of(name)} &= ${valueLatex(value)}` })), ...this.forwardLines(), ...this.backwardLines()]
+  }
+
+  forwardLines(): readonly Lines[] {
+    return this.plan.operations.map(node => ({ text: `${this.letters.of(node.id)} &= ${this.forward(node)}${this.number(this.options.values?.get(node.id))}`, steps: [`forward:${node.id}`] }))
+  }
+
+  /** @param of the inputs whose gradients are asked for; left out: all */
+  backwardLines(of: readonly string[] = [...this.plan.inputs.keys()]): readonly Lines[] {
+    const { graph, operations, between, upstream } = this.plan
+    return [
       ...between.has(graph.output) ? [{ text: `${this.gradient(graph.output)} &= ${valueLatex(upstream)}`, steps: [`start:${graph.output}`] }] : [],
-      ...[...operations.map(({ id }) => id).reverse(), ...inputs.keys()].filter(id => id !== graph.output && between.has(id))
-        .map(id => ({ text: `${this.gradient(id)} &= ${this.sum(id)}${this.number(this.gradients.get(id))}`, steps: this.readers(id).map(({ to }) => `backward:${to}`) })),
-      ...[...inputs.keys()].filter(name => !between.has(name)).map(name => ({ text: `${this.gradient(name)} &= 0` })),
+      ...[...operations.map(({ id }) => id).reverse(), ...of].filter(id => id !== graph.output && between.has(id))
+        .map(id => ({ text: `${this.gradient(id)} &= ${this.sum(id)}${this.number(this.options.gradients?.get(id))}`, steps: this.readers(id).map(({ to }) => `backward:${to}`) })),
+      ...of.filter(name => !between.has(name)).map(name => ({ text: `${this.gradient(name)} &= 0` })),
     ]
-    const broken = equations.map((equation, i) => i < equations.length - 1 ? { ...equation, text: `${equation.text} \\\\` } : equation)
-    return listingOf([{ text: '\\begin{aligned}' }, ...broken, { text: '\\end{aligned}\n' }])
   }
 
   private gradient(id: string): string { return partial(this.letters.outer, this.letters.of(id)) }
@@ -53,7 +73,7 @@ class Equations {
     const deviation = `\\sqrt{\\operatorname{var}(${x}) + \\varepsilon}`
     return {
       args: args.map(letter), out: letter(id), dout: this.gradient(id), y: `\\operatorname{softmax}(${x})`,
-      xHat: `\\frac{${x} - \\operatorname{mean}(${x})}{${deviation}}`, deviation, N: String(nOf(operation, shapes)),
+      xHat: `\\frac{${x} - \\operatorname{mean}(${x})}{${deviation}}`, deviation, N: this.options.N ?? String(nOf(operation, shapes)),
       times: this.sign(args, '\\times'),
     }
   }

@@ -1,7 +1,6 @@
-import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, layerDefinition, optimizerDefinition, outputOf, type Param, parseProgram, productsOf, runGraph, sizesOf, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
+import { Arena, type Architecture, buildGraph, createReferenceOps, type GradSlot, graphNamesOf, layerDefinition, optimizerDefinition, outputOf, type Param, parseProgram, productsOf, runGraph, sizesOf, Slot, Tensor, tensorsOf, type Trace, type Value } from '@core'
 import type { BatchFrame } from '@contract'
 import { request } from '../../lib/bridge'
-import { graphNamesOf } from './graph-names'
 
 /** The current network on its next mini-batch, as a trace of a graph. */
 export interface BatchTrace {

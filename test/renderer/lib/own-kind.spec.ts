@@ -1,9 +1,8 @@
-import { parseLayers, registerLayer } from '@core'
+import { graphNamesOf, parseLayers, registerLayer } from '@core'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { defineComponent, h } from 'vue'
 import { formulaOf, partOf } from '../../../renderer/lib/block-parts'
 import { useBlockName } from '../../../renderer/lib/useBlockName'
-import { graphNamesOf } from '../../../renderer/stores/course/graph-names'
 import { leakyRelu } from '../../fixtures/leaky-relu'
 import { fakeMain, show } from '../lab'
 

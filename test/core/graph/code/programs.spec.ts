@@ -9,29 +9,13 @@ import { numpyOf, pytorchOf, typescriptOf } from '../../../../core/graph/code'
 import { traceOf } from '../../../../core/graph/run'
 import type { GraphDocument, Nested } from '../../../../core/graph/types'
 import { toNested } from '../../../../core/graph/values'
+import { type Python, pythonFor } from '../../../fixtures/python'
 import { documents } from './documents'
 
 interface Printed { readonly value: Nested, readonly gradients: Readonly<Record<string, Nested>> }
 
 const folder = mkdtempSync(join(tmpdir(), 'lab-programs-'))
 afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
-
-/** @param path folder of a package that is not installed */
-interface Python { readonly python: string, readonly path?: string }
-
-/** torch is large and rarely installed; otherwise a stub provides what the programs use of it. */
-const standIn = join(import.meta.dirname, '../../../fixtures/torch-stand-in')
-
-function pythonFor(name: string): Python | undefined {
-  const python = pythonWith(name)
-  if (python !== undefined) return { python }
-  const other = name === 'torch' ? pythonWith('numpy') : undefined
-  return other === undefined ? undefined : { python: other, path: standIn }
-}
-
-/** A python3 that has the package; undefined when none does. */
-const pythonWith = (name: string): string | undefined =>
-  ['python3', '/usr/bin/python3'].find(python => spawnSync(python, ['-c', `import importlib.util, sys; sys.exit(importlib.util.find_spec('${name}') is None)`], { timeout: 60_000 }).status === 0)
 
 /** All programs in one process, since importing torch takes a second. */
 function runPython({ python, path }: Python, name: string, programs: Readonly<Record<string, string>>): Readonly<Record<string, { out: string, error: string }>> {

@@ -1,6 +1,5 @@
-import { createReferenceOps, imagesAt, parseLayers, registerLayer, type RunConfig, Trainer } from '@core'
+import { createReferenceOps, graphNamesOf, imagesAt, parseLayers, registerLayer, type RunConfig, Trainer } from '@core'
 import { afterEach, expect, test, vi } from 'vitest'
-import { graphNamesOf } from '../../../../renderer/stores/course/graph-names'
 import { loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { runConfig } from '../../../fixtures/run-config'
 import { scale } from '../../../fixtures/scale'

@@ -1,7 +1,6 @@
 import type { BatchFrame } from '@contract'
-import { createReferenceOps, imagesAt, type NamedTensor, optimizers, savedTensors, Trainer, optimizerDefinition, optimizerSpec, type RunConfig } from '@core'
+import { createReferenceOps, graphNamesOf, imagesAt, type NamedTensor, optimizers, savedTensors, Trainer, optimizerDefinition, optimizerSpec, type RunConfig } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { graphNamesOf } from '../../../../renderer/stores/course/graph-names'
 import { loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { smallDataset } from '../../../fixtures/small-dataset'
 import { fakeMain } from '../../lab'

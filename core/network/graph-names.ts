@@ -1,4 +1,8 @@
-import { type Architecture, LabError, layerDefinition, layerNumber, lossDefinition, type LayerPlan, planOf } from '@core'
+import type { Architecture } from '../config'
+import { LabError } from '../errors'
+import { layerNumber } from '../layers/definition'
+import { layerDefinition, lossDefinition } from '../layers/registry'
+import { type LayerPlan, planOf } from './shapes'
 
 /** A layer with its names in the graph of its network. */
 export interface NamedLayer extends LayerPlan {
