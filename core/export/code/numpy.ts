@@ -32,7 +32,8 @@ export function numpyNetwork(source: CodeSource): string {
 
   return `# ${titleOf(source)}
 # for ${dataset.name}, as set in Backprop Lab, with the classes of "Deep Learning from Scratch".
-# Initial weights and the order of the images are NumPy's own, so the losses differ a little from the lab's.
+# Initial weights and the order of the images are NumPy's own,
+# so the losses differ a little from the lab's.
 import numpy as np
 
 

@@ -3,7 +3,7 @@ import katex from 'katex'
 import ts from 'typescript'
 import { describe, expect, test } from 'vitest'
 import * as core from '@core'
-import { architectureOn, createReferenceOps, graphNamesOf, networkCode, optimizers, optimizerSpec, parseLayers, registerLayer, type RunConfig, savedTensors, Trainer } from '@core'
+import { architectureOn, type CodeLanguage, createReferenceOps, graphNamesOf, networkCode, optimizers, optimizerSpec, parseLayers, registerLayer, type RunConfig, savedTensors, Trainer } from '@core'
 import { leakyRelu } from '../../fixtures/leaky-relu'
 import { pythonWith } from '../../fixtures/python'
 import { runConfig } from '../../fixtures/run-config'
@@ -16,7 +16,7 @@ const configOf = (layers: string, changes: Partial<RunConfig> = {}): RunConfig =
 const steps = 5
 
 /** A training by the lab in double precision, with all that Python needs to repeat it. */
-function labTraining(config: RunConfig) {
+function labTraining(config: RunConfig, language: CodeLanguage = 'numpy') {
   const trainer = new Trainer(config, dataset, { ops: createReferenceOps('float64') })
   const { inputs } = graphNamesOf(architectureOn(config.network, dataset.info))
   const buffers = new Set(trainer.model.buffers.map(({ path }) => path))
@@ -27,7 +27,7 @@ function labTraining(config: RunConfig) {
     images.push(...trainer.latestImages!)
   }
   return {
-    source: networkCode('numpy', { config, dataset: dataset.info }), first, losses, last: numbers(), steps,
+    source: networkCode(language, { config, dataset: dataset.info }), first, losses, last: numbers(), steps,
     x: images.map(image => Array.from(dataset.train.images.subarray(12 * image, 12 * (image + 1)), byte => byte / 255)), t: images.map(image => dataset.train.labels[image]!),
   }
 }
@@ -81,7 +81,7 @@ const difference = (found: readonly number[], right: readonly number[]): number 
   found.length === right.length ? Math.max(...found.map((value, i) => Math.abs(value - right[i]!) / (1e-6 + Math.abs(right[i]!)))) : Infinity
 
 test.skipIf(python === undefined)('as NumPy in the book’s classes, a training gets the same losses and weights', () => { // needs a python3 with NumPy
-  const trainings = Object.values(cases).map(labTraining)
+  const trainings = Object.values(cases).map(config => labTraining(config))
   const found = inNumpy(trainings)
   for (const [i, name] of Object.keys(cases).entries()) {
     const { losses, last } = trainings[i]!
@@ -90,6 +90,35 @@ test.skipIf(python === undefined)('as NumPy in the book’s classes, a training 
     for (const [key, values] of Object.entries(last)) expect(difference(found[i]!.last[key]!, values), `${name}: ${key}`).toBeLessThan(1e-8)
   }
 })
+
+/** Runs each training's code on the lab's first weights and its images, in double precision. */
+const torchRunner = `import json, sys
+import torch
+
+results = []
+for training in json.load(sys.stdin):
+    torch.set_default_dtype(torch.float64)
+    code = {}
+    exec(compile(training['source'], 'network', 'exec'), code)
+    parameters = dict(code['network'].named_parameters())
+    tensor = lambda name, values: torch.tensor(values).reshape(parameters[name].shape[::-1]).T if parameters[name].dim() == 2 else torch.tensor(values)
+    with torch.no_grad():
+        for (name, parameter), values in zip(parameters.items(), training['first'].values()):
+            parameter.copy_(tensor(name, values))
+    torch.randperm = torch.arange
+    code['train'](torch.tensor(training['x']), torch.tensor(training['t']), training['steps'])
+    results.append([parameter.detach().T.flatten().tolist() for parameter in parameters.values()])
+print(json.dumps(results))`
+
+const torch = pythonWith('torch')
+test.skipIf(torch === undefined)('as PyTorch, a training gets the same weights', () => { // needs a python3 with PyTorch
+  const trainings = Object.values(cases).map(config => labTraining(config, 'pytorch'))
+  const { stdout, stderr } = spawnSync(torch!, ['-W', 'ignore', '-c', torchRunner], { input: JSON.stringify(trainings), encoding: 'utf8', timeout: 120_000, maxBuffer: 1e8 })
+  if (!stdout) throw new Error(stderr)
+  const found = JSON.parse(stdout) as number[][][]
+  for (const [i, name] of Object.keys(cases).entries())
+    for (const [j, [key, values]] of Object.entries(trainings[i]!.last).entries()) expect(difference(found[i]![j]!, values), `${name}: ${key}`).toBeLessThan(1e-6)
+}, 120_000)
 
 test('as TypeScript, a training gets the same weights to the bit', () => {
   for (const [name, config] of Object.entries(cases)) {
