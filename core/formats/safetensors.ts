@@ -1,3 +1,4 @@
+import { fromHalf } from './half'
 import { type Dtype, readableDtype, readSafetensorsHeader, type TensorPlace } from './safetensors-header'
 
 export interface StoredTensor {
@@ -73,13 +74,4 @@ function readNumbers(dtype: Dtype, bytes: Uint8Array): Float32Array | Float64Arr
     for (let i = 0; i < halves.length; i++) bits[i] = halves[i]! << 16
   }
   return values
-}
-
-/** IEEE 754 binary16: 1 sign, 5 exponent, 10 fraction bits. */
-function fromHalf(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1
-  const exponent = (half >> 10) & 31
-  const fraction = half & 1023
-  if (exponent === 31) return fraction ? NaN : sign * Infinity
-  return sign * (exponent ? 2 ** (exponent - 15) * (1 + fraction / 1024) : 2 ** -14 * (fraction / 1024))
 }

@@ -15,7 +15,7 @@ import { stateLayout } from '../train/parts'
 import type { Recipe } from '../train/recipe'
 import type { Snapshot } from '../train/snapshot'
 import { Trainer } from '../train/trainer'
-import { crc32 } from './crc32'
+import { crc32 } from '../formats/crc32'
 
 /** A training that can be continued to the bit: its whole recipe and its present state. */
 export interface Checkpoint extends Recipe {

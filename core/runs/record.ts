@@ -4,7 +4,7 @@ import { foundText } from '../found'
 import type { Recipe } from '../train/recipe'
 import { excerpt } from '../typed/excerpt'
 import { checksumText } from './checkpoint'
-import { crc32 } from './crc32'
+import { crc32 } from '../formats/crc32'
 import { readRecipe } from './read-recipe'
 import { count, list, object, parse, type Reading, same } from './reading'
 

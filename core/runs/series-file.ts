@@ -1,6 +1,6 @@
 import { FormatError } from '../errors'
 import { evaluatedSplits, type EvaluatedSplit } from '../train/evaluation'
-import { crc32 } from './crc32'
+import { crc32 } from '../formats/crc32'
 import type { SeriesRecord } from './series-record'
 
 // A series is a file to which records are appended: u32 length of the payload, u8 kind, payload, u32 CRC-32 of all before; little-endian.

@@ -44,7 +44,7 @@ export const rooms: Readonly<Record<string, Room>> = {
 }
 
 /** Tests may import the internals of the room that their folder mirrors, and of other rooms only the index. */
-const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', '@vue-flow/core', 'electron', 'typescript', 'yaml', 'vite']
+const testPackages = ['vitest', 'fast-check', '@vue/test-utils', 'happy-dom', 'vue', 'pinia', 'vue-i18n', 'valibot', 'pngjs', 'chart.js', 'katex', '@vue-flow/core', 'electron', 'typescript', 'yaml', 'vite', 'fflate']
 const tests: Readonly<Record<string, Room>> = Object.fromEntries(Object.entries(rooms).map(([name, { folder }]) => [`${name}'s tests`, {
   folder: `test/${folder}`, rooms: ['core', 'contract', 'files', name], packages: testPackages, node: true, kernels: true, entries: Object.keys(entries),
 }]))

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import { beginsAsRunFile, checkLocalHeader, checkpointEntry, crc32, directoryOf, directoryPlace, FormatError, headerBytesOf, isStateOf, LabError, localHeader, ownError, readCheckpoint, readDirectory, readRunRecord, readSeries, runFileLimits, runFileNames, type RunFileEntry, type RunRecord, seriesStart, stepOfEntry, writeRunRecord } from '@core'
+import { beginsAsRunFile, checkLocalHeader, checkpointEntry, crc32, directoryOf, directoryPlace, FormatError, headerBytesOf, isStateOf, LabError, localHeader, ownError, readCheckpoint, readDirectory, readRunRecord, readSeries, runFileLimits, runFileNames, type ZipEntry, type RunRecord, seriesStart, stepOfEntry, writeRunRecord } from '@core'
 import { atomicWriteBy, syncedFolder } from '../atomic'
 import { maxCheckpointBytes } from '../checkpoints'
 import { fileError } from '../file-errors'
@@ -20,7 +20,7 @@ export async function exportRun(folder: string, path: string): Promise<void> {
   const text = problem?.details['file'] === files.record ? writeRunRecord(record) : await readWhole(files.record, { maxBytes: runFileLimits.record })
   const series = await soundSeries(files)
   await atomicWriteBy(path, async (file) => {
-    const entries: RunFileEntry[] = []
+    const entries: ZipEntry[] = []
     let written = 0
     const add = async (name: string, bytes: Uint8Array): Promise<void> => {
       const entry = { name, size: bytes.length, crc32: crc32(bytes) }
@@ -112,7 +112,7 @@ async function writeSynced(path: string, bytes: Uint8Array): Promise<void> {
   finally { await file.close() }
 }
 
-async function entriesOf(file: FileHandle, size: number, name: string): Promise<readonly RunFileEntry[]> {
+async function entriesOf(file: FileHandle, size: number, name: string): Promise<readonly ZipEntry[]> {
   if (!beginsAsRunFile(await bytesAt(file, 0, Math.min(4, size)))) throw new FormatError('labrun.foreign', `${name} is no run`, { file: name })
   const endBytes = Math.min(22, size)
   const { offset, bytes } = directoryPlace(await bytesAt(file, size - endBytes, endBytes), size, name)
@@ -131,7 +131,7 @@ async function bytesAt(file: FileHandle, offset: number, length: number): Promis
 }
 
 /** Reads all entries in their order. @throws FormatError labrun.damaged */
-async function eachEntry(file: FileHandle, entries: readonly RunFileEntry[], name: string, take: (entry: RunFileEntry, bytes: Uint8Array) => void | Promise<void>): Promise<void> {
+async function eachEntry(file: FileHandle, entries: readonly ZipEntry[], name: string, take: (entry: ZipEntry, bytes: Uint8Array) => void | Promise<void>): Promise<void> {
   let at = 0
   for (const entry of entries) {
     const header = headerBytesOf(entry)
@@ -144,7 +144,7 @@ async function eachEntry(file: FileHandle, entries: readonly RunFileEntry[], nam
 }
 
 /** @returns the record, and the sha256 of names and contents @throws LabError naming the part that is damaged or belongs to another run */
-async function checkContents(file: FileHandle, entries: readonly RunFileEntry[], name: string): Promise<{ readonly record: RunRecord, readonly digest: string }> {
+async function checkContents(file: FileHandle, entries: readonly ZipEntry[], name: string): Promise<{ readonly record: RunRecord, readonly digest: string }> {
   const record = await recordIn(file, entries, name)
   const hash = createHash('sha256')
   await eachEntry(file, entries, name, ({ name: part, size }, bytes) => {
@@ -159,7 +159,7 @@ async function checkContents(file: FileHandle, entries: readonly RunFileEntry[],
 }
 
 /** The record, wherever it lies. @throws LabError run.*, labrun.damaged */
-async function recordIn(file: FileHandle, entries: readonly RunFileEntry[], name: string): Promise<RunRecord> {
+async function recordIn(file: FileHandle, entries: readonly ZipEntry[], name: string): Promise<RunRecord> {
   const i = entries.findIndex(({ name }) => name === runFileNames.record)
   const { size, crc32: wanted } = entries[i]!
   const begin = entries.slice(0, i).reduce((at, entry) => at + headerBytesOf(entry) + entry.size, headerBytesOf(entries[i]!))
@@ -169,7 +169,7 @@ async function recordIn(file: FileHandle, entries: readonly RunFileEntry[], name
 }
 
 /** Its own id; where another run has that, one that follows from the contents, so that the same file is added once. */
-async function placeFor(own: string, { runs, entries, digest }: { readonly runs: string, readonly entries: readonly RunFileEntry[], readonly digest: string }): Promise<ImportedRun> {
+async function placeFor(own: string, { runs, entries, digest }: { readonly runs: string, readonly entries: readonly ZipEntry[], readonly digest: string }): Promise<ImportedRun> {
   for (let n = 0; ; n++) {
     const id = n === 0 ? own : createHash('sha256').update(`${digest} ${n}`).digest('hex').slice(0, 32)
     const isTaken = await stat(join(runs, id)).then(() => true, () => false)
@@ -178,7 +178,7 @@ async function placeFor(own: string, { runs, entries, digest }: { readonly runs:
   }
 }
 
-async function hasSameFiles(files: RunFiles, entries: readonly RunFileEntry[]): Promise<boolean> {
+async function hasSameFiles(files: RunFiles, entries: readonly ZipEntry[]): Promise<boolean> {
   const kept = (await readdir(files.checkpoints).catch(() => [])).filter(name => stepOfEntry(`checkpoints/${name}`) !== null)
   if (kept.length !== entries.length - 2) return false
   for (const { name, size, crc32: wanted } of entries) {

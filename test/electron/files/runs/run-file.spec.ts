@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { crc32, directoryOf, LabError, localHeader, Random, readRunRecord, type RunFileEntry, writeCheckpoint, writeRunRecord } from '@core'
+import { crc32, directoryOf, LabError, localHeader, Random, readRunRecord, type ZipEntry, writeCheckpoint, writeRunRecord } from '@core'
 import { exportRun, importRun, readRun, stateSha256 } from '@files'
 import { beforeEach, describe, expect, test } from 'vitest'
 import { checkpointIn, configOf, dataset } from '../../../fixtures/training'
@@ -17,7 +17,7 @@ const code = (work: Promise<unknown>): Promise<string> => work.then(() => 'it wa
 type Part = readonly [name: string, bytes: Uint8Array | string]
 const bytesOf = (part: Uint8Array | string): Uint8Array => typeof part === 'string' ? new TextEncoder().encode(part) : part
 /** A file of these parts, as the lab would write it. @param bend changes an entry before its headers are written */
-function fileOf(parts: readonly Part[], bend: (entry: RunFileEntry) => RunFileEntry = entry => entry): Uint8Array {
+function fileOf(parts: readonly Part[], bend: (entry: ZipEntry) => ZipEntry = entry => entry): Uint8Array {
   const all = parts.map(([name, part]) => ({ entry: bend({ name, size: bytesOf(part).length, crc32: crc32(bytesOf(part)) }), bytes: bytesOf(part) }))
   return Uint8Array.from([...all.flatMap(({ entry, bytes }) => [localHeader(entry), bytes]), directoryOf(all.map(({ entry }) => entry))].flatMap(bytes => [...bytes]))
 }

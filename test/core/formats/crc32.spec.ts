@@ -1,7 +1,7 @@
 import { crc32 as crc32OfNode } from 'node:zlib'
 import { Random } from '@core'
 import { expect, test } from 'vitest'
-import { crc32 } from '../../../core/runs/crc32'
+import { crc32 } from '../../../core/formats/crc32'
 
 const random = new Random(1)
 const bytes = Uint8Array.from({ length: 1000 }, () => random.integer(256))
