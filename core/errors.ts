@@ -51,8 +51,8 @@ export const errorCodes = [
   // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }
   'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory', 'dataset.otherNetwork',
   'digits.full', 'digits.pair',
-  // exporting a training: details { kind, language }
-  'export.noCode',
+  // exporting a training: noCode { kind, language }; notEmpty { file }
+  'export.noCode', 'export.notEmpty',
   // drawings and images: details { file, wanted?, found }; tooLarge also side, damaged kind
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }; dataset { wanted, found }

@@ -93,13 +93,15 @@ export function parseIdxLabels<Memory extends ArrayBufferLike>(bytes: Uint8Array
   return labels
 }
 
-/** Writes an IDX file of unsigned bytes, such as MNIST's. @param dimensions images: [count, rows, columns]; labels: [count] */
-export function writeIdx(dimensions: readonly number[], data: Uint8Array): Uint8Array<ArrayBuffer> {
+/** Writes an IDX file, such as MNIST's of unsigned bytes. @param dimensions images: [count, rows, columns]; labels: [count] */
+export function writeIdx(dimensions: readonly number[], data: Uint8Array | Int16Array | Int32Array): Uint8Array<ArrayBuffer> {
   const from = 4 + 4 * dimensions.length
-  const bytes = new Uint8Array(from + data.length)
+  const bytes = new Uint8Array(from + data.byteLength)
   const view = new DataView(bytes.buffer)
-  for (const [i, number] of [0x0800 | dimensions.length, ...dimensions].entries()) view.setUint32(4 * i, number)
-  bytes.set(data, from)
+  const [type, width] = data instanceof Uint8Array ? [0x08, 1] : data instanceof Int16Array ? [0x0b, 2] : [0x0c, 4]
+  for (const [i, number] of [type << 8 | dimensions.length, ...dimensions].entries()) view.setUint32(4 * i, number)
+  if (data instanceof Uint8Array) bytes.set(data, from)
+  else data.forEach((number, i) => { if (width === 2) view.setInt16(from + 2 * i, number); else view.setInt32(from + 4 * i, number) })
   return bytes
 }
 

@@ -71,7 +71,8 @@ function numbers(bytes: Uint8Array, { tensors }: SafetensorsHeader, tensor: stri
   return values
 }
 
-function transpose(from: Float32Array, rows: number, columns: number): Float32Array {
+/** @param from (rows, columns), row-major @returns (columns, rows) */
+export function transpose(from: Float32Array, rows: number, columns: number): Float32Array {
   const to = new Float32Array(from.length)
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) to[c * rows + r] = from[r * columns + c]!
   return to
