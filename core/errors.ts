@@ -45,7 +45,7 @@ export const errorCodes = [
   // two runs that are compared: steps { first, last, otherFirst, otherLast }; step { step, first, last }
   'compare.networks', 'compare.steps', 'compare.step',
   // files: details { file, found? }; unknown also wanted
-  'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.unknown', 'file.other',
+  'file.missing', 'file.isFolder', 'file.notFolder', 'file.notFile', 'file.notOnDisk', 'file.denied', 'file.full', 'file.readOnly', 'file.tooLarge', 'file.unknown', 'file.exists', 'file.other',
   // folder of the lab's own files: details { file, found? }
   'folder.temporary', 'folder.none',
   // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }

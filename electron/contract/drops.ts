@@ -11,6 +11,12 @@ export type OpenedFile
     | { readonly kind: 'graph', readonly graph: OpenedGraph }
     | { readonly kind: 'recipe', readonly name: string, readonly text: string }
 
+/** A file that the system passes on. `id` is opaque: only main knows the path. */
+export interface GivenFile {
+  readonly id: string
+  readonly name: string
+}
+
 /** Channels for files dropped onto the window. The page cannot call them; the preload does, with the path from the system. */
 export const drops = {
   'file:drop': { arg: v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }), result: type<OpenedFile>() },

@@ -2,11 +2,11 @@ import type { CertificateRun } from './certificate'
 import type { CommandId } from './commands'
 import type { CompareProgress } from './compare'
 import type { DatasetState } from './dataset'
+import type { GivenFile } from './drops'
 import type { WireError } from './reply'
 import type { MemoryAmounts, VisitProgress } from './past'
 import type { FindingProgress, LanePoints } from './questions'
 import type { LostRun, MetricsFrame, RunState } from './run'
-import type { RunArrival } from './runs'
 import { type } from './schema'
 import type { Settings } from './settings'
 import type { TwinState } from './twin'
@@ -30,8 +30,8 @@ export const events = {
   /** The run beside the current one; null: it has ended */
   'twin:state': type<TwinState | null>(),
   'twin:metrics': type<MetricsFrame>(),
-  /** A run whose file was opened outside of the window: by a double click, or as an argument */
-  'runs:arrived': type<RunArrival>(),
+  /** A file that is to be opened, from outside of the window: by a double click, or as an argument. `file:take` opens it. */
+  'file:given': type<GivenFile>(),
   /** Progress of the long part of the certificate */
   'certificate': type<CertificateRun>(),
   'dataset': type<DatasetState>(),

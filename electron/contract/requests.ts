@@ -20,7 +20,7 @@ import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import { keepTaughtSchema, teachSchema, type TaughtFrame } from './teach'
 import { twinSchema, type TwinSoFar, type TwinState } from './twin'
-import type { NamedWeights, WeightsEntry } from './weights'
+import type { ChangedWeights, NamedWeights, RemovedWeights, WeightsEntry } from './weights'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** Where more steps are drawn, the window's own curve has a value for each column of pixels */
@@ -141,15 +141,27 @@ export const requests = {
 
   /** Shows a dialog, and opens a file of any kind that the lab knows: weights, a run, a graph or a recipe. Its content decides. */
   'file:open': { arg: nothing, result: type<OpenedFile | null>() },
+  /** Opens a file that the event `file:given` has named, once. */
+  'file:take': { arg: v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) }), result: type<OpenedFile>() },
 
+  /** Saves the current weights: where this run was saved or opened, else where a dialog says. */
   'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
+  'weights:saveAs': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },
   'weights:open': { arg: handle, result: type<RunState>() },
-  /** Removes a file from the list; the file itself is kept. */
   /** The bytes of a known file, or of one that a dialog asks for: a network to look at, while the run stays. */
   'weights:bytes': { arg: v.strictObject({ handle: v.nullable(handle.entries.handle) }), result: type<NamedWeights | null>() },
+  /** Removes a file from the list; the file itself is kept. */
   'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
   'weights:reveal': { arg: handle, result: type<null>() },
+  /** `name` without the extension */
+  'weights:rename': { arg: v.strictObject({ ...handle.entries, name: fileName }), result: type<ChangedWeights>() },
+  /** Copies a file beside itself. */
+  'weights:duplicate': { arg: handle, result: type<ChangedWeights>() },
+  /** Moves a file to the system's trash, or to the lab's own if the system has none. */
+  'weights:remove': { arg: handle, result: type<RemovedWeights>() },
+  /** Brings back what was removed from the list, or is in the lab's own trash, in this session. */
+  'weights:restore': { arg: handle, result: type<ChangedWeights>() },
 
   /** `name` is the suggested file name. */
   'graph:save': { arg: v.strictObject({ document: graphSchema, name: fileName }), result: type<{ name: string } | null>() },

@@ -23,6 +23,21 @@ export interface WeightsEntry {
   readonly summary: WeightsSummary | null
   /** Why it cannot be opened: deleted, damaged, … */
   readonly problem: WireError | null
+  /** The run that was saved or opened here, which is saved here again without a question; null: none of this session */
+  readonly runId: number | null
+}
+
+/** The list after a file was renamed or copied, or came back, and the handle of that file. */
+export interface ChangedWeights {
+  readonly handle: string
+  readonly entries: readonly WeightsEntry[]
+}
+
+/** The list after a file was deleted. */
+export interface RemovedWeights {
+  readonly entries: readonly WeightsEntry[]
+  /** Whether it is in the program's own trash, from which it can be put back here */
+  readonly own: boolean
 }
 
 export interface WeightsSummary {

@@ -4,6 +4,7 @@ export { isCheckpointFile, readCheckpointFile, readNetworkFile, stateSha256 } fr
 export { type DatasetEntry, entryTrainedOn, entryWithFiles } from './dataset-entry'
 export { DatasetStore, type ImportFile, type ImportFiles } from './datasets'
 export { fileError } from './file-errors'
+export { duplicateFile, FileTrash, renameFile } from './file-trash'
 export { readPng, type Picture } from './image'
 export { OwnDigits } from './own-digits'
 export { JsonStore } from './json-store'

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { type DatasetState, type Locale, type NamedWeights, sampleWeightsFile, type Settings, type SharedDataset, toWire, translate } from '@contract'
 import { LabError } from '@core'
-import { OwnDigits, DatasetStore, type JsonStore, loadMnist, removeLeftovers, runLimitsOf, RunStore, runsFolder, trashMs } from '@files'
+import { FileTrash, OwnDigits, DatasetStore, type JsonStore, loadMnist, removeLeftovers, runLimitsOf, RunStore, runsFolder, trashMs } from '@files'
 import { Datasets } from './datasets'
 import { adoptOldSaves } from './old-saves'
 import type { Outbox } from './outbox'
@@ -23,7 +23,7 @@ export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' 
   readonly session: JsonStore<Session>
   readonly locale: () => Locale
   readonly outbox: Outbox
-  /** Moves a folder to the system's trash. */
+  /** Moves a folder or a file to the system's trash. */
   readonly trash: (path: string) => Promise<void>
 }
 
@@ -37,6 +37,8 @@ export class DeferredStart {
   readonly library: Promise<WeightsLibrary>
   readonly datasets: Datasets
   readonly digits: OwnDigits
+  /** For weights files */
+  readonly fileTrash: FileTrash
   readonly runs: RunStore
   readonly runsLibrary: RunsLibrary
   /** Resolves when the keeper exists; rejects with the error of the dataset. */
@@ -52,7 +54,8 @@ export class DeferredStart {
     const warn = (cause: unknown): void => outbox.warn(toWire(cause))
     const warnOfRun = (cause: unknown): void => warn(ofRun(cause))
     this.runs = new RunStore(runsFolder(folder), { trash, onProblem: warnOfRun, limits: () => runLimitsOf(options.settings.value) })
-    void shown.then(() => this.runs.trash.empty({ olderThanMs: trashMs })).catch(warn)
+    this.fileTrash = new FileTrash(join(folder, 'trash-files'), trash)
+    void shown.then(() => Promise.all([this.runs.trash.empty({ olderThanMs: trashMs }), this.fileTrash.empty(trashMs)])).catch(warn)
     this.recorder = new RunRecorder({ store: this.runs, onProblem: warnOfRun, onCurrent: run => void remember(session, { run }), onRoomMade: ids => this.tellThinned(ids.length) })
     this.twinRecorder = new RunRecorder({ store: this.runs, onProblem: warnOfRun })
     this.runsLibrary = new RunsLibrary(this.runs, this.recorder, this.twinRecorder)

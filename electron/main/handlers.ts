@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import type { AppInfo, Channel, ForwardedChannel, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WeightsEntry, WireError } from '@contract'
+import { basename } from 'node:path'
+import type { AppInfo, Channel, ForwardedChannel, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
-import { checkRunConfig, LabError, maxRecipeCharacters, mnist, sizesOf, writeGraphDocument } from '@core'
-import { atomicWrite, fileError, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
-import { withExtension } from './extension'
+import { checkRunConfig, LabError, maxRecipeCharacters, mnist, writeGraphDocument } from '@core'
+import { fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
+import type { GivenFiles } from './given-files'
 import { readGraphFile } from './graph-files'
 import { Browser, bytesOf, labelsOf, meansOf } from './browse'
 import type { Certifier } from './certificate'
@@ -15,6 +15,7 @@ import type { RunKeeper } from './run-keeper'
 import type { RunsLibrary } from './runs-library'
 import { remember as rememberSession, type Session } from './session'
 import { type FileDialogs, UserFiles } from './user-files'
+import { WeightsFiles } from './weights-files'
 import type { WeightsLibrary } from './weights-library'
 
 /** Dependencies of the handlers; parts that need Electron are injected as functions. */
@@ -45,6 +46,9 @@ export interface HandlerContext {
   readonly askSave: (kind: FileKind, name: string) => Promise<string | null>
   readonly askOpen: (kind: OpenKind) => Promise<string | null>
   readonly reveal: (path: string) => void
+  readonly given: GivenFiles
+  /** For weights files */
+  readonly trash: Pick<FileTrash, 'take' | 'restore'>
   /** Prints the window's page. @returns the bytes of a PDF @throws LabError summary.print */
   readonly print: () => Promise<Uint8Array>
 }
@@ -73,6 +77,9 @@ export function createHandlers(context: HandlerContext): Handlers {
     if (!dataset) throw new LabError('dataset.unknown', `${id} is not loaded`, { found: id, wanted: [mnist.id, context.keeper()?.dataset.info.id].filter(Boolean).join(', ') })
     return dataset
   }
+  const weightsFiles = new WeightsFiles({
+    library: context.library, askSave: name => context.askSave('weights', name), trash: context.trash, warn: cause => context.warn(toWire(cause)),
+  })
   const dialogsFor = (kind: FileKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind === 'progress' || kind === 'digits' ? kind : 'file') })
   const digitFiles = new UserFiles('.idx', dialogsFor('digits'))
   const graphs = new UserFiles('.json', dialogsFor('graph'))
@@ -83,7 +90,8 @@ export function createHandlers(context: HandlerContext): Handlers {
   const openers: Readonly<Record<OpenedKind, (path: string, name: string) => Promise<OpenedFile>>> = {
     weights: async (path, name) => {
       const state = await (await ready).open({ name, bytes: await readWeightsBytes(path, name) }, pace())
-      await remember(context, path)
+      await weightsFiles.belongs(path, state.runId)
+      await weightsFiles.remember(path)
       return { kind: 'weights', state }
     },
     run: async path => ({ kind: 'run', arrival: await runFiles.read(path, () => runs.import(path)) }),
@@ -234,6 +242,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       const path = await context.askOpen('file')
       return path === null ? null : await openPath(path)
     },
+    'file:take': async ({ id }) => await openPath(context.given.take(id)),
     'file:drop': async ({ path }) => await openPath(path),
 
     'digits:read': () => digits.read(),
@@ -243,9 +252,15 @@ export function createHandlers(context: HandlerContext): Handlers {
     'digits:import': () => digitFiles.open(path => digits.import(path)),
     'digits:dataset': ({ name }) => datasets.ofDigits(digits, name),
 
-    'weights:save': async () => await save(context, await ready),
+    'weights:save': async () => await weightsFiles.save(await ready),
+    'weights:saveAs': async () => await weightsFiles.save(await ready, true),
     'weights:list': async () => await (await library()).list(),
-    'weights:open': async ({ handle }) => await (await ready).open(await (await library()).read(handle), pace()),
+    'weights:open': async ({ handle }) => {
+      const known = await library()
+      const state = await (await ready).open(await known.read(handle), pace())
+      if (known.has(handle)) await weightsFiles.belongs(known.pathOf(handle), state.runId)
+      return state
+    },
     'weights:bytes': async ({ handle }) => {
       if (handle !== null) return await (await library()).read(handle)
       const path = await context.askOpen('weights')
@@ -253,13 +268,14 @@ export function createHandlers(context: HandlerContext): Handlers {
       const name = basename(path)
       await readWeightsFileHeader(path, name) // a file of another kind is not remembered
       const bytes = await readWeightsBytes(path, name)
-      await remember(context, path)
+      await weightsFiles.remember(path)
       return { name, bytes }
     },
-    'weights:forget': async ({ handle }) => {
-      await (await library()).forget(handle)
-      return await (await library()).list()
-    },
+    'weights:forget': ({ handle }) => weightsFiles.forget(handle),
+    'weights:rename': ({ handle, name }) => weightsFiles.rename(handle, name),
+    'weights:duplicate': ({ handle }) => weightsFiles.duplicate(handle),
+    'weights:remove': ({ handle }) => weightsFiles.remove(handle),
+    'weights:restore': ({ handle }) => weightsFiles.restore(handle),
     'weights:reveal': async ({ handle }) => {
       const path = (await library()).pathOf(handle)
       await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
@@ -286,22 +302,4 @@ export function createHandlers(context: HandlerContext): Handlers {
     'certificate:start': () => context.certifier.start(),
     'certificate:stop': () => context.certifier.stop(),
   }
-}
-
-/** Saves the weights as they were at the request: training may continue while the dialog is open. */
-async function save(context: HandlerContext, keeper: RunKeeper): Promise<WeightsEntry | null> {
-  const { bytes, step, config, input } = await keeper.weights()
-  const library = await context.library
-  const name = `${sizesOf({ input, layers: config.network.layers }).join('-')} step ${step}.safetensors`
-  const chosen = await context.askSave('weights', library.folder === null ? name : join(library.folder, name))
-  if (chosen === null) return null
-  const path = await withExtension(chosen, '.safetensors')
-  await atomicWrite(path, bytes)
-  await remember(context, path)
-  return await library.entryOf(path)
-}
-
-/** Adds a path to the recent files. A list that cannot be written only gives a warning: the request itself has succeeded. */
-async function remember(context: HandlerContext, path: string): Promise<void> {
-  await (await context.library).remember(path).catch((cause: unknown) => context.warn(toWire(cause)))
 }

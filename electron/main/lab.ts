@@ -8,6 +8,8 @@ import { Certifier, type MeasureThread } from './certificate'
 import { askOpen, askSave } from './dialogs'
 import { DeferredStart } from './deferred-start'
 import { register, type Sender } from './guard'
+import { filesIn } from './file-arguments'
+import { GivenFiles } from './given-files'
 import { createHandlers } from './handlers'
 import { clearBrowserStorage, lockDown } from './lockdown'
 import { menuOf } from './menu'
@@ -15,7 +17,6 @@ import { disableSpellChecker } from './network'
 import { Outbox } from './outbox'
 import { Presenter } from './presenter'
 import { scheme, serve } from './protocol'
-import { runFilesIn } from './run-arguments'
 import { printedPage } from './summary'
 import type { Thread } from './supervisor'
 import { appInfo, localeOf } from './environment'
@@ -47,7 +48,7 @@ export interface Lab {
   readonly save: () => Promise<boolean>
   /** Resolves when all pending writes have finished. */
   readonly finishWrites: () => Promise<void>
-  /** Opens a file that the system passes on: a run is added to the others. */
+  /** Opens a file that the system passes on, as one that is dropped onto the window. */
   readonly openFile: (path: string) => void
 }
 
@@ -79,6 +80,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   })
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent): Sender =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
+  const given = new GivenFiles()
   let presenter: Presenter | null = null
   register(createHandlers({
     settings, progress, playground, session, library, runs, certifier, datasets, digits, ready,
@@ -97,6 +99,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     askOpen: kind => askOpen(outbox.window, { kind, locale: locale() }),
     print: () => printedPage(outbox.window?.webContents),
     reveal: path => shell.showItemInFolder(path),
+    trash: start.fileTrash, given,
   }), ipcMain, senderOf, isOwnPage)
   nativeTheme.themeSource = settings.value.theme
   protocol.handle(scheme, request => serve(request, join(import.meta.dirname, '../renderer')))
@@ -111,13 +114,11 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     setTimeout(markShown, firstScreenTimeoutMs)
     clearBrowserStorage().catch((cause: unknown) => console.error(cause)) // the next start tries again
   })
-  const openFile = (path: string): void => void shown
-    .then(() => runs.import(path))
-    .then(arrival => outbox.send('runs:arrived', arrival), (cause: unknown) => outbox.warn(toWire(cause)))
+  const openFile = (path: string): void => void shown.then(() => outbox.send('file:given', given.add(path)))
   app.on('second-instance', (_event, args: readonly string[] = [], folder = '') => {
     if (window.isMinimized()) window.restore()
     window.focus()
-    for (const path of runFilesIn(args, folder)) openFile(path)
+    for (const path of filesIn(args, folder)) openFile(path)
   })
 
   return {

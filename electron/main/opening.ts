@@ -8,7 +8,7 @@ import { openPlayground } from './graph-files'
 import { type BundledParts, startLab, type Stores } from './lab'
 import { openProgress } from './progress'
 import { openSession } from './session'
-import { runFilesIn } from './run-arguments'
+import { filesIn } from './file-arguments'
 import { localeOf, systemLocale } from './environment'
 import { deleteFolder, chooseFolder, type UserFolder } from './user-folder'
 import { openBounds } from './window'
@@ -31,7 +31,7 @@ export function openLab(parts: BundledParts): void {
   if (!folder) return app.quit()
   const userFolder = folder
   if (userFolder.unwritable !== null) process.on('exit', () => deleteFolder(userFolder.path))
-  const early = [...runFilesIn(process.argv.slice(1), process.cwd())]
+  const early = [...filesIn(process.argv.slice(1), process.cwd())]
   let openFile = (path: string): void => { early.push(path) }
   app.on('open-file', (event, path) => { // macOS; also before Electron is ready
     event.preventDefault()

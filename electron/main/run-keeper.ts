@@ -46,6 +46,8 @@ export interface KeeperOptions {
 export interface ToSave extends WeightsBytes {
   readonly config: RunConfig
   readonly input: readonly number[]
+  /** The run that has these weights; null for a moment of its past */
+  readonly runId: number | null
 }
 
 /** How a run is recorded: as a new one, as one that goes on, or not at all. */
@@ -331,13 +333,13 @@ export class RunKeeper {
     const { past } = this.options
     if (past.isShown) {
       const { state: { config, input }, ...weights } = await past.weights()
-      return { ...weights, config, input }
+      return { ...weights, config, input, runId: null }
     }
     if (this.suspended) await this.goOn()
     return await this.inQueue(async () => {
       const { state } = this
       if (!state) throw new LabError('train.noRun', 'there is no run yet')
-      return { ...await this.tell('weights', null), config: state.config, input: state.input }
+      return { ...await this.tell('weights', null), config: state.config, input: state.input, runId: state.runId }
     })
   }
 

@@ -30,6 +30,9 @@ export class WeightsLibrary {
   /** Folder of the most recent file. */
   get folder(): string | null { return this.recent.value[0] === undefined ? null : dirname(this.recent.value[0]) }
 
+  /** The run that each file was saved from or opened for, by path */
+  private readonly runs = new Map<string, number>()
+
   /** The sample and the recent files, newest first; entries of missing or damaged files carry the error. */
   async list(): Promise<readonly WeightsEntry[]> {
     return [this.sampleEntry(), ...await Promise.all(this.recent.value.map(path => this.entryOf(path)))]
@@ -56,11 +59,39 @@ export class WeightsLibrary {
     await this.recent.set([fullPath, ...this.recent.value.filter(other => other !== fullPath)].slice(0, maxRecent))
   }
 
+  /** Puts a file in the place of another one, or of what was there. @param at its place, 0: the first one @throws LabError file.*, as `remember` */
+  async put(path: string, at: number, instead?: string): Promise<void> {
+    const others = this.recent.value.filter(other => other !== path && other !== instead)
+    await this.recent.set([...others.slice(0, at), path, ...others.slice(at)].slice(0, maxRecent))
+  }
+
+  /** Whether a file with this handle is in the list */
+  has(handle: string): boolean { return this.recent.value.some(path => handleOf(path) === handle) }
+
+  /** The place of a file in the list; -1: it is not there. */
+  placeOf(path: string): number { return this.recent.value.indexOf(path) }
+
+  /** A file holds the weights of a run now, which no other file does. */
+  belongs(path: string, runId: number): void {
+    this.leave(runId)
+    this.runs.set(path, runId)
+  }
+
+  /** A file goes on under another path. */
+  follow(from: string, to: string): void {
+    const runId = this.runs.get(from)
+    this.runs.delete(from)
+    if (runId !== undefined) this.runs.set(to, runId)
+  }
+
+  /** No file holds the weights of a run. */
+  private leave(runId: number): void { for (const [path, id] of this.runs) if (id === runId) this.runs.delete(path) }
+
   /** The entry of one file. */
   async entryOf(given: string): Promise<WeightsEntry> {
     const path = resolve(given)
     const name = basename(path)
-    const named = { handle: handleOf(path), kind: 'file' as const, name, folder: dirname(path) }
+    const named = { handle: handleOf(path), kind: 'file' as const, name, folder: dirname(path), runId: this.runs.get(path) ?? null }
     try {
       const { mtimeMs: savedAt, size: bytes } = await stat(path).catch((cause: unknown) => { throw fileError(cause, name) })
       const cached = this.cache.get(path)
@@ -81,7 +112,7 @@ export class WeightsLibrary {
 
   private sampleEntry(): WeightsEntry {
     const { name, bytes } = this.sample
-    const named = { handle: 'sample', kind: 'sample' as const, name, folder: '', savedAt: null, bytes: bytes.length }
+    const named = { handle: 'sample', kind: 'sample' as const, name, folder: '', savedAt: null, bytes: bytes.length, runId: null }
     try { return { ...named, summary: summarize(bytes, name), problem: null } }
     catch (cause) { return { ...named, summary: null, problem: toWire(cause) } }
   }

@@ -1,6 +1,7 @@
 import type { OpenedFile } from '@contract'
 import { defineStore } from 'pinia'
-import { dropFile, request } from '../lib/bridge'
+import { onScopeDispose } from 'vue'
+import { dropFile, listen, request } from '../lib/bridge'
 import { useFiles } from './files'
 import { useGraphFiles } from './graph/graph-files'
 import { useRecipeFile } from './recipe'
@@ -23,5 +24,6 @@ export const useOpenFile = defineStore('openFile', () => {
     else if (opened?.kind === 'graph') graphs.take(opened.graph)
     else if (opened?.kind === 'recipe') await recipe.open(opened.text, opened.name)
   }
+  onScopeDispose(listen('file:given', ({ id }) => void take(() => request('file:take', { id }))))
   return { open, drop }
 })

@@ -1,7 +1,7 @@
 import type { RunArrival, RunChange, RunEntry, RunsTrash } from '@contract'
 import { defineStore } from 'pinia'
-import { computed, onScopeDispose, ref, shallowRef } from 'vue'
-import { listen, request } from '../lib/bridge'
+import { computed, ref, shallowRef } from 'vue'
+import { request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { useRoom } from './room'
 import { useSettings } from './settings'
@@ -79,7 +79,6 @@ export const useRuns = defineStore('runs', () => {
     room.go('files')
     notices.done(arrival.known ? 'runs.file.known' : 'runs.file.added', { name: chosen.value?.name || arrival.id.slice(0, 8) })
   }
-  onScopeDispose(listen('runs:arrived', arrival => void arrive(arrival)))
   const choose = (id: string | null) => { chosenId.value = id }
   const search = (text: string) => { query.value = text }
 

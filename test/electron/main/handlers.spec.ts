@@ -1,10 +1,12 @@
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { rename } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError, mnist, unitRange } from '@core'
-import { openSettings, OwnDigits, runsFolder, RunStore } from '@files'
+import { FileTrash, openSettings, OwnDigits, runsFolder, RunStore } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
+import { GivenFiles } from '../../../electron/main/given-files'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
 import { openProgress } from '../../../electron/main/progress'
@@ -33,7 +35,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const folder = newFolder()
   const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
   const sent = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
-  const answers: { save: string | null, open: string | null } = { save: null, open: null }
+  const answers: { save: string | null, open: string | null, /** Folder that serves as the system's trash; null: it has none */ trash: string | null } = { save: null, open: null, trash: null }
   const threads: FakeThread[] = []
   const { datasets } = new StoredDatasets([], dataset)
   const recording = recordingIn(folder)
@@ -49,7 +51,8 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   await keeper.startFirstRun(1)
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
-  const given: HandlerContext = {
+  const given = new GivenFiles()
+  const context: HandlerContext = {
     datasets, digits: new OwnDigits(join(folder, 'digits')), ready, keeper: () => begun ? keeper : null, comparison: () => null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
@@ -66,9 +69,11 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     askSave: (_, name) => { sent.suggested.push(name); return Promise.resolve(answers.save) },
     askOpen: () => Promise.resolve(answers.open),
     reveal: path => sent.revealed.push(path),
+    given,
+    trash: new FileTrash(join(folder, 'trash-files'), path => answers.trash ? rename(path, join(answers.trash, basename(path))) : Promise.reject(new Error('no trash'))),
     print: () => Promise.resolve(new TextEncoder().encode('%PDF-1.4 of the page')),
   }
-  return { folder, told: sent, answers, keeper, threads, handlers: createHandlers(given) }
+  return { folder, told: sent, answers, keeper, threads, given, handlers: createHandlers(context) }
 }
 
 const code = (work: () => unknown): Promise<string> => Promise.resolve().then(work).then(() => 'ok', (error: LabError) => error.code)
@@ -83,7 +88,7 @@ describe('saving', () => {
     expect(told.suggested).toEqual(['784-50-10 step 1.safetensors'])
     expect(markOf(readFileSync(answers.save))).toBe(5)
     expect((await handlers['weights:list'](null)).at(-1)).toMatchObject({ name: 'mine.safetensors' })
-    await handlers['weights:save'](null)
+    await handlers['weights:saveAs'](null)
     expect(told.suggested[1]).toBe(join(folder, '784-50-10 step 1.safetensors'))
   })
 
@@ -99,7 +104,7 @@ describe('saving', () => {
     expect(await handlers['weights:save'](null)).toMatchObject({ name: 'mine.safetensors' })
     writeFileSync(join(folder, 'other.safetensors'), 'precious')
     answers.save = join(folder, 'other')
-    expect(await handlers['weights:save'](null)).toMatchObject({ name: 'other' })
+    expect(await handlers['weights:saveAs'](null)).toMatchObject({ name: 'other' })
     expect(readFileSync(join(folder, 'other.safetensors'), 'utf8')).toBe('precious')
   })
 
@@ -131,6 +136,29 @@ describe('opening', () => {
     rmSync(path)
     expect(await code(() => handlers['weights:open']({ handle }))).toBe('file.missing')
     expect(await handlers['run:read'](null)).toMatchObject({ state: { step: 10_000 } })
+  })
+
+  test('a file that the system passes on is opened once, by its id', async () => {
+    const { folder, given, handlers } = await handlersOf()
+    const path = join(folder, 'a.safetensors')
+    writeFileSync(path, weightsOf(12, 4))
+    const { id, name } = given.add(path)
+    expect([name, id.includes(folder)]).toEqual(['a.safetensors', false])
+    expect(await handlers['file:take']({ id })).toMatchObject({ kind: 'weights', state: { step: 12 } })
+    for (const unknown of [id, '', path]) expect(await code(() => handlers['file:take']({ id: unknown }))).toBe('ipc.schema')
+  })
+
+  test('a file that was opened is saved again without a question', async () => {
+    const { folder, told, handlers } = await handlersOf()
+    const path = join(folder, 'a.safetensors')
+    writeFileSync(path, weightsOf(12, 4))
+    for (const open of [() => handlers['file:drop']({ path }), async () => await handlers['weights:open']({ handle: (await handlers['weights:list'](null)).at(-1)!.handle })]) {
+      await open()
+      expect(await handlers['weights:save'](null)).toMatchObject({ name: 'a.safetensors' })
+    }
+    await handlers['weights:open']({ handle: 'sample' }) // the sample has no file
+    expect(await handlers['weights:save'](null)).toBeNull()
+    expect(told.suggested).toHaveLength(1)
   })
 
   test('nothing happens when the dialog was cancelled', async () => {

@@ -242,6 +242,15 @@ describe('a second start', () => {
     app.emit('second-instance')
     expect([opened.restore.mock.calls.length, opened.focus.mock.calls.length]).toEqual([restored, 1])
   })
+
+  test('with a file gives it to the window, which gets its name and opens it', async () => {
+    const { ask, told, folder } = await startedLab()
+    const path = join(folder, 'mine.safetensors')
+    writeFileSync(path, weightsOf(3))
+    app.emit('second-instance', {}, ['/lab', '--flag', 'mine.safetensors', 'other.txt'], folder)
+    await soon(() => expect(told('file:given')).toEqual([{ id: expect.stringMatching(/^[0-9a-f]{16}$/) as string, name: 'mine.safetensors' }]))
+    expect(await ask('file:take', { id: (told('file:given')[0] as { id: string }).id })).toMatchObject({ ok: true, value: { kind: 'weights', state: { step: 3 } } })
+  })
 })
 
 describe('the disk that the runs take', () => {

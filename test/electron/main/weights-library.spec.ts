@@ -227,7 +227,7 @@ test('an entry holds the file’s folder, its time and its size', async () => {
   const path = put('a.safetensors', 1)
   touch(path)
   expect(await library.entryOf(path)).toMatchObject({ kind: 'file', name: 'a.safetensors', folder, savedAt: 3_600_000, bytes: weightsOf(1).length, summary: { step: 1 }, problem: null })
-  expect((await library.list())[0]).toEqual({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: weightsOf(10_000).length, summary: expect.objectContaining({ step: 10_000 }) as object, problem: null })
+  expect((await library.list())[0]).toEqual({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: weightsOf(10_000).length, summary: expect.objectContaining({ step: 10_000 }) as object, problem: null, runId: null })
 })
 
 test('every file has a handle of its own, which stays the same', async () => {

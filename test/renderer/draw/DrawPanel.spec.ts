@@ -19,7 +19,7 @@ const imageOf = (index: number) => Float32Array.from({ length: 784 }, (_, i) => 
 const predictionOf = (source: DrawSource, label: number, share = 0.91, at = { runId: 1, step: 0 }): Prediction =>
   ({ source, at: source === 'run' ? at : null, label, areProbabilities: true, outputs: Float32Array.from({ length: 10 }, (_, digit) => digit === label ? share : (1 - share) / 9) })
 const sample: WeightsEntry = {
-  handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null, bytes: 1, problem: null,
+  handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', runId: null, savedAt: null, bytes: 1, problem: null,
   summary: { architecture: perceptron([784, 50, 10]), dataset: 'MNIST', step: 10_000, testAccuracy: 0.97, weightsSha256: 'ab' },
 }
 

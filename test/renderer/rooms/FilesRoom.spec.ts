@@ -19,7 +19,7 @@ afterEach(() => { scope.stop(); vi.unstubAllGlobals(); document.body.replaceChil
 
 const sha = 'a56cb8ca'.padEnd(64, '0')
 const entry = (patch: Partial<WeightsEntry>): WeightsEntry => ({
-  handle: 'h1', kind: 'file', name: 'mine.safetensors', folder: '/home/me', savedAt: Date.UTC(2026, 10, 24, 3), bytes: 160_000, problem: null,
+  handle: 'h1', kind: 'file', name: 'mine.safetensors', folder: '/home/me', savedAt: Date.UTC(2026, 10, 24, 3), bytes: 160_000, problem: null, runId: null,
   summary: { architecture: perceptron([784, 100, 10], 'sigmoid'), dataset: 'MNIST', step: 1234, testAccuracy: 0.943, weightsSha256: sha }, ...patch,
 })
 const sample = entry({ handle: 'sample', kind: 'sample', name: 'sample.safetensors', folder: '', savedAt: null })

@@ -81,11 +81,11 @@ test('the chosen run is followed through changes, and gone when it is removed', 
 describe('a run that comes from a file', () => {
   const arrived = { id: idOf(2), known: false }
   test('is shown in the list, whatever was searched, and said to be added or already there', async () => {
-    const main = fakeMain({ 'runs:list': () => [runEntry(), runEntry({ id: idOf(2), name: 'Second' })], 'weights:list': () => [], 'file:open': () => ({ kind: 'run', arrival: arrived }) })
+    const main = fakeMain({ 'runs:list': () => [runEntry(), runEntry({ id: idOf(2), name: 'Second' })], 'weights:list': () => [], 'file:open': () => ({ kind: 'run', arrival: arrived }), 'file:take': () => ({ kind: 'run', arrival: { ...arrived, known: true } }) })
     useRuns().search('first')
     await useOpenFile().open()
     expect([useRuns().query, useRuns().chosenId, useRoom().current]).toEqual(['', idOf(2), 'files'])
-    main.tell('runs:arrived', { ...arrived, known: true })
+    main.tell('file:given', { id: 'f1', name: 'Second.labrun' })
     await vi.waitFor(() => expect(useNotices().notices.map(({ key, parameters }) => [key, parameters['name']])).toEqual([['runs.file.added', 'Second'], ['runs.file.known', 'Second']]))
   })
 
