@@ -50,6 +50,9 @@ export const errorCodes = [
   'folder.temporary', 'folder.none',
   // datasets: details { file, wanted, found }; imported ones { name, file?, wanted?, found? }
   'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory', 'dataset.otherNetwork',
+  // what is done with imported datasets, and what is found in files and folders to import: details { name?, file?, images?, labels?, found?, max?, n?, files? }
+  'dataset.bundled', 'dataset.otherImages', 'dataset.inTraining', 'dataset.files', 'dataset.noClasses', 'dataset.tooManyClasses', 'dataset.noPictures', 'dataset.tooLarge', 'dataset.cancelled', 'dataset.previewGone',
+  'dataset.damagedPictures', 'dataset.emptyClasses', 'dataset.otherFiles', 'dataset.differs',
   'digits.full', 'digits.pair',
   // exporting a training: noCode { kind, language }; notEmpty { file }
   'export.noCode', 'export.notEmpty',

@@ -16,11 +16,19 @@ export const normalizeUnit = (image: Float32Array, { divideBy }: Normalization):
 export const datasetFiles = ['trainImages', 'trainLabels', 'testImages', 'testLabels'] as const
 export type DatasetFile = (typeof datasetFiles)[number]
 
-/** Where the test images come from: files of their own, or a tenth of the training images, drawn with a fixed seed. */
+/** Where the test images come from: the source has them, or they were taken from its training images. */
 export type TestSource = 'files' | 'heldOut'
 
-/** How a picture becomes an image of the dataset: prepared like MNIST's digits, or only resized. */
-export type Preprocessing = 'digit' | 'resize'
+/** How test images are taken from the training images of a source that has none of its own. */
+export interface TestShare {
+  /** Share of the images, of each class: 0 < share < 1 */
+  readonly share: number
+  readonly seed: number
+}
+
+/** How a picture becomes an image of the dataset: prepared like MNIST's digits, or only resized, with light as ink or with dark as ink. */
+export type Preprocessing = 'digit' | 'resize' | 'resizeDark'
+export const preprocessings: readonly Preprocessing[] = ['digit', 'resize', 'resizeDark']
 
 /** What a weights file says about the dataset that its network has learned. */
 export interface DatasetMark {
@@ -42,6 +50,8 @@ export interface DatasetInfo extends DatasetMark {
   /** Names of the classes, by their index */
   readonly classes: readonly string[]
   readonly testSource: TestSource
+  /** How the test images were held out when the dataset was imported; without it, a tenth is held out each time when it is loaded */
+  readonly testShare?: TestShare
   readonly licence: string
   readonly source: string
   readonly kind: 'bundled' | 'imported'

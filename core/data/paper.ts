@@ -1,7 +1,7 @@
 import type { DatasetInfo } from './dataset'
 import type { StepsOff } from './digit'
-import { inkOf, lightOf } from './ink'
-import { resizePicture } from './picture'
+import { inkOf } from './ink'
+import { darkness, resizePicture } from './picture'
 import { resize } from './resize'
 import { drawLine, smooth, type Stroke } from './strokes'
 
@@ -103,14 +103,13 @@ export function inkOfPicture({ rgba, width, height, sensitivity, erased }: Pictu
 const withoutErased = (ink: Float32Array, erased: Uint8Array | undefined): Float32Array => erased ? ink.map((value, i) => erased[i] === 1 ? 0 : value) : ink
 
 /** A picture as it is: what is dark counts as ink, however much of it there is. Transparent pixels are white. */
-export const darknessOf = ({ rgba, width, height, erased }: PictureBase): Float32Array =>
-  withoutErased(Float32Array.from({ length: width * height }, (_, i) => (1 - lightOf(rgba, i)) * rgba[4 * i + 3]! / 255), erased)
+export const darknessOf = ({ rgba, width, height, erased }: PictureBase): Float32Array => withoutErased(darkness(rgba, width, height), erased)
 
 /** A picture's ink, or with the step left out its darkness. */
 export const inkBelow = (base: PictureBase, off: StepsOff): Float32Array => off.has('ink') ? darknessOf(base) : inkOfPicture(base)
 
-/** The lightness of a picture that covers the paper, for images that are not digits. */
-export function lightBelow({ rgba, width, height, erased }: PictureBase, shape: DatasetInfo['shape']): Float32Array {
-  const kept = erased ? rgba.map((value, i) => erased[i >> 2] === 1 && i % 4 < 3 ? 0 : value) : rgba
-  return resizePicture(kept, width, height, shape)
+/** A picture that covers the paper, for images that are not digits: only resized. What was erased is transparent. */
+export function resizedBelow({ rgba, width, height, erased }: PictureBase, dataset: Pick<DatasetInfo, 'shape' | 'preprocessing'>): Float32Array {
+  const kept = erased ? rgba.map((value, i) => erased[i >> 2] === 1 ? 0 : value) : rgba
+  return resizePicture(kept, width, height, dataset)
 }

@@ -1,7 +1,7 @@
 import type { DatasetInfo } from './dataset'
 import { allSteps, fitDigit, type FittedDigit, type StepsOff } from './digit'
 import { digitSide } from './mnist'
-import { type Drawn, inkBelow, lightBelow, paperOf, scaledTo, type Sheet } from './paper'
+import { type Drawn, inkBelow, resizedBelow, paperOf, scaledTo, type Sheet } from './paper'
 import { fitStrokes } from './strokes'
 
 /** The part of a dataset's description that says how a drawing becomes one of its images. */
@@ -43,12 +43,13 @@ export function sheetOf(drawn: Drawn, off: StepsOff): Sheet {
 }
 const square = [1, digitSide, digitSide] as const
 
-function resizeDrawn(drawn: Drawn, { shape }: Preparation): Float32Array {
+function resizeDrawn(drawn: Drawn, dataset: Preparation): Float32Array {
   const { base, strokes, pen } = drawn
+  const { shape } = dataset
   const [, rows, columns] = shape
   if (base?.kind !== 'picture') return scaledTo(paperOf(drawn, shape), columns, rows)
-  const image = lightBelow(base, shape)
-  if (strokes.length === 0) return image.map(value => Math.min(1, value))
+  const image = resizedBelow(base, dataset)
+  if (strokes.length === 0) return image
   const lines = scaledTo(paperOf({ base: null, strokes, pen }, shape), columns, rows)
   return lines.map((value, i) => Math.min(1, Math.max(value, image[i]!)))
 }

@@ -82,9 +82,10 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 }
 
 /** Converts a picture to an image of the dataset that the network has learned. @throws LabError image.*, file.* */
-async function inputFor(file: string, { id, preprocessing, shape, normalization }: DatasetMark, { terminal, training }: { readonly terminal: Terminal, readonly training: () => Promise<Split | null> }): Promise<{ readonly pixels: Float32Array, readonly doubt: Reason | null }> {
+async function inputFor(file: string, dataset: DatasetMark, { terminal, training }: { readonly terminal: Terminal, readonly training: () => Promise<Split | null> }): Promise<{ readonly pixels: Float32Array, readonly doubt: Reason | null }> {
   const { rgba, width, height } = await readPng(terminal.path(file))
-  if (preprocessing === 'resize') return { pixels: normalizeUnit(resizePicture(rgba, width, height, shape), normalization), doubt: null }
+  const { id, preprocessing, normalization } = dataset
+  if (preprocessing !== 'digit') return { pixels: normalizeUnit(resizePicture(rgba, width, height, dataset), normalization), doubt: null }
   const digit = preprocessDigit(inkOf(rgba, width, height), width, height)
   if (!digit) throw new LabError('image.blank', `${file} is blank`, { file, found: `${width}×${height}` })
   return { pixels: normalizeUnit(digit, normalization), doubt: doubtIn(digit) ?? (id === mnist.id ? unlikeIn(digit, await training()) : null) }

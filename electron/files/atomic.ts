@@ -156,7 +156,8 @@ async function syncFolder(path: string): Promise<void> {
   finally { await folder.close() }
 }
 
-async function renameRetrying(fs: FileSystem, from: string, to: string): Promise<void> {
+/** Renames a file or a folder, again after a while where the system refuses. */
+export async function renameRetrying(fs: FileSystem, from: string, to: string): Promise<void> {
   for (const waitMs of [...fs.retryMs ?? [], null]) {
     try { return await fs.rename(from, to) }
     catch (cause) {

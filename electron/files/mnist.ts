@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { SharedDataset } from '@contract'
 import { LabError, mnist, mnistFiles } from '@core'
-import { datasetOf, type NamedBytes, readParts } from './dataset-parts'
+import { datasetOf, type NamedBytes, readParts } from './datasets/parts'
 import { faultIn, unpackFile } from './unpack'
 
 type MnistFile = keyof typeof mnistFiles

@@ -4,7 +4,7 @@ import { checkIdxPair, digitSide, FormatError, LabError, mnist, parseIdxImages, 
 import type { DigitCollection } from '@contract'
 import * as v from 'valibot'
 import { atomicWrite } from './atomic'
-import { unpackIdx } from './datasets'
+import { labelsFileOf, unpackIdx } from './datasets/sources/idx'
 import { JsonStore } from './json-store'
 import { readWhole } from './read'
 
@@ -114,12 +114,6 @@ export class OwnDigits {
 }
 
 const maxBytes = 64 * 2 ** 20
-
-/** 'a-images.idx' → 'a-labels.idx', 'train-images-idx3-ubyte.gz' → 'train-labels-idx1-ubyte.gz', 'a.idx' → 'a-labels.idx' */
-function labelsFileOf(images: string): string {
-  const other = images.replace(/images(?!.*images)/i, 'labels').replace('idx3', 'idx1')
-  return other === images ? images.replace(/(\.[^.]*)?$/, '-labels$1') : other
-}
 
 function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const all = new Uint8Array(parts.reduce((length, part) => length + part.length, 0))

@@ -10,6 +10,8 @@ export interface Unpacked {
   /** Number of bytes found; more than `bytes` can hold when the file is too long, which ends the reading */
   readonly length: number
   readonly sha256: string
+  /** Of the file as it is on disk */
+  readonly packedSha256: string
   /** Why it could not be uncompressed to its end: truncated or damaged */
   readonly damage: string | null
 }
@@ -36,14 +38,23 @@ export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking):
   const collector = new Collector(name, sizeOf)
   const source = file.createReadStream({ start: 0, autoClose: false, highWaterMark: pieceBytes })
   const take = (pieces: AsyncIterable<Buffer>): Promise<void> => collector.take(pieces)
-  try { await (first === 0x1f && second === 0x8b ? pipeline(source, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
+  const isPacked = first === 0x1f && second === 0x8b
+  const packed = createHash('sha256')
+  async function* hashed(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    for await (const piece of pieces) {
+      packed.update(piece)
+      yield piece
+    }
+  }
+  const ended = (damage: string | null): Unpacked => collector.ended(damage, isPacked ? packed.digest('hex') : null)
+  try { await (isPacked ? pipeline(source, hashed, createGunzip({ chunkSize: pieceBytes }), take) : pipeline(source, take)) }
   catch (cause) {
     const { code = '' } = cause as NodeJS.ErrnoException
     if (collector.refusal) throw collector.refusal
     if (!code.startsWith('Z_') && !collector.isFull) throw cause // a full one ends the pipeline early, which may report that
-    return collector.ended(code.startsWith('Z_') && !collector.isFull ? code : null)
+    return ended(code.startsWith('Z_') && !collector.isFull ? code : null)
   }
-  return collector.ended(null)
+  return ended(null)
 })
 
 /** How a file differs from what it must hold; null when it does not. */
@@ -86,8 +97,10 @@ class Collector {
     this.memory()
   }
 
-  ended(damage: string | null): Unpacked {
-    return { bytes: damage === null ? this.memory() : new Uint8Array(new SharedArrayBuffer(0)), length: this.length, sha256: this.hash.digest('hex'), damage }
+  /** @param packedSha256 of the file on disk; null where that is the same */
+  ended(damage: string | null, packedSha256: string | null): Unpacked {
+    const sha256 = this.hash.digest('hex')
+    return { bytes: damage === null ? this.memory() : new Uint8Array(new SharedArrayBuffer(0)), length: this.length, sha256, packedSha256: packedSha256 ?? sha256, damage }
   }
 
   private add(piece: Buffer): void {

@@ -9,7 +9,7 @@ import { Listings, type RunListing } from './listing'
 import { type Lock, takeLock } from './lock'
 import { checkpointBefore, type CheckpointOptions, readRun, type RunOnDisk, stateBefore } from './read-run'
 import { type RunTiming, usualTiming } from './timing'
-import { RunTrash } from './trash'
+import { OwnTrash } from './trash'
 import { RunWriter, type WriterOptions } from './writer'
 
 /** How much the checkpoints may take, in bytes. */
@@ -41,7 +41,7 @@ export class RunStore {
   private readonly timing: RunTiming
   private readonly systemTrash: ((folder: string) => Promise<void>) | undefined
   /** The program's own */
-  readonly trash: RunTrash
+  readonly trash: OwnTrash
   private readonly listings = new Listings()
   private readonly checkpoints = new HeldCheckpoints()
   private readonly reading: CheckpointOptions
@@ -53,7 +53,7 @@ export class RunStore {
     this.timing = { ...usualTiming, ...timing }
     this.systemTrash = trash
     this.reading = { onProblem, read: path => this.checkpoints.read(path) }
-    this.trash = new RunTrash(join(dirname(folder), 'trash'), fs)
+    this.trash = new OwnTrash(join(dirname(folder), 'trash'), fs)
   }
 
   /** All runs, the newest first. A damaged one has its problem. */

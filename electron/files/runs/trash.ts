@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { readdir, rename, rm, stat, utimes } from 'node:fs/promises'
 import { basename, join } from 'node:path'
+import { isRunId } from '@core'
 import type { FileSystem } from '../atomic'
 import { fileError } from '../file-errors'
 
@@ -15,13 +16,25 @@ export interface TrashSize {
 /** Time after which a run is deleted for good */
 export const trashMs = 30 * 24 * 3_600_000
 
-/** Of a run that was put here: its id, and what tells it from one that was deleted before */
-const namePattern = /^[0-9a-f]{32}-[0-9a-f]{8}$/
-const idOf = (run: string): string => basename(run).split('-')[0]!
+/** After the id of what was put here: tells it from what was deleted before */
+const suffixPattern = /-[0-9a-f]{8}$/
+const idOf = (path: string): string => basename(path).replace(suffixPattern, '')
 
-/** The program's own trash, for systems that have none. */
-export class RunTrash {
-  constructor(private readonly folder: string, private readonly fs: FileSystem, private readonly now: () => number = Date.now) {}
+export interface TrashOptions {
+  readonly now?: () => number
+  /** Tells the folders of one kind from others in the trash */
+  readonly isId?: (id: string) => boolean
+}
+
+/** The program's own trash, for systems that have none: of runs, or of another kind of folders. */
+export class OwnTrash {
+  private readonly now: () => number
+  private readonly isId: (id: string) => boolean
+
+  constructor(private readonly folder: string, private readonly fs: FileSystem, { now = Date.now, isId = isRunId }: TrashOptions = {}) {
+    this.now = now
+    this.isId = isId
+  }
 
   /** Moves the folder of a run here. */
   async take(run: string): Promise<void> {
@@ -58,7 +71,7 @@ export class RunTrash {
 
   private async runs(): Promise<readonly string[]> {
     const names = await readdir(this.folder).catch(() => [])
-    return names.filter(name => namePattern.test(name)).map(name => join(this.folder, name))
+    return names.filter(name => suffixPattern.test(name) && this.isId(idOf(name))).map(name => join(this.folder, name))
   }
 }
 

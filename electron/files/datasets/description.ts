@@ -1,7 +1,6 @@
 import { createHash } from 'node:crypto'
-import { datasetFiles, type DatasetInfo, datasetLimits, isDatasetId, LabError, unitRange } from '@core'
+import { classCountOf, datasetFiles, type DatasetInfo, datasetLimits, type ImportedImages, isDatasetId, LabError, preprocessings, type TestShare, testShareLimits, unitRange } from '@core'
 import * as v from 'valibot'
-import type { DatasetParts } from './dataset-parts'
 
 /** Longest name of a dataset, in characters. */
 const maxName = 40
@@ -21,17 +20,18 @@ const descriptionSchema = v.object({
   shape: v.tuple([v.literal(1), side, side]),
   classes: v.pipe(v.array(v.pipe(v.string(), v.maxLength(maxClassName))), v.minLength(1), v.maxLength(datasetLimits.classes)),
   normalization: v.object({ divideBy: v.literal(unitRange.divideBy) }),
-  preprocessing: v.picklist(['resize', 'digit']),
+  preprocessing: v.picklist(preprocessings),
   counts: v.object({ train: count, test: count }),
   testSource: v.picklist(['files', 'heldOut']),
+  testShare: v.optional(v.object({ share: v.pipe(v.number(), v.minValue(testShareLimits.min), v.maxValue(testShareLimits.max)), seed: v.pipe(v.number(), v.safeInteger(), v.minValue(0), v.maxValue(2 ** 32 - 1)) })),
   sha256: v.object({ trainImages: hash, trainLabels: hash, testImages: v.optional(hash), testLabels: v.optional(hash) }),
   licence: v.string(), source: v.string(), kind: v.literal('imported'),
 })
 
 /** @throws SyntaxError or ValiError on anything but a description of this version */
 export function readDescription(text: string): DatasetInfo {
-  const { id, name, shape, classes, normalization, preprocessing, counts, testSource, sha256, licence, source, kind } = v.parse(descriptionSchema, JSON.parse(text))
-  return { id, name, shape, classes, normalization, preprocessing, counts, testSource, licence, source, kind, sha256: Object.fromEntries(Object.entries(sha256).filter(([, hash]) => hash !== undefined)) }
+  const { id, name, shape, classes, normalization, preprocessing, counts, testSource, testShare, sha256, licence, source, kind } = v.parse(descriptionSchema, JSON.parse(text))
+  return { id, name, shape, classes, normalization, preprocessing, counts, testSource, ...testShare && { testShare }, licence, source, kind, sha256: Object.fromEntries(Object.entries(sha256).filter(([, hash]) => hash !== undefined)) }
 }
 
 export const writeDescription = (info: DatasetInfo): string => `${JSON.stringify({ version: 1, ...info }, null, 2)}\n`
@@ -65,11 +65,18 @@ export function checkClasses(given: readonly string[], used: number): readonly s
 /** Two names that differ only in their case would be confused. */
 export const isSameName = (a: string, b: string): boolean => a.normalize('NFC').toLowerCase() === b.normalize('NFC').toLowerCase()
 
-/** Describes imported files. @param source their names */
-export function describe(name: string, sha256: DatasetInfo['sha256'], { rows, columns, classes, train, test }: DatasetParts, source: string, heldOut: number): DatasetInfo {
+export interface Described extends Pick<DatasetInfo, 'name' | 'sha256' | 'preprocessing' | 'licence' | 'source'> {
+  /** How its test images were held out; null where the source has test images */
+  readonly testShare: TestShare | null
+}
+
+/** Describes imported images. @param imported with test images */
+export function describe(imported: ImportedImages, { name, sha256, preprocessing, licence, source, testShare }: Described): DatasetInfo {
+  const { rows, columns, classes, train, test } = imported
   return {
-    id: idOf(name, sha256), name, shape: [1, rows, columns], classes: Array.from({ length: classes }, (_, i) => String(i)), normalization: unitRange, preprocessing: 'resize',
-    counts: { train: train.count - heldOut, test: test?.count ?? heldOut }, testSource: test ? 'files' : 'heldOut', sha256, licence: '', source, kind: 'imported',
+    id: idOf(name, sha256), name, shape: [1, rows, columns], classes: classes ?? Array.from({ length: classCountOf(imported) }, (_, i) => String(i)),
+    normalization: unitRange, preprocessing, counts: { train: train.labels.length, test: test?.labels.length ?? 0 },
+    testSource: testShare ? 'heldOut' : 'files', ...testShare && { testShare }, sha256, licence, source, kind: 'imported',
   }
 }
 

@@ -1,14 +1,17 @@
+import { createHash } from 'node:crypto'
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { gzipSync } from 'node:zlib'
-import { type DatasetFile, datasetFiles, type DatasetInfo, FormatError, mnist, Random } from '@core'
+import { type DatasetFile, datasetFiles, type DatasetInfo, FormatError, holdOut, mnist, Random, unitRange } from '@core'
 import { DatasetStore, type ImportFiles } from '@files'
 import fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { bandFiles, idxFile } from '../../fixtures/idx-files'
-import { refusal } from './refusal'
+import { readIdxFiles } from '../../../../electron/files/datasets/sources/idx'
+import { infoOf } from '../../../fixtures/dataset-info'
+import { bandFiles, idxFile } from '../../../fixtures/idx-files'
+import { refusal } from '../refusal'
 
 let folder = ''
 let store: DatasetStore
@@ -92,14 +95,39 @@ describe('an imported dataset', () => {
     expect(await store.list()).toHaveLength(1)
   })
 
-  test('without test files holds out a tenth of the training images, always the same', async () => {
+  test('without test files gives a tenth of each class to the test images, always the same', async () => {
     const info = await imported(without(bandFiles(small), 'testImages', 'testLabels'))
-    expect(info).toMatchObject({ counts: { train: 63, test: 7 }, testSource: 'heldOut' })
-    expect(Object.keys(info.sha256)).toEqual(['trainImages', 'trainLabels'])
-    const [one, other] = [await store.load(info), await store.load(info)]
-    expect([one.train.count, one.test.count]).toEqual([63, 7])
-    expect([...one.test.labels]).toEqual([...other.test.labels])
-    expect(Buffer.compare(one.test.images, other.test.images)).toBe(0)
+    expect(info).toMatchObject({ counts: { train: 63, test: 7 }, testSource: 'heldOut', testShare: { share: 0.1, seed: 10 } })
+    expect(Object.keys(info.sha256)).toEqual([...datasetFiles])
+    const { test } = await store.load(info)
+    expect([...test.labels].sort()).toEqual([0, 1, 2, 3, 4, 5, 6])
+    await rm(places().own, { recursive: true })
+    expect(await imported(without(bandFiles(small), 'testImages', 'testLabels'))).toEqual(info)
+  })
+
+  test('is another one with another share of test images, and the same one with the same share', async () => {
+    const found = await readIdxFiles(await given(without(bandFiles(small), 'testImages', 'testLabels')))
+    const { info } = await store.add(found, { name: 'Fifth', testShare: { share: 0.2, seed: 3 } })
+    expect(info).toMatchObject({ counts: { train: 56, test: 14 }, testShare: { share: 0.2, seed: 3 } })
+    expect(await store.add(found, { name: 'Again', testShare: { share: 0.2, seed: 3 } })).toMatchObject({ info, isNew: false })
+    expect((await store.add(found, { name: 'Tenth' })).isNew).toBe(true)
+    expect(await store.known(found)).toMatchObject({ name: 'Tenth' })
+  })
+
+  test('that an earlier version imported without test files keeps its id and its test images, also when it is imported again', async () => {
+    const files = without(bandFiles(small), 'testImages', 'testLabels') as Record<'trainImages' | 'trainLabels', Uint8Array>
+    const hash = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest('hex')
+    const old = { ...infoOf({ id: 'bands-01234567', rows: 20, columns: 30, classes: 7, train: 63, test: 7 }), name: 'Old', testSource: 'heldOut' as const, sha256: { trainImages: hash(files.trainImages), trainLabels: hash(files.trainLabels) } }
+    await mkdir(stored(old, ''), { recursive: true })
+    await writeFile(stored(old, 'train-images.idx'), files.trainImages)
+    await writeFile(stored(old, 'train-labels.idx'), files.trainLabels)
+    await writeFile(stored(old, 'dataset.json'), JSON.stringify({ version: 1, ...old }))
+    const { test } = await store.load(await store.find('Old'))
+    // a tenth as `holdOut` draws it, whatever its class
+    const labels = files.trainLabels
+    const whole = { count: 70, images: Uint8Array.from({ length: 70 }, (_, n) => n), labels: Uint16Array.from({ length: 70 }, (_, n) => labels[8 + 2 * n + 1]!), normalization: unitRange }
+    expect([...test.labels]).toEqual([...holdOut(whole).test.labels])
+    expect(await store.import(await given(files), 'New')).toEqual({ info: old, isNew: false, isRepaired: false, renamedFrom: null })
   })
 
   test('has as many classes as the largest label of all files says', async () => {
@@ -237,7 +265,7 @@ test('folders and files of others in the store are ignored', async () => {
   await mkdir(join(datasets, 'Not An Id'))
   await writeFile(join(datasets, 'file'), '')
   expect((await store.list()).map(({ id }) => id)).toEqual(['mnist', info.id])
-  expect((await readdir(join(datasets, info.id))).sort()).toEqual(['dataset.json', 'test-images.idx', 'test-labels.idx', 'train-images.idx', 'train-labels.idx'])
+  expect((await readdir(join(datasets, info.id))).sort()).toEqual(['dataset.json', 'test-images.idx', 'test-labels.idx', 'train-images.idx', 'train-labels.idx', 'verified.json'])
 })
 
 test('random datasets from 1×1 to 128×128, of 1 to 1,000 classes and 1 to 300 images, are imported and loaded as they are', async () => {

@@ -1,0 +1,42 @@
+import { type DatasetFile, type GivenFiles, type ImportedImages, LabError, type Preprocessing } from '@core'
+
+/** Kinds of sources that images are imported from. */
+export type SourceKind = 'idx' | 'folder'
+
+/** A size of pictures, and how many have it. */
+export interface PictureCount {
+  readonly rows: number
+  readonly columns: number
+  readonly count: number
+}
+
+/** What was found in files or in a folder: nothing is taken yet. */
+export interface FoundImages {
+  readonly kind: SourceKind
+  /** What the dataset may be called */
+  readonly name: string
+  readonly images: ImportedImages
+  readonly preprocessing: Preprocessing
+  /** Hashes of the uncompressed files, where the source is IDX */
+  readonly sha256: Readonly<Partial<Record<DatasetFile, string>>> | null
+  /** Hashes of the files as they were given, where the source is IDX */
+  readonly given: GivenFiles
+  /** Names of the files by what they hold, where the source is IDX */
+  readonly files: Readonly<Partial<Record<DatasetFile, string>>>
+  /** Sizes of the pictures in a folder, the commonest first */
+  readonly sizes: readonly PictureCount[]
+  /** What was left out, and why */
+  readonly problems: readonly LabError[]
+}
+
+/** How reading goes on, and whether it is to stop. */
+export interface Reading {
+  /** @param done pictures or files of `total` */
+  readonly onProgress?: (done: number, total: number) => void
+  readonly signal?: AbortSignal
+}
+
+/** @throws LabError dataset.cancelled */
+export function checkGoesOn(signal: AbortSignal | undefined): void {
+  if (signal?.aborted) throw new LabError('dataset.cancelled', 'the reading of images was stopped')
+}
