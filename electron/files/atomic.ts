@@ -13,6 +13,8 @@ export interface FileSystem {
   truncate: (path: string, bytes: number) => Promise<void>
   /** Creates a folder and its parents; an existing folder is left unchanged */
   makeFolder: (path: string) => Promise<void>
+  /** Removes a folder with everything in it */
+  removeFolder: (path: string) => Promise<void>
   /** Syncs a folder's entries to disk; omitted where the system cannot */
   readonly syncFolder?: (path: string) => Promise<void>
   /** Delays before each retry of a rename that was refused */
@@ -23,6 +25,7 @@ const plainDisk: FileSystem = {
   open, rename, truncate,
   remove: path => rm(path, { force: true }),
   makeFolder: async (path) => { await mkdir(path, { recursive: true }) },
+  removeFolder: path => rm(path, { recursive: true, force: true }),
 }
 
 /** The file system of a platform. */
@@ -33,7 +36,7 @@ export const diskOf = (platform: NodeJS.Platform): FileSystem => platform === 'w
 export const disk = diskOf(process.platform)
 
 /** A write takes seconds, so an older temporary file was left by a killed process. */
-const leftoverMs = 3_600_000
+export const leftoverMs = 3_600_000
 const temporary = /^\.lab-(?:[0-9a-f]{8}|[0-9a-f]{12})\.tmp$/
 // Short, because the target's name may have any valid length and this one must be valid, too.
 const temporaryName = (): string => `.lab-${randomBytes(6).toString('hex')}.tmp`
@@ -61,7 +64,7 @@ export const atomicWriteBy = (path: string, write: Contents, fs: FileSystem = di
 type Contents = (file: Pick<FileHandle, 'writeFile'>) => Promise<void>
 
 /** Counts a write as being in progress until it has ended. */
-function tracked(write: Promise<void>): Promise<void> {
+export function tracked(write: Promise<void>): Promise<void> {
   const finished = write.catch(() => undefined).then(() => { pendingWrites.delete(finished) })
   pendingWrites.add(finished)
   return write

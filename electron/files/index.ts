@@ -6,6 +6,7 @@ export { DatasetStore, type ImportChoices, type ImportResult } from './datasets/
 export { checkName as checkDatasetName } from './datasets/description'
 export type { ImportFile, ImportFiles } from './datasets/sources/idx'
 export { type FolderChoices, type FoundImages, maxSourceFiles, type PictureCount, readSource, type SourceKind, usualChoices } from './datasets/sources/source'
+export { checkExportFolder, exportFolder } from './export-folder'
 export { fileError } from './file-errors'
 export { duplicateFile, FileTrash, renameFile } from './file-trash'
 export { readPng, type Picture } from './image'

@@ -22,7 +22,7 @@ export function fullDisk(full: () => boolean): FileSystem {
         writeFile: bytes => full() ? Promise.reject(Object.assign(new Error('ENOSPC: no space left on device'), { code: 'ENOSPC' })) : file.writeFile(bytes as Uint8Array),
       }
     },
-    rename, truncate, remove: path => rm(path, { force: true }),
+    rename, truncate, remove: path => rm(path, { force: true }), removeFolder: path => rm(path, { recursive: true, force: true }),
     makeFolder: async (path) => { await mkdir(path, { recursive: true }) },
   }
 }
