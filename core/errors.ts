@@ -9,6 +9,8 @@ export const errorCodes = [
   'config.version', 'config.rate', 'config.weightDecay', 'config.validation', 'config.batchSize', 'config.seed', 'config.orderSeed', 'config.dataset', 'config.parameters', 'config.ends',
   // a network: details { layer? (counted from 1), at? (a character, from 1), kind?, setting?, wanted?, found, allowed?, suggestion?, max?, dataset? }
   'network.layers', 'network.kind', 'network.setting', 'network.loss', 'network.text', 'network.input', 'network.outputs', 'network.batchSize', 'network.unknownLayer', 'network.fixedSetting',
+  // images and labels in arrays of NumPy: details { file, name, wanted, found, index?, labels? }
+  'arrays.names', 'arrays.shape', 'arrays.pixels', 'arrays.count', 'arrays.label',
   // IDX files: details { file, at, wanted, found, index?, labels? }; at counts bytes from 0
   'idx.magic', 'idx.swapped', 'idx.length', 'idx.empty', 'idx.count', 'idx.label', 'idx.size', 'idx.tooLarge', 'idx.gzip',
   // safetensors: details { file, wanted?, found, tensor? }
@@ -52,7 +54,7 @@ export const errorCodes = [
   'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory', 'dataset.otherNetwork',
   // what is done with imported datasets, and what is found in files and folders to import: details { name?, file?, images?, labels?, found?, max?, n?, files? }
   'dataset.bundled', 'dataset.otherImages', 'dataset.inTraining', 'dataset.files', 'dataset.noClasses', 'dataset.tooManyClasses', 'dataset.noPictures', 'dataset.tooLarge', 'dataset.cancelled', 'dataset.previewGone',
-  'dataset.damagedPictures', 'dataset.emptyClasses', 'dataset.otherFiles', 'dataset.differs',
+  'dataset.damagedPictures', 'dataset.emptyClasses', 'dataset.otherFiles', 'dataset.otherArrays', 'dataset.differs',
   'digits.full', 'digits.pair',
   // exporting a training: noCode { kind, language }; notEmpty { file }
   'export.noCode', 'export.notEmpty',

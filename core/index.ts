@@ -91,6 +91,7 @@ export { type ArrayNumbers, type NumberArray, type NumberLayout, type NumberType
 export { type NpyHeader, readNpy, readNpyHeader, writeNpy } from './formats/npy'
 export { type NpzArrays, readNpzArrays } from './formats/npz-arrays'
 export { type PackedEntry, readEntry, readZip, writeZip, type ZipFile, type ZipLimits } from './formats/zip'
+export { type ArrayDataset, datasetOfArrays } from './formats/array-dataset'
 export { datasetFilesOf } from './formats/dataset-files'
 export { fileKind, fileStart } from './formats/file-kind'
 export { pictureKind, type PictureKind, pictureKinds, pictureLimits, type PictureSize, pictureSize } from './formats/picture-header'

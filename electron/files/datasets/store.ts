@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { classCountOf, type DatasetInfo, isDatasetId, isRunId, knownDatasetOf, LabError, mnist, type Preprocessing, type TestShare, usualTestShare } from '@core'
+import { classCountOf, type DatasetInfo, type GivenFiles, isDatasetId, isRunId, knownDatasetOf, LabError, mnist, type Preprocessing, type TestShare, usualTestShare } from '@core'
 import { fileError } from '../file-errors'
 import { OwnTrash } from '../runs/trash'
 import { checkClasses, checkName, describe, isSameName } from './description'
@@ -70,7 +70,7 @@ export class DatasetStore extends DatasetReader {
       const { known, stored } = await storedAs(found, entries, testShare)
       if (known?.kind === 'bundled') return { info: known, isNew: false, isRepaired: false, renamedFrom: null }
       if (!known) checkFree(entries, checked)
-      const published = knownDatasetOf(found.given)
+      const published = knownDatasetOf(givenOf(found, stored.sha256))
       const origin = published && published.differing.length === 0 ? published.known : { licence: '', source: found.images.source, classes: found.images.classes }
       const info = { ...known ?? describe({ ...stored.images, classes: origin.classes }, { ...stored, ...origin, name: checked, preprocessing: found.preprocessing }), ...named }
       const problem = known ? await this.problemIn(known) : null
@@ -155,6 +155,10 @@ export class DatasetStore extends DatasetReader {
 }
 
 const bundled = (): LabError => new LabError('dataset.bundled', `${mnist.name} belongs to the program`, { name: mnist.name })
+
+/** Hashes of the files as they were given, or as they are stored. */
+const givenOf = ({ kind, given }: FoundImages, sha256: DatasetInfo['sha256']): GivenFiles =>
+  kind === 'idx' ? given : Object.fromEntries(Object.entries(sha256).map(([file, hash]) => [file, { packedSha256: hash, sha256: hash }]))
 
 /** @throws LabError dataset.nameTaken */
 function checkFree(entries: readonly DatasetEntry[], name: string): void {

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type DatasetInfo, datasetLimits, digitSide, edgeLightness, imageBytes, isWithinLimit, type LabelledImages, labelWidthFor, LabError, Random, resizePicture } from '@core'
 import { type Picture, readPng } from '../../image'
-import { checkGoesOn, type FoundImages, type PictureCount, type Reading } from './found'
+import { checkGoesOn, type FoundImages, leftOut, type PictureCount, type Reading } from './found'
 import { type PictureFile, readClassFolders } from './folder-tree'
 
 /** How pictures become images of one size with their ink bright. */
@@ -17,8 +17,6 @@ export interface ImageSize { readonly rows: number, readonly columns: number }
 const orderSeed = 10
 /** Number of pictures that are looked at to find out whether ink is dark */
 const sampled = 60
-/** A message names so many files, and says how many others there are. */
-const named = 3
 
 interface Task extends PictureFile { readonly label: number }
 
@@ -61,7 +59,7 @@ export async function readFolder(path: string, choices: FolderChoices, { onProgr
   return {
     kind: 'folder', name: basename(path), preprocessing, sha256: null, given: {}, files: {}, sizes,
     images: { ...size, classes, train: readTrain, test: readTest && readTest.labels.length > 0 ? readTest : null, source: basename(path) },
-    problems: [listed('dataset.damagedPictures', damaged), listed('dataset.emptyClasses', empty), listed('dataset.otherFiles', others)].filter(problem => problem !== null),
+    problems: [leftOut('dataset.damagedPictures', damaged), leftOut('dataset.emptyClasses', empty), leftOut('dataset.otherFiles', others)].filter(problem => problem !== null),
   }
 }
 
@@ -113,10 +111,4 @@ async function pictureOf({ path }: Task): Promise<Picture | { readonly damage: s
     if (!(cause instanceof LabError)) throw cause
     return { damage: String(cause.details['found'] ?? cause.code) }
   }
-}
-
-function listed(code: 'dataset.damagedPictures' | 'dataset.emptyClasses' | 'dataset.otherFiles', names: readonly string[]): LabError | null {
-  if (names.length === 0) return null
-  const files = `${names.slice(0, named).join(', ')}${names.length > named ? ', …' : ''}`
-  return new LabError(code, `${names.length} left out: ${files}`, { n: names.length, files })
 }

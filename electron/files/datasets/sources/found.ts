@@ -1,7 +1,7 @@
 import { type DatasetFile, type GivenFiles, type ImportedImages, LabError, type Preprocessing } from '@core'
 
 /** Kinds of sources that images are imported from. */
-export type SourceKind = 'idx' | 'folder'
+export type SourceKind = 'idx' | 'folder' | 'npz'
 
 /** A size of pictures, and how many have it. */
 export interface PictureCount {
@@ -39,4 +39,14 @@ export interface Reading {
 /** @throws LabError dataset.cancelled */
 export function checkGoesOn(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new LabError('dataset.cancelled', 'the reading of images was stopped')
+}
+
+/** Names in a message: the first ones, and how many there are. */
+const named = 3
+
+/** Tells what was left out; null where nothing was. */
+export function leftOut(code: 'dataset.damagedPictures' | 'dataset.emptyClasses' | 'dataset.otherFiles' | 'dataset.otherArrays', names: readonly string[]): LabError | null {
+  if (names.length === 0) return null
+  const files = `${names.slice(0, named).join(', ')}${names.length > named ? ', …' : ''}`
+  return new LabError(code, `${names.length} left out: ${files}`, { n: names.length, files })
 }

@@ -5,6 +5,7 @@ import { fileError } from '../../file-errors'
 import type { FoundImages, Reading } from './found'
 import { type FolderChoices, readFolder } from './folder'
 import { idxStart, type ImportFile, readIdxFiles, rolesOf } from './idx'
+import { readNpzFiles } from './npz'
 
 export type { FolderChoices } from './folder'
 export type { FoundImages, PictureCount, Reading, SourceKind } from './found'
@@ -22,10 +23,12 @@ export async function readSource(given: readonly ImportFile[], choices: FolderCh
   const [first] = given
   if (!first || given.length > maxSourceFiles) throw new LabError('dataset.files', `${given.length} files`, { images: given.length, labels: 0 })
   const isFolder = await stat(first.path).then(found => found.isDirectory(), (cause: unknown) => { throw fileError(cause, first.name) })
-  if (!isFolder) return await readIdxFiles(await rolesOf(given), reading)
+  if (!isFolder) return given.every(isNpz) ? await readNpzFiles(given, reading) : await readIdxFiles(await rolesOf(given), reading)
   const inside = await idxFilesIn(first)
   return inside ? await readIdxFiles(await rolesOf(inside), reading) : await readFolder(first.path, choices, reading)
 }
+
+const isNpz = ({ name }: ImportFile): boolean => /\.npz$/i.test(name)
 
 /** The IDX files of a folder that holds a dataset's files instead of pictures; null for any other folder. */
 async function idxFilesIn({ path }: ImportFile): Promise<readonly ImportFile[] | null> {
