@@ -19,12 +19,12 @@ export interface BrowsedDataset {
   readonly labels: Readonly<Record<BrowsedSplit, Uint16Array>>
 }
 
-/** How a network reads every image of a split. */
+/** How a network reads every image of a dataset. */
 export interface ReadImages {
   /** Of the network */
   readonly at: { readonly runId: number, readonly step: number }
   /** The class with the largest output, for each image */
-  readonly predicted: Uint16Array
+  readonly predicted: Readonly<Record<BrowsedSplit, Uint16Array>>
 }
 
 /** Channels of the browser of a dataset's images. */
@@ -36,6 +36,6 @@ export const browseChannels = {
   'data:bytes': { arg: v.strictObject({ dataset, split, indices: v.pipe(v.array(count), v.minLength(1), v.maxLength(browseLimits.images)) }), result: type<Uint8Array>() },
   /** The mean image of each of these classes, 0 (paper) to 1 (ink); null for a class without images in the split */
   'data:means': { arg: v.strictObject({ dataset, split, classes: v.pipe(v.array(count), v.maxLength(browseLimits.classes)) }), result: type<readonly (Float32Array | null)[]>() },
-  /** How the run's network, of the moment that is shown, reads every image of a split; a newer question ends an older one with past.left. @throws data.otherNetwork when it reads images of another kind */
-  'data:answers': { arg: v.strictObject({ dataset, split }), result: type<ReadImages>() },
+  /** How the run's network, of the moment that is shown, reads every image; a newer question ends an older one with past.left. @throws dataset.otherNetwork when it reads images of another kind */
+  'data:answers': { arg: v.strictObject({ dataset }), result: type<ReadImages>() },
 } satisfies Requests

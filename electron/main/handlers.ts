@@ -236,7 +236,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
     'data:bytes': async arg => bytesOf(await browser.open(arg.dataset), arg),
     'data:means': async arg => await meansOf(await browser.open(arg.dataset), arg),
-    'data:answers': async ({ dataset, split }) => await (await ready).answers(await browser.open(dataset), split),
+    'data:answers': async ({ dataset }) => await (await ready).answers(await browser.open(dataset)),
 
     'file:open': async () => {
       const path = await context.askOpen('file')

@@ -1,4 +1,4 @@
-import type { ArgOf, BookmarkChange, BrowsedSplit, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, ReadImages, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, ReadImages, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { type Datasets, fits, otherNetwork } from './datasets'
@@ -168,11 +168,13 @@ export class RunKeeper {
   pastReach(): Promise<PastReach | null> { return this.options.past.reach() }
   /** Compares a drawing with training images. @throws LabError as `Past.neighbours` */
   neighbours(query: NeighboursQuery, dataset: SharedDataset): Promise<Neighbours> { return this.options.past.neighbours(query, dataset) }
-  /** How the network of the moment that is shown reads every image of a split. @throws LabError dataset.otherNetwork; as `Past.readImages` */
-  async answers(dataset: SharedDataset, split: BrowsedSplit): Promise<ReadImages> {
+  /** How the network of the moment that is shown reads every image of a dataset. @throws LabError dataset.otherNetwork; as `Past.readImages` */
+  async answers(dataset: SharedDataset): Promise<ReadImages> {
     const network = await this.forward('draw:network', { source: 'run' })
     if (!fits(network.architecture, dataset.info)) throw otherNetwork(network.architecture, dataset.info)
-    return { at: network.at ?? { runId: -1, step: 0 }, predicted: await this.options.past.readImages(network, dataset, split) }
+    const { past } = this.options
+    const test = await past.readImages(network, dataset, 'test')
+    return { at: network.at ?? { runId: -1, step: 0 }, predicted: { test, train: await past.readImages(network, dataset, 'train') } }
   }
 
   /** Marks a step of the run; note null: no longer. @throws LabError past.none, past.range, past.bookmarks */

@@ -1,11 +1,11 @@
 import type { BrowsedDataset, BrowsedSplit } from '@contract'
 import { defineStore } from 'pinia'
-import { computed, ref, shallowRef } from 'vue'
+import { computed, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { type Sender, useRoom } from './room'
 
-/** Which images are shown by how the network reads them: all, those that it misreads or reads right, or those that it reads as a class. */
+/** Which images are shown by how the network reads them: all, those that it misreads or reads right, or those that it misreads as a class. */
 export type ReadFilter = 'any' | 'wrong' | 'right' | number
 /** Which images of a dataset are shown. */
 export interface BrowseFilter {
@@ -16,9 +16,12 @@ export interface BrowseFilter {
 }
 export type BrowseOrder = 'index' | 'class'
 
-/** What is looked at in one dataset. */
-interface Looked extends BrowseFilter {
-  readonly order: BrowseOrder
+/** Which images are shown, and in which order. */
+export interface Shown extends BrowseFilter { readonly order: BrowseOrder }
+const allImages: Shown = { split: 'all', label: null, read: 'any', order: 'index' }
+
+/** Where one is among them. It changes with each key, the images do not. */
+interface Spot {
   /** The chosen image, counted through training and test images; null: none yet */
   readonly image: number | null
   /** Whether the chosen image is shown large */
@@ -26,7 +29,7 @@ interface Looked extends BrowseFilter {
   /** Position of the first image in sight */
   readonly top: number
 }
-const fresh: Looked = { split: 'all', label: null, read: 'any', order: 'index', image: null, isLarge: false, top: 0 }
+const beginning: Spot = { image: null, isLarge: false, top: 0 }
 
 /** The dataset whose images are browsed, and what is looked at in it: the place is kept while the window is open. */
 export const useBrowse = defineStore('browse', () => {
@@ -35,36 +38,47 @@ export const useBrowse = defineStore('browse', () => {
   /** Null: no dataset is browsed */
   const dataset = shallowRef<BrowsedDataset | null>(null)
   const isShown = computed(() => dataset.value !== null)
-  const places = ref<ReadonlyMap<string, Looked>>(new Map())
-  const looked = computed((): Looked => places.value.get(dataset.value?.info.id ?? '') ?? fresh)
+  const id = computed(() => dataset.value?.info.id ?? '')
+  /** By the id of a dataset */
+  const shownIn = shallowRef<ReadonlyMap<string, Shown>>(new Map())
+  const spotIn = shallowRef<ReadonlyMap<string, Spot>>(new Map())
+  const shown = computed(() => shownIn.value.get(id.value) ?? allImages)
+  const spot = computed(() => spotIn.value.get(id.value) ?? beginning)
+  const image = computed(() => spot.value.image)
+  const isLarge = computed(() => spot.value.isLarge)
+  const top = computed(() => spot.value.top)
   let wish = 0
 
   /**
    * Opens the browser in Files.
-   * @param id of the dataset
+   * @param wanted id of the dataset
    * @param filter which images; left out: what was looked at before
    * @param sender what offers the way back, if not the list of datasets
    */
-  async function open(id: string, filter?: Partial<BrowseFilter>, sender: Sender | null = null) {
+  async function open(wanted: string, filter?: Partial<BrowseFilter>, sender: Sender | null = null) {
     const mine = ++wish
-    const opened = await notices.attempt(() => request('data:open', { dataset: id }), 'open')
+    const opened = await notices.attempt(() => request('data:open', { dataset: wanted }), 'open')
     if (!opened || mine !== wish) return
     dataset.value = opened
-    if (filter) look({ ...fresh, ...filter })
+    if (filter) {
+      shownIn.value = new Map(shownIn.value).set(wanted, { ...allImages, ...filter })
+      move(beginning)
+    }
     room.go('files', sender)
   }
-  function look(next: Partial<Looked>) {
-    if (dataset.value) places.value = new Map(places.value).set(dataset.value.info.id, { ...looked.value, ...next })
-  }
+  function move(next: Partial<Spot>) { spotIn.value = new Map(spotIn.value).set(id.value, { ...spot.value, ...next }) }
   /** Shows other images, from the first one on. */
-  const select = (filter: Partial<BrowseFilter> & { readonly order?: BrowseOrder }) => { look({ ...filter, top: 0 }) }
-  const choose = (image: number | null) => { look({ image }) }
-  const enlarge = (isLarge: boolean) => { look({ isLarge }) }
-  const scrollTo = (top: number) => { if (top !== looked.value.top) look({ top }) }
+  function select(next: Partial<Shown>) {
+    shownIn.value = new Map(shownIn.value).set(id.value, { ...shown.value, ...next })
+    move({ top: 0 })
+  }
+  function choose(place: number | null) { if (place !== image.value) move({ image: place }) }
+  function enlarge(large: boolean) { move({ isLarge: large }) }
+  function scrollTo(position: number) { if (position !== top.value) move({ top: position }) }
   function close() {
     wish++
     dataset.value = null
     void request('data:leave').catch(() => undefined) // what is held goes with the window
   }
-  return { dataset, isShown, looked, open, select, choose, enlarge, scrollTo, close }
+  return { dataset, isShown, shown, image, isLarge, top, open, select, choose, enlarge, scrollTo, close }
 })

@@ -3,8 +3,8 @@ import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
 import { request } from '../lib/bridge'
 
-/** What has opened a room and offers the way back to it: a lesson, Train's diagnosis, or Train's mistakes. */
-export type Sender = 'lesson' | 'training' | 'mistakes'
+/** What has opened a room and offers the way back to it: a lesson, Train's diagnosis, Train's mistakes, or the images of a dataset. */
+export type Sender = 'lesson' | 'training' | 'mistakes' | 'browse'
 
 /** What the window shows: a room, which the address keeps through a reload, the scene of the first start, or a figure presented to a group. */
 export const useRoom = defineStore('room', () => {
