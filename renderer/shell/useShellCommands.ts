@@ -19,7 +19,7 @@ export function useShellCommands({ openSettings }: { openSettings: () => void })
     'help.first': { run: room.showFirstScene, enabled: () => !room.inFirstScene },
     'view.present': { run: () => room.present(true), enabled: () => room.canPresent },
     'room.learn': () => room.go('learn'), 'room.train': () => room.go('train'), 'room.draw': () => room.go('draw'), 'room.files': () => room.go('files'),
-    'file.open': opening.open, 'file.save': { run: files.save, enabled: ready },
+    'file.open': opening.open, 'file.save': { run: files.save, enabled: ready }, 'file.saveAs': { run: files.saveAs, enabled: ready },
     'app.settings': openSettings,
     'training.run': { run: run.start, enabled: () => run.canRun }, 'training.pause': { run: run.pause, enabled: ready },
     'training.stepBatch': { run: run.stepBatch, enabled: () => run.canStep }, 'training.stepEpoch': { run: run.stepEpoch, enabled: () => run.canStep },

@@ -25,7 +25,7 @@ const answer = (path: string) => lab.app.evaluate(({ dialog }, path) => {
 
 async function save(path: string): Promise<void> {
   await answer(path)
-  await button('Save the current weights…').click()
+  await lab.window.keyboard.press('Control+Shift+S')
 }
 async function open(path: string): Promise<void> {
   await answer(path)

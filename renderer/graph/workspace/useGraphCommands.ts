@@ -14,5 +14,5 @@ export function useGraphCommands(): void {
     'edit.redo': { run: graph.redo, enabled: () => graph.canRedo },
   }, { when: here })
   // The graph of the current network has no file of its own; saving applies to its weights.
-  useCommands({ 'file.save': files.save }, { when: () => here() && !graph.fixed })
+  useCommands({ 'file.save': files.save, 'file.saveAs': files.save }, { when: () => here() && !graph.fixed })
 }

@@ -84,7 +84,7 @@ test.each([[false, 'CmdOrCtrl+Y'], [true, 'CmdOrCtrl+Shift+Z']])('each command o
   expect(entries.map(command => [command.id, acceleratorOf(command, mac)])).toEqual([
     ['help.keys', null], ['help.glossary', null], ['help.card', null], ['help.first', 'CmdOrCtrl+Shift+H'],
     ['room.learn', 'CmdOrCtrl+1'], ['room.train', 'CmdOrCtrl+2'], ['room.draw', 'CmdOrCtrl+3'], ['room.files', 'CmdOrCtrl+4'],
-    ['file.open', 'CmdOrCtrl+O'], ['file.save', 'CmdOrCtrl+S'], ['edit.undo', 'CmdOrCtrl+Z'], ['edit.redo', redo], ['app.settings', 'CmdOrCtrl+,'],
+    ['file.open', 'CmdOrCtrl+O'], ['file.save', 'CmdOrCtrl+S'], ['file.saveAs', 'CmdOrCtrl+Shift+S'], ['edit.undo', 'CmdOrCtrl+Z'], ['edit.redo', redo], ['app.settings', 'CmdOrCtrl+,'],
     ['training.run', 'CmdOrCtrl+Enter'], ['training.pause', 'CmdOrCtrl+.'], ['training.stepBatch', 'CmdOrCtrl+Shift+N'], ['training.stepEpoch', 'CmdOrCtrl+Shift+E'], ['training.rewind', 'CmdOrCtrl+Shift+B'],
     ['view.present', null],
   ])

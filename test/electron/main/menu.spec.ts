@@ -25,7 +25,7 @@ describe.each([false, true])('the menu (on a Mac: %j)', (mac) => {
     expect(new Set(keys).size).toBe(keys.length)
     const given = all({ mac }).filter(({ label }) => label === 'Undo' || label === 'Redo').map(({ accelerator }) => accelerator)
     expect(given).toEqual(['CmdOrCtrl+Z', mac ? 'CmdOrCtrl+Shift+Z' : 'CmdOrCtrl+Y']) // the window forwards them to the field
-    for (const key of keys.filter(key => !given.includes(key))) expect(key).toMatch(/^CmdOrCtrl\+(Enter|[.,0-9]|Shift\+[NEBHO]|[OS])$/)
+    for (const key of keys.filter(key => !given.includes(key))) expect(key).toMatch(/^CmdOrCtrl\+(Enter|[.,0-9]|Shift\+[NEBHOS]|[OS])$/)
   })
 })
 
@@ -66,7 +66,7 @@ describe.each([false, true])('the menu\'s parts (on a Mac: %j)', (mac) => {
   test('contain each entry of the lab once, at its conventional place', () => {
     const own = (label: string | undefined) => inside(label).filter(({ type, role }) => type === undefined && role === undefined).map(({ label }) => label)
     const lists: Readonly<Record<string, readonly string[]>> = {
-      file: ['Open…', 'Save…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
+      file: ['Open…', 'Save…', 'Save as…', ...mac ? [] : ['Settings…']], edit: ['Undo', 'Redo'],
       training: ['Run', 'Pause', 'One step', 'Step one epoch', 'Rewind'],
       view: [...commands.filter(({ menu }) => menu === 'rooms').map(({ text }) => translate('en', text)), 'Present'], window: [], help: ['Keys', 'Glossary', 'What is this?', 'Show the first scene again', 'Open the folder of runs and settings'],
     }

@@ -29,7 +29,7 @@ describe('the list of files', () => {
     await useFiles().refresh()
     broken = true
     await useFiles().refresh()
-    await useFiles().forget('a')
+    await useFiles().forget(entry('a', 1))
     expect(useFiles().entries).toEqual([entry('a', 1)])
     expect(noticesShown().map(([key]) => key)).toEqual(['errors.file.denied', 'errors.file.missing'])
   })
@@ -37,7 +37,7 @@ describe('the list of files', () => {
   test('is shorter by one that is forgotten', async () => {
     const main = fakeMain({ 'weights:list': () => [entry('a', 1), entry('b', 2)], 'weights:forget': () => [entry('b', 2)] })
     await useFiles().refresh()
-    await useFiles().forget('a')
+    await useFiles().forget(entry('a', 1))
     expect(main.asked('weights:forget')).toEqual([{ handle: 'a' }])
     expect(useFiles().entries).toEqual([entry('b', 2)])
   })
