@@ -6,3 +6,6 @@ export const fault = (file: string, code: ErrorCode, details: ErrorDetails = {})
 
 /** Bytes in hexadecimal digits, for a message. */
 export const bytesText = (bytes: Uint8Array): string => [...bytes].map(byte => byte.toString(16).padStart(2, '0')).join(' ') || '–'
+
+/** A tensor's shape, for a message. */
+export const shapeText = (dims: readonly number[]): string => `(${dims.slice(0, 20).join(', ')})`

@@ -1,12 +1,12 @@
 import type { LayerSpec } from '../config'
-import type { LayerRegistry } from '../layers/registry'
-import { layerKinds } from '../layers/registry'
+import { layerKinds, type LayerRegistry } from '../layers/registry'
+import { fileKind } from './file-kind'
+import { readNpz } from './npz'
 import { type PixelScale, pixelScales, withUnitPixels } from './pixel-scale'
-import { readSafetensorsHeader } from './safetensors-header'
 import { readWeights, type WeightsFile } from './weights'
-import { assumedActivation, describesItself } from './weights-header'
+import { assumedActivation } from './weights-header'
 
-export const networkFormats = ['safetensors', 'npz', 'pickle'] as const
+export const networkFormats = ['safetensors', 'npz'] as const
 export type NetworkFormat = (typeof networkFormats)[number]
 
 /** What a file of another program does not say, so that a person has to choose. */
@@ -35,8 +35,17 @@ export interface NetworkChoice {
  * @throws FormatError naming the rule that the file breaks, and the place
  */
 export function readNetworkFile(bytes: Uint8Array, file: string, registry?: LayerRegistry): NetworkFile {
-  const weights = readWeights(bytes, file, registry)
-  return { format: 'safetensors', weights, open: describesItself(readSafetensorsHeader(bytes, file)) ? [] : openIn(weights) }
+  const format = formatOf(bytes)
+  const weights = readers[format](bytes, file, registry)
+  return { format, weights, open: openChoices.filter(choice => weights.gaps?.includes(choice)) }
+}
+
+const readers: Readonly<Record<NetworkFormat, typeof readWeights>> = { safetensors: readWeights, npz: readNpz }
+
+/** A zip is NumPy's, unless PyTorch wrote it: its reader says how such a file is converted, as it says what any other file is. */
+function formatOf(bytes: Uint8Array): NetworkFormat {
+  const kind = fileKind(bytes)
+  return kind === 'NumPy (.npz)' || kind === 'ZIP' ? 'npz' : 'safetensors'
 }
 
 /** Every combination of answers to the open choices; a single empty one when nothing is open. */
@@ -49,16 +58,16 @@ export function choicesOf({ open }: Pick<NetworkFile, 'open'>, registry: LayerRe
 /**
  * The network under one choice. Its first layer is changed so that it takes pixels from 0 to 1, as all networks of the lab do.
  */
-export function withChoice({ weights }: Pick<NetworkFile, 'weights'>, { activation, normalization = 'unit' }: NetworkChoice): WeightsFile {
-  const { architecture, config, gaps = [], ...rest } = weights
+export function withChoice({ weights }: Pick<NetworkFile, 'weights'>, choice: NetworkChoice): WeightsFile {
+  const { activation, normalization = 'unit' } = choice
+  const { architecture, config, gaps = [], weightsSha256, ...rest } = weights
   const layers = architecture.layers.map((layer): LayerSpec => activation !== undefined && layer.kind === assumedActivation ? { kind: activation } : layer)
-  const left = activation === undefined ? gaps : gaps.filter(gap => gap !== 'activation')
+  const left = gaps.filter(gap => !(gap in choice))
   return withUnitPixels({
     ...rest, architecture: { ...architecture, layers }, config: config && { ...config, network: { ...config.network, layers } }, ...left.length > 0 && { gaps: left },
+    ...normalization === 'unit' && weightsSha256 !== undefined && { weightsSha256 }, // of the numbers as they are in the file
   }, normalization)
 }
 
 /** Kinds of layers that are activations, in the registry's order. */
 const activationsIn = (registry: LayerRegistry): readonly string[] => [...registry.values()].filter(({ units, settings }) => units && settings.length === 0).map(({ kind }) => kind)
-
-const openIn = ({ gaps = [] }: WeightsFile): readonly OpenChoice[] => openChoices.filter(choice => choice === 'normalization' || gaps.includes(choice))

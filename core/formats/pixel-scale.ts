@@ -21,10 +21,10 @@ export function withUnitPixels(weights: WeightsFile, scale: PixelScale): Weights
   const { mean, deviation } = pixelScales[scale]
   if (mean === 0 && deviation === 1) return weights
   const [first] = weights.architecture.layers
-  const [W, b, ...rest] = weights.tensors
+  const [W, b, ...others] = weights.tensors
   if (first?.kind !== 'affine' || !W || !b) return weights
   const [D, M] = tensorsOf(weights.architecture)[0]!.shape as [number, number]
   const sums = new Float64Array(M)
   for (let i = 0; i < D; i++) for (let j = 0; j < M; j++) sums[j]! += W.data[i * M + j]!
-  return { ...weights, tensors: [{ ...W, data: W.data.map(w => w / deviation) }, { ...b, data: b.data.map((value, j) => value - mean / deviation * sums[j]!) }, ...rest] }
+  return { ...weights, tensors: [{ ...W, data: W.data.map(w => w / deviation) }, { ...b, data: b.data.map((value, j) => value - mean / deviation * sums[j]!) }, ...others] }
 }

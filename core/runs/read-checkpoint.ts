@@ -1,7 +1,7 @@
 import { type ErrorCode, FormatError } from '../errors'
 import { readTensor } from '../formats/safetensors'
 import { readSafetensorsHeader, type SafetensorsHeader, safetensorsHeaderEnd } from '../formats/safetensors-header'
-import { checkpointKind, describeWeights } from '../formats/weights-header'
+import { checkpointKind, describeWeights } from '../formats/locate-weights'
 import { foundText } from '../found'
 import type { LayerRegistry } from '../layers/registry'
 import type { TensorNumbers } from '../network/params'

@@ -16,7 +16,7 @@ function answerOf({ architecture, tensors }: WeightsFile, input: readonly number
 }
 
 describe('a file of the lab', () => {
-  const own = withChoice(foreign(), { activation: 'sigmoid' })
+  const own = withChoice(foreign(), { activation: 'sigmoid', normalization: 'unit' })
 
   test('describes itself: nothing is open', () => {
     const bytes = writeWeights(own)
@@ -38,7 +38,7 @@ describe('a file of another program', () => {
   })
 
   test('takes the activation that is chosen, and then no longer lacks one', () => {
-    const { architecture, gaps } = withChoice(foreign(), { activation: 'tanh' })
+    const { architecture, gaps } = withChoice(foreign(), { activation: 'tanh', normalization: 'unit' })
     expect(architecture.layers).toEqual([{ kind: 'affine', units: 16 }, { kind: 'tanh' }, { kind: 'affine', units: 10 }])
     expect(gaps).toBeUndefined()
   })
