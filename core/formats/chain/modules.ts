@@ -70,7 +70,7 @@ export function modulesIn(tensors: readonly FoundTensor[], file: string): Module
     const bias = isPlain ? take('bias') : null
     const [mean, variance] = [take('mean'), take('variance')]
     const [gamma, beta] = isPlain ? [take('gamma'), take('beta')] : [take('gamma', 'weight'), take('beta', 'bias')]
-    const normalizes = mean ?? variance ?? gamma
+    const normalizes = mean ?? variance ?? (beta && gamma)
     if (normalizes) {
       if (!mean || !variance) throw fault(file, 'weights.missing', { tensor: excerpt(besides(normalizes, mean ? 'running_var' : 'running_mean')), wanted: shapeText(normalizes.shape), found: namesText(group) })
       normalizations.push({ ...name, mean, variance, gamma, beta })
