@@ -84,7 +84,7 @@ export const errorCodes = [
   // the summary of the course as PDF: details { found }
   'summary.print',
   // command line: details { flag?, command?, wanted?, found? }
-  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights', 'cli.notCheckpoint', 'cli.otherCheckpoint', 'cli.needs', 'cli.fixed', 'cli.sameFile', 'cli.nothingLeft', 'cli.otherWeights',
+  'cli.unknownCommand', 'cli.unknownFlag', 'cli.missingValue', 'cli.unexpectedValue', 'cli.value', 'cli.missingArgument', 'cli.extraArgument', 'cli.conflict', 'cli.repeatedFlag', 'cli.notWeights', 'cli.notCheckpoint', 'cli.otherCheckpoint', 'cli.needs', 'cli.fixed', 'cli.sameFile', 'cli.nothingLeft', 'cli.otherWeights', 'cli.choice', 'cli.fixedChoice', 'cli.exists', 'cli.input',
 ] as const
 
 export type ErrorCode = (typeof errorCodes)[number]

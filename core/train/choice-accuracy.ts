@@ -21,7 +21,7 @@ export const choiceImages = 1000
  * @param dataset of the network's input size and number of classes: see `checkWeightsFit`
  * @returns the best first; of equal ones in the order of `choicesOf`
  */
-export function choiceAccuracies(file: NetworkFile, { train, info: { classes } }: Pick<Dataset, 'train' | 'info'>, ops: Ops, images = choiceImages): readonly ChoiceAccuracy[] {
+export function choiceAccuracies(file: Pick<NetworkFile, 'weights' | 'open'>, { train, info: { classes } }: Pick<Dataset, 'train' | 'info'>, ops: Ops, images = choiceImages): readonly ChoiceAccuracy[] {
   const measured = choicesOf(file).map((choice): ChoiceAccuracy => {
     const { architecture, tensors } = withChoice(file, choice)
     const rows = evaluationRows(architecture)

@@ -3,7 +3,7 @@ import { isCheckpointFile, readCheckpointFile, readWeightsBytes } from '@files'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { findingText, jsonFindings, quickEvaluation } from './diagnosis'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
-import { datasetOf } from './evaluate'
+import { datasetOf } from './dataset-of'
 import { type Arguments, onlyArgument } from './flags'
 import { datasetOfCheckpoint } from './start'
 

@@ -1,22 +1,25 @@
-import { checkWeightsFit, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, mnist, readWeights, Trainer, type WeightsFile } from '@core'
-import { entryTrainedOn, readWeightsBytes, weightsSha256 } from '@files'
+import { type Answers, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, type NetworkFormat, type RecordedEvaluation, Trainer } from '@core'
+import { weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import { type Arguments, onlyArgument } from './flags'
 import { Interrupt } from './interrupt'
+import { choiceFlags, networkInput } from './network-input'
 import { Progress } from './progress'
 import type { Terminal } from './terminal'
-import { datasetOfFlags } from './values'
-import { wholeEvaluation } from './whole-evaluation'
+import { recordedEvaluation } from './whole-evaluation'
 
 /** The result for `--json`. */
 interface EvaluateResult {
   readonly file: string
+  readonly format: NetworkFormat | 'checkpoint'
   /** Mini-batches learned before the file was saved */
   readonly step: number
   /** Loss, accuracy and right answers of each class on every split */
   readonly evaluation: Pick<Evaluation, EvaluatedSplit>
+  /** Number of images by class (a row each) and predicted class; null without such images */
+  readonly confusion: Readonly<Record<EvaluatedSplit, readonly (readonly number[])[] | null>>
   readonly dataset: Pick<DatasetInfo, 'id' | 'name' | 'counts' | 'sha256'>
   readonly backend: string
   readonly threads: number
@@ -25,28 +28,26 @@ interface EvaluateResult {
 
 export const evaluate: Command = {
   name: 'evaluate',
-  positional: 'WEIGHTS',
-  flags: [{ name: 'dataset', value: 'NAME' }, backendFlag, threadsFlag, ...commonFlags],
+  positional: 'FILE',
+  flags: [{ name: 'dataset', value: 'NAME' }, ...choiceFlags, backendFlag, threadsFlag, ...commonFlags],
   example: 'evaluate weights.safetensors --json',
   run,
 }
 
 async function run(args: Arguments, environment: CommandEnvironment): Promise<number> {
   const { terminal, datasets } = environment
-  const file = onlyArgument(args, 'evaluate', 'WEIGHTS')
+  const file = onlyArgument(args, 'evaluate', 'FILE')
   const choice = engineChoiceOf(args, environment)
-  const weights = readWeights(await readWeightsBytes(terminal.path(file), file), file)
-  const info = await datasetOf(args, weights, file, environment)
-  if (weights.gaps?.includes('activation')) terminal.say(terminal.text('weights.activation', { file }))
+  const { format, weights, info } = await networkInput(file, args, environment)
   const dataset = await datasets.load(info)
   const interrupt = new Interrupt().listen()
   const engine = openEngine(choice, environment)
   const trainer = new Trainer({ ...configOf(weights), dataset: info.id }, dataset, { weights, ops: engine.ops })
   engine.prepareFor(trainer.work)
-  const evaluation = await wholeEvaluation(trainer, interrupt, new Progress(terminal), terminal)
+  const recorded = await recordedEvaluation(trainer, interrupt, new Progress(terminal), terminal)
   interrupt.release()
-  const result: EvaluateResult | null = evaluation && {
-    file, step: weights.step, evaluation: { train: evaluation.train, validation: evaluation.validation, test: evaluation.test },
+  const result: EvaluateResult | null = recorded && {
+    file, format, step: weights.step, ...scoresOf(recorded),
     dataset: { id: info.id, name: info.name, counts: info.counts, sha256: info.sha256 },
     backend: engine.ops.name, threads: engine.ops.threads, weightsSha256: weightsSha256(weights),
   }
@@ -59,23 +60,19 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   return exitCodes.done
 }
 
-/**
- * The dataset of `--dataset`, which may be another one of the same sizes; left out: the one that the network has learned.
- * @throws LabError dataset.*, weights.dataset, weights.unknownDataset
- */
-export async function datasetOf(args: Arguments, weights: WeightsFile, file: string, environment: CommandEnvironment): Promise<DatasetInfo> {
-  const { dataset: trained, architecture } = weights
-  if (args.flags.has('dataset')) {
-    const info = await datasetOfFlags(args, environment)
-    checkWeightsFit({ architecture }, info, file)
-    return info
+/** Scores and confusion matrices of every split. */
+function scoresOf({ evaluation: { train, validation, test }, answers }: RecordedEvaluation): Pick<EvaluateResult, 'evaluation' | 'confusion'> {
+  const matrix = (of: Answers): readonly (readonly number[])[] | null => {
+    const counts = [...of.confusion()]
+    return of.images > 0 ? Array.from({ length: of.classes }, (_, actual) => counts.slice(actual * of.classes, (actual + 1) * of.classes)) : null
   }
-  const { info } = trained ? entryTrainedOn(await environment.datasets.list(), trained, file) : { info: mnist }
-  checkWeightsFit(weights, info, file)
-  return info
+  return { evaluation: { train, validation, test }, confusion: { train: matrix(answers.train), validation: matrix(answers.validation), test: matrix(answers.test) } }
 }
 
-function readable({ file, step, evaluation, dataset, backend, threads, weightsSha256 }: EvaluateResult, classes: readonly string[], terminal: Terminal): string {
+/** The confusion matrix is printed for as many classes as fit beside each other. */
+const shownClasses = 20
+
+function readable({ file, step, evaluation, confusion, dataset, backend, threads, weightsSha256 }: EvaluateResult, classes: readonly string[], terminal: Terminal): string {
   const splits = evaluatedSplits.flatMap(split => evaluation[split] ? [{ split, score: evaluation[split] }] : [])
   const text = (key: string): string => terminal.text(`evaluate.${key}`)
   return [
@@ -91,5 +88,8 @@ function readable({ file, step, evaluation, dataset, backend, threads, weightsSh
       [text('class'), ...splits.map(({ split }) => text(split))],
       ...classes.map((name, i) => [name, ...splits.map(({ score: { correct, counts } }) => `${terminal.number(correct[i]!)} / ${terminal.number(counts[i]!)}`)]),
     ], splits.map((_, i) => i + 1)),
+    ...confusion.test && classes.length <= shownClasses
+      ? [`${text('confusion')}\n${table([['', ...classes], ...confusion.test.map((row, i) => [classes[i]!, ...row.map(count => count > 0 ? terminal.number(count) : '·')])], classes.map((_, i) => i + 1))}`]
+      : [],
   ].join('\n\n')
 }

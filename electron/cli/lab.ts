@@ -5,16 +5,18 @@ import { data } from './data'
 import { hasFlag, isFlagLike, parseArguments } from './flags'
 import { diagnose } from './diagnose'
 import { evaluate } from './evaluate'
+import { exportCommand } from './export'
 import { gradcheck } from './gradcheck'
 import { graph } from './graph'
 import { globalFlags, helpOf, overview } from './help'
 import { checkLanguage } from './language'
+import { inspect } from './inspect'
 import { predict } from './predict'
 import { replay } from './replay'
 import { runs } from './runs'
 import { train } from './train'
 
-const commands: readonly Command[] = [train, predict, evaluate, diagnose, gradcheck, data, runs, replay, graph, certificate]
+const commands: readonly Command[] = [train, predict, evaluate, diagnose, gradcheck, data, runs, replay, inspect, exportCommand, graph, certificate]
 
 /**
  * Runs one command line.

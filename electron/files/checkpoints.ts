@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
-import { type Checkpoint, isCheckpoint, readCheckpoint, type Snapshot, type WeightsFile, weightsOfCheckpoint } from '@core'
+import { type Checkpoint, fileKind, isCheckpoint, type NetworkFile, type NetworkFormat, readCheckpoint, readNetworkFile as readNetwork, type Snapshot, type WeightsFile, weightsOfCheckpoint } from '@core'
 import { readBytes, withFile } from './read'
-import { headerBytes, readCheckedWeights } from './weights'
+import { checkHash, headerBytes, readCheckedWeights } from './weights'
 
 /** 20 million float32 parameters with the two states of Adam and the initial weights, and the header. */
 export const maxCheckpointBytes = 330_000_000
@@ -17,6 +17,30 @@ export const readNetworkFile = (path: string, name = path): Promise<WeightsFile>
   const isFull = isCheckpoint(await headerBytes(file, size, name), name, size)
   const bytes = await readBytes(file, size)
   return isFull ? weightsOfCheckpoint(readCheckpoint(bytes, name)) : readCheckedWeights(bytes, name)
+})
+
+/** A network in a file of any format that is read. */
+export interface NetworkOnDisk extends Pick<NetworkFile, 'weights' | 'open'> {
+  readonly format: NetworkFormat | 'checkpoint'
+  /** Null: the file has weights alone */
+  readonly checkpoint: Checkpoint | null
+}
+
+/** Other formats than safetensors, by the names of `fileKind`: no header tells what is in them, so they are read completely. */
+const otherFormats: readonly (string | null)[] = ['NumPy (.npz)', 'ZIP', 'pickle']
+
+/** Reads a network from a file of any format. @throws LabError file.*, checkpoint.*, and as for core's `readNetworkFile`; weights.changed */
+export const readNetworkOnDisk = (path: string, name = path): Promise<NetworkOnDisk> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
+  const isOther = otherFormats.includes(fileKind(await readBytes(file, Math.min(size, 256))))
+  const isFull = !isOther && isCheckpoint(await headerBytes(file, size, name), name, size)
+  const bytes = await readBytes(file, size)
+  if (!isFull) {
+    const network = readNetwork(bytes, name)
+    checkHash(network.weights, name)
+    return { ...network, checkpoint: null }
+  }
+  const checkpoint = readCheckpoint(bytes, name)
+  return { format: 'checkpoint', weights: weightsOfCheckpoint(checkpoint), open: [], checkpoint }
 })
 
 /** Whether a file has the header of a checkpoint. @throws LabError file.*, safetensors.* */

@@ -1,6 +1,6 @@
 // The public exports of electron/files: Node only, no Electron.
 export { atomicWrite, checkTarget, checkWritable, type FileSystem, removeLeftovers, finishWrites } from './atomic'
-export { isCheckpointFile, readCheckpointFile, readNetworkFile, stateSha256 } from './checkpoints'
+export { isCheckpointFile, type NetworkOnDisk, readCheckpointFile, readNetworkFile, readNetworkOnDisk, stateSha256 } from './checkpoints'
 export { type DatasetEntry, entryTrainedOn, entryWithFiles } from './datasets/entry'
 export { DatasetStore, type ImportChoices, type ImportResult } from './datasets/store'
 export { checkName as checkDatasetName } from './datasets/description'

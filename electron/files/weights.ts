@@ -25,10 +25,16 @@ export const readWeightsBytes = (path: string, name = path): Promise<Uint8Array<
 /** Reads weights whose hash is that which the file states, if it states one. @throws LabError safetensors.*, weights.* */
 export function readCheckedWeights(bytes: Uint8Array, file: string): WeightsFile {
   const weights = readWeights(bytes, file)
+  checkHash(weights, file)
+  return weights
+}
+
+/** @throws FormatError weights.changed when a file states another hash than its weights have */
+export function checkHash(weights: WeightsFile, file: string): void {
   const wanted = weights.weightsSha256
-  if (wanted === undefined) return weights
+  if (wanted === undefined) return
   const found = weightsSha256(weights)
-  if (found === wanted) return weights
+  if (found === wanted) return
   throw new FormatError('weights.changed', `${file}: the weights have the hash ${found}, the file states ${excerpt(wanted)}`, { file, wanted: excerpt(wanted.slice(0, shownDigits)), found: found.slice(0, shownDigits) })
 }
 

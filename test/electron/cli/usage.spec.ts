@@ -106,7 +106,7 @@ describe('bad usage', () => {
     ['gradcheck --h 0', ['--h', 'above 0', 'Found: 0']],
     ['gradcheck --save x', ['--save']],
     ['predict', ['WEIGHTS']],
-    ['evaluate', ['WEIGHTS']],
+    ['evaluate', ['FILE']],
     ['evaluate a b', ['b']],
     ['diagnose', ['FILE']],
     ['diagnose a b', ['b']],

@@ -1,0 +1,4 @@
+import { writeWeights } from './weights'
+
+/** Writers of a network by the ending of the file. */
+export const networkWriters = { safetensors: writeWeights } as const

@@ -1,0 +1,76 @@
+import { resolve } from 'node:path'
+import { beforeAll, describe, expect, test } from 'vitest'
+import { runHere } from './here'
+
+const sample = resolve('electron/assets/sample.safetensors')
+/** Names and shapes as in the lab, but written by PyTorch: it says neither its activation nor its normalization */
+const foreign = resolve('test/fixtures/pytorch/lab-names.safetensors')
+
+interface Evaluated {
+  readonly evaluation: Readonly<Record<'train' | 'test', { readonly correct: readonly number[], readonly counts: readonly number[], readonly accuracy: number, readonly images: number }>> & { readonly validation: null }
+  readonly confusion: Readonly<Record<'train' | 'validation' | 'test', readonly (readonly number[])[] | null>>
+}
+
+describe('evaluate', () => {
+  let result: Evaluated
+  beforeAll(async () => {
+    const { code, stdout, stderr } = await runHere(['evaluate', sample, '--json'])
+    expect(code, stderr).toBe(0)
+    result = JSON.parse(stdout) as Evaluated
+  }, 60_000)
+
+  test('counts the answers of each class: a row\'s sum are its images, the diagonal the right ones', () => {
+    for (const split of ['train', 'test'] as const) {
+      const { correct, counts } = result.evaluation[split]
+      const matrix = result.confusion[split]!
+      expect(matrix).toHaveLength(10)
+      expect(matrix.map(row => row.reduce((a, b) => a + b))).toEqual(counts)
+      expect(matrix.map((row, i) => row[i])).toEqual(correct)
+    }
+    expect(result.confusion.validation).toBeNull()
+  })
+
+  test.each(['en', 'ko', 'ja'] as const)('prints the matrix of the test images in %s', { timeout: 60_000 }, async (locale) => {
+    const { stdout } = await runHere(['evaluate', sample], { locale })
+    const row = result.confusion.test![3]!
+    const numbers = row.map(count => count === 0 ? '·' : count.toLocaleString('en')).join(' +')
+    expect(stdout).toMatch(new RegExp(`^3 +${numbers}$`, 'm'))
+    expect(stdout).not.toContain('evaluate.')
+  })
+})
+
+describe('a file of another program', () => {
+  test('is measured under every possibility, and must be told one', { timeout: 60_000 }, async () => {
+    const { code, stdout, stderr } = await runHere(['evaluate', foreign, '--json'])
+    expect([code, stdout]).toEqual([2, ''])
+    const lines = [...stderr.matchAll(/^ {2}--activation (\w+) --normalization (\w+) +([\d.]+)%$/gm)]
+    expect(lines).toHaveLength(12)
+    const shares = lines.map(([, , , share]) => Number(share))
+    expect(shares).toEqual([...shares].sort((a, b) => b - a))
+    expect(stderr).toContain(`--activation ${lines[0]![1]} --normalization ${lines[0]![2]}`)
+    expect(stderr).toContain('1,000')
+  })
+
+  test('is measured only under the possibilities that one flag leaves', { timeout: 60_000 }, async () => {
+    const { code, stderr } = await runHere(['evaluate', foreign, '--activation', 'tanh'])
+    expect(code).toBe(2)
+    expect([...stderr.matchAll(/^ {2}--activation tanh --normalization /gm)]).toHaveLength(4)
+    expect(stderr.split('\n').at(-3)).not.toContain('relu')
+  })
+
+  test('is evaluated as both flags say', { timeout: 60_000 }, async () => {
+    const accuracyWith = async (activation: string): Promise<number> => {
+      const { code, stdout, stderr } = await runHere(['evaluate', foreign, '--activation', activation, '--normalization', 'unit', '--json'])
+      expect(code, stderr).toBe(0)
+      return (JSON.parse(stdout) as Evaluated).evaluation.test.accuracy
+    }
+    expect(await accuracyWith('relu')).not.toBe(await accuracyWith('sigmoid'))
+  })
+
+  test('is refused with an unknown word, and a file that describes itself with any', async () => {
+    const unknown = await runHere(['evaluate', foreign, '--activation', 'swish'])
+    expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('relu, sigmoid, tanh')])
+    const fixed = await runHere(['evaluate', sample, '--normalization', 'unit'])
+    expect([fixed.code, fixed.stderr]).toEqual([2, expect.stringContaining('--normalization cannot be given')])
+  })
+})
