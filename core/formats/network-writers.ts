@@ -1,4 +1,5 @@
+import { writeNpz } from './npz'
 import { writeWeights } from './weights'
 
 /** Writers of a network by the ending of the file. */
-export const networkWriters = { safetensors: writeWeights } as const
+export const networkWriters = { safetensors: writeWeights, npz: writeNpz } as const

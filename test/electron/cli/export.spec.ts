@@ -65,6 +65,12 @@ describe('export to a file', () => {
     expect(out.tensors).toEqual(w.tensors)
   })
 
+  test('writes NumPy\'s npz, which holds the same network', async () => {
+    const { weightsSha256, ...rest } = await json<Exported>('export', 'c.safetensors', '--to', 'out.npz')
+    expect(rest).toMatchObject({ format: 'npz', step: 7, files: [{ name: 'out.npz' }] })
+    expect(await json('inspect', 'out.npz')).toMatchObject({ kind: 'weights', format: 'npz', weightsSha256, open: [] })
+  })
+
   test('never overwrites the file itself, and another one only with --force', async () => {
     const before = readFileSync(join(folder, 'w.safetensors'))
     const itself = await runHere(['export', 'w.safetensors', '--to', './w.safetensors', '--force'], { folder })
@@ -81,7 +87,7 @@ describe('export to a file', () => {
 
   test.each([
     [['export', 'w.safetensors'], '--to'],
-    [['export', 'w.safetensors', '--to', 'w.h5'], 'FILE.safetensors'],
+    [['export', 'w.safetensors', '--to', 'w.h5'], 'FILE.safetensors, FILE.npz'],
     [['export', 'missing.safetensors', '--to', 'x/'], 'missing.safetensors'],
     [['export', 'w.safetensors', '--to', 'x.safetensors', '--activation', 'relu'], '--activation'],
   ])('%j is bad usage', async (args, named) => {
