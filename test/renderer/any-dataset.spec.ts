@@ -4,12 +4,14 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import DockedDraw from '../../renderer/draw/DockedDraw.vue'
 import DrawPanel from '../../renderer/draw/DrawPanel.vue'
+import BrowseView from '../../renderer/files/browse/BrowseView.vue'
 import DatasetRow from '../../renderer/files/DatasetRow.vue'
 import { pictureAround } from '../../renderer/graph/document/cell-picture'
 import Inspector from '../../renderer/inspector/Inspector.vue'
 import NetworkView from '../../renderer/inspector/NetworkView.vue'
 import LearningSteps from '../../renderer/lessons/views/LearningSteps.vue'
 import { aspectOf } from '../../renderer/lib/grey'
+import { useBrowse } from '../../renderer/stores/browse'
 import { useRoom } from '../../renderer/stores/room'
 import { useRun } from '../../renderer/stores/run'
 import { useSketch } from '../../renderer/stores/sketch/sketch'
@@ -108,5 +110,38 @@ describe.each(cases.map(given => [`${given.dataset.shape.slice(1).join('×')}, $
     expect(picture.kind === 'image' ? [picture.rows, picture.columns] : null).toEqual(rows > 1 && columns > 1 ? [rows, columns] : null)
     expect((await show(DatasetRow, { entry: { id: dataset.id, info: dataset, problem: null } })).text()).toContain(`${rows}×${columns} pixels`)
     expect(aspectOf(dataset.shape)).toBeGreaterThan(0.3)
+  })
+
+  test('is browsed: each image in its own proportions, each class with its bar', async () => {
+    const drawn = recordCanvases()
+    const { counts } = dataset
+    const labelled = (count: number) => Uint16Array.from({ length: count }, (_, n) => classes.length - 1 - n % classes.length)
+    fakeMain({
+      ...answers, 'data:leave': () => null,
+      'data:open': () => ({ info: dataset, labels: { train: labelled(counts.train), test: labelled(counts.test) } }),
+      'data:bytes': ({ indices }) => new Uint8Array(indices.length * rows * columns).fill(7),
+      'data:means': ({ classes }) => classes.map(label => label % 2 === 0 ? pixels : null),
+      'data:answers': () => ({ at: { runId: 1, step: 0 }, predicted: { train: new Uint16Array(counts.train), test: new Uint16Array(counts.test) } }),
+      'draw:predict': ({ source }) => ({ source, at: { runId: 1, step: 0 }, label, outputs, areProbabilities }),
+    })
+    await useRun().load()
+    await useBrowse().open(dataset.id)
+    const view = await show(BrowseView)
+    await flushPromises()
+    await frame()
+    expect(view.get('.images').attributes('aria-label')).toMatch(new RegExp(`^${(counts.train + counts.test).toLocaleString('en')} of`))
+    expect(view.get('[role=gridcell]').attributes('aria-label')).toBe(`Training image 0, class ${classes.at(-1)!}, read as ${classes[0]!}`)
+    const painted = drawn.filter(({ call, args }) => call === 'drawImage' && args.length === 9).map(({ args }) => args.slice(3).map(Number))
+    const shapes = new Set(painted.map(([sourceWidth, sourceHeight, , , width, height]) => [sourceWidth, sourceHeight, width! / height!].join()))
+    expect(shapes.size).toBe(1)
+    const [width, height, aspect] = [...shapes][0]!.split(',').map(Number)
+    expect([width, height]).toEqual([columns, rows])
+    expect(Math.abs(Math.log(aspect! / aspectOf(dataset.shape)))).toBeLessThan(0.1) // each pixel of an image has a whole number of pixels on the screen
+    expect(view.findAll('.row').length).toBeLessThanOrEqual(Math.min(classes.length, 20))
+    expect(view.get('.row .name').text()).toBe(classes[0])
+    await view.get('.images').trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+    expect(view.get('.large .facts').text()).toContain(classes.at(-1)!)
+    expect(view.get('.reading').text()).toContain(': 7, for the network 0.0275') // 7 / 255
   })
 })

@@ -33,7 +33,10 @@ export function layoutOf({ count, shape, size, width, density }: { readonly coun
   const aspect = aspectOf(shape)
   const longest = tileSizes[size] * density
   const snap = (pixels: number): number => pixels >= 1 ? Math.round(pixels) : pixels
-  const [across, down] = [snap(longest * Math.min(1, aspect) / columns), snap(longest / Math.max(1, aspect) / rows)]
+  /** The shorter side follows the longer one, whose pixels may have become larger or smaller. */
+  const [across, down] = aspect >= 1
+    ? [snap(longest / columns), snap(snap(longest / columns) * columns / aspect / rows)]
+    : [snap(snap(longest / rows) * rows * aspect / columns), snap(longest / rows)]
   const tile = { width: Math.max(1, Math.round(across * columns)) / density, height: Math.max(1, Math.round(down * rows)) / density, isSmooth: across < 1 || down < 1 }
   const caption = tile.width >= narrowest ? captionHeight : 0
   const fitting = columnsIn(width, tile.width, gap)

@@ -13,7 +13,9 @@ export function useBrowsedImages() {
   const browse = useBrowse()
   const answers = useBrowseAnswers()
   const notices = useNotices()
-  const dataset = computed(() => browse.dataset!)
+  /** The latest one, also while the view ends */
+  const dataset = shallowRef(browse.dataset!)
+  watch(() => browse.dataset, (now) => { if (now) dataset.value = now }, { flush: 'sync' })
   const info = computed(() => dataset.value.info)
   const labels = computed(() => dataset.value.labels)
 
@@ -62,7 +64,7 @@ export function useBrowsedImages() {
   }
   const nameOfClass = (label: number): string => info.value.classes[label] ?? String(label)
 
-  return { info, labels, places, counts, all, chunks, version, positionOf, chosen, imageOf, nameOfClass }
+  return { dataset, info, labels, places, counts, all, chunks, version, positionOf, chosen, imageOf, nameOfClass }
 }
 
 /** One of them */
