@@ -1,6 +1,6 @@
 import type { BrowsedDataset, BrowsedSplit } from '@contract'
 import { defineStore } from 'pinia'
-import { computed, shallowRef } from 'vue'
+import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
 import { useNotices } from './notices'
 import { type Sender, useRoom } from './room'
@@ -37,6 +37,8 @@ export const useBrowse = defineStore('browse', () => {
   const notices = useNotices()
   /** Null: no dataset is browsed */
   const dataset = shallowRef<BrowsedDataset | null>(null)
+  /** What has opened it, to which the way out leads; null: the list of datasets */
+  const sender = ref<Sender | null>(null)
   const isShown = computed(() => dataset.value !== null)
   const id = computed(() => dataset.value?.info.id ?? '')
   /** By the id of a dataset */
@@ -53,9 +55,9 @@ export const useBrowse = defineStore('browse', () => {
    * Opens the browser in Files.
    * @param wanted id of the dataset
    * @param filter which images; left out: what was looked at before
-   * @param sender what offers the way back, if not the list of datasets
+   * @param from to which the way out leads, if not the list of datasets
    */
-  async function open(wanted: string, filter?: Partial<BrowseFilter>, sender: Sender | null = null) {
+  async function open(wanted: string, filter?: Partial<BrowseFilter>, from: Sender | null = null) {
     const mine = ++wish
     const opened = await notices.attempt(() => request('data:open', { dataset: wanted }), 'open')
     if (!opened || mine !== wish) return
@@ -64,7 +66,8 @@ export const useBrowse = defineStore('browse', () => {
       shownIn.value = new Map(shownIn.value).set(wanted, { ...allImages, ...filter })
       move(beginning)
     }
-    room.go('files', sender)
+    sender.value = from
+    room.go('files', from)
   }
   function move(next: Partial<Spot>) { spotIn.value = new Map(spotIn.value).set(id.value, { ...spot.value, ...next }) }
   /** Shows other images, from the first one on. */
@@ -80,5 +83,5 @@ export const useBrowse = defineStore('browse', () => {
     dataset.value = null
     void request('data:leave').catch(() => undefined) // what is held goes with the window
   }
-  return { dataset, isShown, shown, image, isLarge, top, open, select, choose, enlarge, scrollTo, close }
+  return { dataset, sender, isShown, shown, image, isLarge, top, open, select, choose, enlarge, scrollTo, close }
 })

@@ -73,6 +73,16 @@ describe(`in ${locale}`, () => {
         await inspect('mistakes')
         await lab.window.locator('.mistakes .digits [role=gridcell]').first().waitFor()
         await look(`mistakes-${locale}-${theme}`, width)
+        await lab.window.getByRole('button', { name: t('browse.allOf'), exact: true }).click()
+        await lab.window.locator('.images [role=gridcell]').first().waitFor()
+        await look(`browse-${locale}-${theme}`, width)
+        await lab.window.locator('.images').press('Enter')
+        await lab.window.locator('.large .pixels').waitFor()
+        await look(`browse-large-${locale}-${theme}`, width)
+        for (const selector of ['.images', '.mistakes']) {
+          await lab.window.keyboard.press('Escape')
+          await lab.window.locator(selector).waitFor()
+        }
         await inspect('block')
       }
       await rail('shell.room.learn')

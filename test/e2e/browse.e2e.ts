@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { expectSmooth, frames } from './frames'
+import { type Lab, launchLab } from './helpers'
+import { askMain, choosePace, goTo, learnTo, untilReady } from './window'
+
+let lab: Lab
+beforeAll(async () => {
+  lab = await launchLab()
+  await untilReady(lab.window)
+})
+afterAll(async () => { await lab.close() })
+
+const grid = () => lab.window.locator('.images')
+const shown = async () => await grid().getAttribute('aria-label')
+const choose = (name: string, value: string) => lab.window.getByRole('combobox', { name, exact: true }).selectOption(value)
+
+test('every image that the network misreads is found from Mistakes, among all of the split', async () => {
+  const { window: page } = lab
+  await choosePace(page, 'Full')
+  await learnTo(page, 600)
+  await page.getByRole('tab', { name: 'Mistakes', exact: true }).click()
+  await page.getByRole('button', { name: 'All of them…', exact: true }).click()
+  await page.locator('.images [role=gridcell]').first().waitFor()
+  // another way to the same number: the evaluation at rest, which takes all test images
+  const evaluated = (await askMain(page, 'run:mistakes', { split: 'test', first: 0, count: 1, order: 'loss' }))!
+  const wrong = evaluated.score.images - evaluated.score.correct.reduce((a, b) => a + b)
+  expect([evaluated.score.images, wrong > 100]).toEqual([10_000, true])
+  expect(await shown()).toBe(`${wrong.toLocaleString('en')} of 10,000 images`)
+  await page.getByText(`${wrong.toLocaleString('en')} of 10,000 misread at step 600`).waitFor()
+  const names = await page.locator('.images [role=gridcell]').evaluateAll(cells => cells.map(cell => cell.ariaLabel ?? ''))
+  expect(names.every(name => /^Test image [\d,]+, class (\d), read as (?!\1)\d$/.test(name))).toBe(true)
+})
+
+test('an image is found by its number, looked at large, and put on the paper; the place is kept', async () => {
+  const { window: page } = lab
+  await page.keyboard.press('Control+F')
+  await page.keyboard.insertText('#247')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => page.locator('.card h2').innerText()).toBe('Test image 247')
+  await page.keyboard.press('Enter')
+  const reading = page.locator('.reading')
+  for (const key of ['Home', 'ArrowRight']) await page.keyboard.press(key)
+  expect(await reading.innerText()).toMatch(/^row 14, column 1: 0, for the network 0\.0000$/)
+  const bytes = await askMain(page, 'data:bytes', { dataset: 'mnist', split: 'test', indices: [247] }) as unknown as Record<string, number>
+  for (let i = 0; i < 13; i++) await page.keyboard.press('ArrowRight')
+  const value = Object.values(bytes)[14 * 28 + 14]!
+  expect(await reading.innerText()).toBe(`row 14, column 14: ${value}, for the network ${(value / 255).toFixed(4)}`)
+  await page.getByRole('button', { name: 'Put on the paper' }).click()
+  await expect.poll(() => page.locator('.answer .digit').innerText()).toMatch(/^\d$/)
+  await page.getByText(/test image 247/i).first().waitFor()
+  await page.getByRole('button', { name: 'Back to the images' }).click()
+  await page.locator('.large h2').getByText('Test image 247').waitFor()
+  await page.keyboard.press('Escape')
+  await expect.poll(() => grid().evaluate(element => element.querySelector('[aria-selected=true]')?.ariaLabel)).toMatch(/^Test image 247, class \d/)
+})
+
+test('70,000 images are scrolled smoothly by wheel, scroll bar and held keys', async () => {
+  const { window: page } = lab
+  await page.getByText('All', { exact: true }).click()
+  await choose('network', 'any')
+  expect(await shown()).toBe('70,000 of 70,000 images')
+  const box = (await grid().boundingBox())!
+  const seconds = 2.5
+  const during = async (what: string, act: (passed: number) => Promise<unknown>) => {
+    const measured = frames(page, seconds)
+    const began = performance.now()
+    for (let passed = 0; passed < 1; passed = (performance.now() - began) / 1000 / seconds) {
+      await act(passed)
+      await page.waitForTimeout(15)
+    }
+    expectSmooth(`70,000 images, ${what}`, await measured)
+  }
+  const top = () => grid().evaluate(({ scrollTop, scrollHeight }) => scrollTop / scrollHeight)
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2)
+  await during('by the wheel', passed => page.mouse.wheel(0, passed < 0.7 ? 700 : -400))
+  expect(await top()).toBeGreaterThan(0.01)
+
+  await page.keyboard.press('Home')
+  await grid().focus()
+  await page.keyboard.press('Home')
+  await expect.poll(top).toBe(0)
+  const bar = box.x + box.width - 7
+  await page.mouse.move(bar, box.y + 24) // on the thumb, below its arrow
+  await page.mouse.down()
+  let reached = 0
+  await during('by the scroll bar', async (passed) => {
+    await page.mouse.move(bar, box.y + 24 + (box.height - 60) * Math.abs(Math.sin(4 * passed)))
+    if (passed > 0.35 && reached === 0) reached = await top()
+  })
+  await page.mouse.up()
+  expect(reached).toBeGreaterThan(0.5)
+
+  await page.keyboard.press('Home')
+  await expect.poll(top).toBe(0)
+  await during('with Page Down held', () => page.keyboard.down('PageDown'))
+  await page.keyboard.up('PageDown')
+  expect(await top()).toBeGreaterThan(0.02)
+  await page.keyboard.press('End')
+  await expect.poll(() => grid().evaluate(element => element.querySelector('[aria-selected=true]')?.ariaLabel)).toMatch(/^Test image 9,999,/)
+  expect(lab.errors).toEqual([])
+}, 60_000)
+
+test('the way out leads back to the mistakes', async () => {
+  const { window: page } = lab
+  await page.getByRole('button', { name: 'Back to the mistakes' }).click()
+  await page.locator('.mistakes').waitFor()
+  await goTo(page, 'Files')
+  expect(await grid().count()).toBe(0)
+})
