@@ -1,20 +1,23 @@
 import type { RunConfig } from '../../config'
+import { layerDefinition, type LayerRegistry } from '../../layers/registry'
 import { pytorchOptimizer } from './optimizer-state'
 
 /** Of PEP 8 */
 const lineLength = 79
 
 /** The settings that the program contains. */
-export type TrainSettings = Pick<RunConfig, 'optimizer' | 'weightDecay' | 'batchSize' | 'seed' | 'validation'>
+export type TrainSettings = Pick<RunConfig, 'network' | 'optimizer' | 'weightDecay' | 'batchSize' | 'seed' | 'validation'>
 
 /**
  * The program that continues a training in PyTorch, alone or on several processes.
+ * @param config its settings
  * @throws LabError export.noCode
  */
-export function trainSource({ optimizer, weightDecay, batchSize, seed, validation }: TrainSettings): string {
-  const { name, arguments: argumentsOf } = pytorchOptimizer({ optimizer })
-  const rates = [`lr=${optimizer.learningRate}`, 'weight_decay=0', ...argumentsOf(optimizer)]
-  const line = `    ], ${rates.join(', ')})`
+export function trainSource(config: TrainSettings, registry?: LayerRegistry): string {
+  const { network: { layers }, batchSize, seed, validation } = config
+  const definitions = layers.map(({ kind }) => layerDefinition(kind, registry))
+  const draws = definitions.some(({ mask }) => mask)
+  const needsBatch = definitions.some(({ checkBatch }) => checkBatch) // batch normalization fails on a mini-batch of one image
   return `"""Continues the training: alone, or on several processes with torchrun."""
 import argparse
 import json
@@ -48,14 +51,9 @@ def read_safetensors(path):
 
 
 def build_optimizer(network):
-    """Returns it in the lab's state; weight decay is for matrices alone."""
+    """Returns it in the lab's state${config.weightDecay > 0 ? '; weight decay is for matrices alone' : ''}."""
     named = dict(network.named_parameters())
-    optimizer = optim.${name}([
-        {"params": [p for p in named.values() if p.dim() == 1]},
-        {"params": [p for p in named.values() if p.dim() > 1],
-         "weight_decay": ${weightDecay}},
-${line.length <= lineLength ? line : `    ], ${rates.join(',\n       ')})`}
-    state = read_safetensors(FOLDER / "optimizer.safetensors")
+${optimizerLines(config).map(line => `    ${line}\n`).join('')}    state = read_safetensors(FOLDER / "optimizer.safetensors")
     for path, tensor in state.items():
         name, key = path.rsplit(".", 1)  # affine1.weight, exp_avg
         device = "cpu" if key == "step" else named[name].device
@@ -79,11 +77,10 @@ def main():
     parser.add_argument("--batch-size", type=int, default=${batchSize})
     args = parser.parse_args()
     rank = int(os.environ.get("RANK", 0))
+    local_rank = int(os.environ.get("LOCAL_RANK", 0))
     processes = int(os.environ.get("WORLD_SIZE", 1))
-    has_gpu = torch.cuda.is_available()
-    device = f"cuda:{os.environ.get('LOCAL_RANK', 0)}" if has_gpu else "cpu"
-    torch.manual_seed(${seed} + rank)  # of dropout
-    network = build_network().to(device)
+    device = f"cuda:{local_rank}" if torch.cuda.is_available() else "cpu"
+${draws ? `    torch.manual_seed(${seed} + rank)  # of dropout\n` : ''}    network = build_network().to(device)
     network.load_state_dict(read_safetensors(FOLDER / "weights.safetensors"))
     optimizer = build_optimizer(network)
     saved = {"epochs": 0}
@@ -93,12 +90,12 @@ def main():
         optimizer.load_state_dict(saved["optimizer"])
     shared = network
     if processes > 1:
-        distributed.init_process_group("nccl" if has_gpu else "gloo")
+        distributed.init_process_group("gloo" if device == "cpu" else "nccl")
         shared = DistributedDataParallel(network)
     images, labels = ${validation > 0 ? 'load_learned(device)' : 'load_split("train", device)'}
     test = load_split("test", device)
     sampler = DistributedSampler(labels, processes, rank, seed=${seed})
-    batches = BatchSampler(sampler, args.batch_size, drop_last=False)
+${needsBatch ? '    is_single = len(sampler) % args.batch_size == 1  # the last mini-batch\n' : ''}    batches = BatchSampler(sampler, args.batch_size, drop_last=${needsBatch ? 'is_single' : 'False'})
     for epoch in range(saved["epochs"], args.epochs):
         sampler.set_epoch(epoch)
         for batch in batches:
@@ -106,13 +103,36 @@ def main():
         if rank == 0:
             print(f"epoch {epoch + 1}: loss {loss:.4f}, "
                   f"test accuracy {accuracy(network, *test):.2%}", flush=True)
+        if local_rank == 0:  # each machine needs it to continue
             saved = {"network": network.state_dict(), "epochs": epoch + 1,
                      "optimizer": optimizer.state_dict()}
-            torch.save(saved, FOLDER / "checkpoint.tmp")
-            os.replace(FOLDER / "checkpoint.tmp", CHECKPOINT)
+            torch.save(saved, FOLDER / f"checkpoint.{rank}.tmp")
+            os.replace(FOLDER / f"checkpoint.{rank}.tmp", CHECKPOINT)
 
 
 if __name__ == "__main__":
     main()
 `
+}
+
+/** The statement that makes the optimizer; weight decay takes a group of its own. */
+function optimizerLines({ optimizer, weightDecay }: Pick<RunConfig, 'optimizer' | 'weightDecay'>): readonly string[] {
+  const { name, arguments: argumentsOf } = pytorchOptimizer({ optimizer })
+  const rates = [`lr=${optimizer.learningRate}`, 'weight_decay=0', ...argumentsOf(optimizer)]
+  /** The rates after what stands before them, over several lines where one is too long */
+  const closed = (before: string, indent: string): readonly string[] => {
+    const line = `${before}${rates.join(', ')})`
+    return 4 + line.length <= lineLength ? [line] : [`${before}${rates[0]},`, ...rates.slice(1).map((rate, i) => `${indent}${rate}${i < rates.length - 2 ? ',' : ')'}`)]
+  }
+  if (weightDecay === 0) {
+    const begin = `optimizer = optim.${name}(`
+    return closed(`${begin}named.values(), `, ' '.repeat(begin.length))
+  }
+  return [
+    `optimizer = optim.${name}([`,
+    '    {"params": [p for p in named.values() if p.dim() == 1]},',
+    '    {"params": [p for p in named.values() if p.dim() > 1],',
+    `     "weight_decay": ${weightDecay}},`,
+    ...closed('], ', '   '),
+  ]
 }
