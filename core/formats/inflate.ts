@@ -1,4 +1,4 @@
-import { Inflate } from 'fflate'
+import { Inflate } from 'fflate/browser' // its other entry imports node:module
 
 /** Deflate makes at most 1,032 bytes of one. @source zlib, "Maximum Compression Factor" */
 export const mostInflation = 1032
