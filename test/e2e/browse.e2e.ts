@@ -19,7 +19,7 @@ test('every image that the network misreads is found from Mistakes, among all of
   await choosePace(page, 'Full')
   await learnTo(page, 600)
   await page.getByRole('tab', { name: 'Mistakes', exact: true }).click()
-  await page.getByRole('button', { name: 'All of them…', exact: true }).click()
+  await page.getByTitle('All of them, out of the whole dataset').click()
   await page.locator('.images [role=gridcell]').first().waitFor()
   // another way to the same number: the evaluation at rest, which takes all test images
   const evaluated = (await askMain(page, 'run:mistakes', { split: 'test', first: 0, count: 1, order: 'loss' }))!

@@ -73,7 +73,7 @@ describe(`in ${locale}`, () => {
         await inspect('mistakes')
         await lab.window.locator('.mistakes .digits [role=gridcell]').first().waitFor()
         await look(`mistakes-${locale}-${theme}`, width)
-        await lab.window.getByRole('button', { name: t('browse.allOf'), exact: true }).click()
+        await lab.window.getByTitle(t('browse.allOfHint')).click()
         await lab.window.locator('.images [role=gridcell]').first().waitFor()
         await look(`browse-${locale}-${theme}`, width)
         await lab.window.locator('.images').press('Enter')

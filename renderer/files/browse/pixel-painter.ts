@@ -1,4 +1,6 @@
+import { inkOn } from '../../lib/contrast'
 import type { Rgb } from '../../lib/grey'
+import { css } from '../../lib/paper'
 
 /** A pixel of this many CSS pixels has room for its value. */
 export const roomForValue = 19
@@ -18,7 +20,7 @@ export interface PixelPicture {
 
 /** Paints an image large, with its values where there is room. Paper without any ink stays empty, so that the shape is seen in the numbers, too. */
 export function paintPixels(context: CanvasRenderingContext2D, { bytes, rows, columns, scale, colours: [paper, ink], isWritten, density, family }: PixelPicture): void {
-  const mixed = (value: number): string => `rgb(${paper.map((from, c) => Math.round(from + value / 255 * (ink[c]! - from))).join(' ')})`
+  const mix = (value: number): Rgb => paper.map((from, c) => Math.round(from + value / 255 * (ink[c]! - from))) as unknown as Rgb
   context.textAlign = 'center'
   context.textBaseline = 'middle'
   const letters = Math.min(12 * density, scale.x / 2.1, scale.y / 1.5)
@@ -27,10 +29,10 @@ export function paintPixels(context: CanvasRenderingContext2D, { bytes, rows, co
     for (let column = 0; column < columns; column++) {
       const value = bytes[row * columns + column] ?? 0
       const [x, y] = [column * scale.x, row * scale.y]
-      context.fillStyle = mixed(value)
+      context.fillStyle = css(mix(value))
       context.fillRect(x, y, scale.x, scale.y)
       if (!isWritten || value === 0) continue
-      context.fillStyle = mixed(value > 110 ? 0 : 255)
+      context.fillStyle = css(inkOn(mix(value)))
       context.fillText(String(value), x + scale.x / 2, y + scale.y / 2)
     }
   }

@@ -1,7 +1,8 @@
 import { css } from '../../lib/paper'
 import type { Theme } from '../../lib/theme'
 import type { ConfusionCell } from './confusion'
-import { inkOn, mistakeColour } from './mistake-scale'
+import { inkOn } from '../../lib/contrast'
+import { mistakeColour } from './mistake-scale'
 
 /** What the picture of a confusion matrix says. */
 export interface ConfusionPicture {

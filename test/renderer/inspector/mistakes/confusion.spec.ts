@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { accuracyOf, confusionRows, confusionTable, countInCell, fitsColumn, matrixLayout, orderedClasses } from '../../../../renderer/inspector/mistakes/confusion'
-import { contrastOf, inkOn, mistakeColour } from '../../../../renderer/inspector/mistakes/mistake-scale'
+import { contrastOf, inkOn } from '../../../../renderer/lib/contrast'
+import { mistakeColour } from '../../../../renderer/inspector/mistakes/mistake-scale'
 
 const score = { images: 20, loss: 1, accuracy: 0.6, correct: [8, 1, 3, 0], counts: [10, 5, 5, 0] }
 const confusion = Uint32Array.of(8, 2, 0, 0, 4, 1, 0, 0, 1, 1, 3, 0, 0, 0, 0, 0)
