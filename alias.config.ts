@@ -10,6 +10,4 @@ export const alias = {
   '@terminal': at('electron/contract/terminal/index.ts'),
   '@files': at('electron/files/index.ts'),
   '@kernels': at('electron/kernels/index.ts'),
-  // Core is pure. The package's build for Node declares a `require` of its own, which another chunk's variable collides with once both are minified.
-  'fflate': 'fflate/browser',
 }
