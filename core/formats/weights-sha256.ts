@@ -8,10 +8,17 @@ export interface Sha256 {
   digest(encoding: 'hex'): string
 }
 
-/** Identifies weights: sha256 of the parameters' float32 bytes in layer order, W then b, W as (in, out). Buffers do not count. */
-export function hashWeights({ architecture, tensors }: Pick<WeightsFile, 'architecture' | 'tensors'>, hash: Sha256, registry?: LayerRegistry): string {
+type Weights = Pick<WeightsFile, 'architecture' | 'tensors'>
+
+/** What identifies weights: the parameters' float32 bytes in layer order, W then b, W as (in, out). Buffers do not count. */
+export function identifyingBytes({ architecture, tensors }: Weights, registry?: LayerRegistry): readonly Uint8Array<ArrayBuffer>[] {
   const buffers = new Set(tensorsOf(architecture, registry).flatMap(({ path, trained }) => trained ? [] : [path]))
-  for (const { path, data: { buffer, byteOffset, byteLength } } of tensors) if (!buffers.has(path)) hash.update(new Uint8Array(buffer, byteOffset, byteLength))
+  return tensors.filter(({ path }) => !buffers.has(path)).map(({ data: { buffer, byteOffset, byteLength } }) => new Uint8Array(buffer as ArrayBuffer, byteOffset, byteLength))
+}
+
+/** The sha256 of what identifies weights. */
+export function hashWeights(weights: Weights, hash: Sha256, registry?: LayerRegistry): string {
+  for (const bytes of identifyingBytes(weights, registry)) hash.update(bytes)
   return hash.digest('hex')
 }
 

@@ -24,7 +24,7 @@ const gone = entry('gone', { summary: null, savedAt: null, bytes: null, problem:
 async function table(entries: readonly WeightsEntry[], answers: Parameters<typeof fakeMain>[0] = {}) {
   let list = entries
   const changed = (handle: string, next: readonly WeightsEntry[]) => { list = next; return { handle, entries: next } }
-  const main = fakeMain({ 'weights:list': () => list, 'run:read': () => soFar(runState({ runId: 3 })), 'weights:open': () => runState({ runId: 4 }), ...answers })
+  const main = fakeMain({ 'weights:list': () => list, 'run:read': () => soFar(runState({ runId: 3 })), 'weights:open': () => runState({ runId: 4 }), 'weights:bytes': () => null, ...answers })
   useRoom().go('files')
   const view = await show(WeightsTable)
   await useRun().load()
@@ -53,7 +53,7 @@ async function table(entries: readonly WeightsEntry[], answers: Parameters<typeo
 }
 const focus = (row: { element: Element }) => { (row.element as HTMLElement).focus() }
 
-test('the rows are one stop of the Tab key, with arrow keys between them; Enter opens', async () => {
+test('the rows are one stop of the Tab key, with arrow keys between them; Enter shows the details', async () => {
   const { main, rows, press, focused } = await table([sample, entry('a'), entry('b')])
   expect(rows().map(row => row.attributes('tabindex'))).toEqual(['0', '-1', '-1'])
   focus(rows()[0]!)
@@ -64,7 +64,7 @@ test('the rows are one stop of the Tab key, with arrow keys between them; Enter 
   expect(focused()).toBe('b.safetensors')
   expect(rows().map(row => row.attributes('tabindex'))).toEqual(['-1', '-1', '0'])
   await press('Enter')
-  expect(main.asked('weights:open')).toEqual([{ handle: 'b' }])
+  expect(main.asked('weights:bytes')).toEqual([{ handle: 'b' }])
 })
 
 test('F2 renames in place; Enter takes the name, and the notice undoes it', async () => {
