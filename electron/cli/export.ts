@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { extname, sep } from 'node:path'
 import { projectTexts } from '@contract'
-import { checkpointOf, continuedFrom, type Continued, type DatasetInfo, type ExportFiles, LabError, networkWriters, pytorchProject, pytorchSource } from '@core'
+import { checkpointOf, continuedFrom, type Continued, type DatasetInfo, type ExportFiles, LabError, lossesAfter, networkWriters, pytorchProject, pytorchSource } from '@core'
 import { atomicWrite, checkExportFolder, checkWritable, exportFolder, weightsSha256, writeHashedWeights } from '@files'
 import { type Command, commonFlags, type CommandEnvironment, exitCodes } from './command'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
@@ -127,7 +127,7 @@ async function folderOf({ continued, info }: Source, args: Arguments, environmen
   const dataset = await datasets.load(info)
   const engine = openEngine(engineChoiceOf(args, environment), environment)
   try {
-    const source = pytorchSource(continued, dataset, engine.ops, writeHashedWeights)
+    const source = pytorchSource(continued, dataset, lossesAfter(continued, dataset, engine.ops), writeHashedWeights)
     const withData = !args.flags.has('without-data')
     const texts = projectTexts(terminal.locale, { config: source.config, dataset: info, step: continued.weights.step, updates: source.state?.updates ?? null, withData, version })
     return pytorchProject(source, texts, withData)

@@ -78,6 +78,8 @@ export const requests = {
   'runs:fork': { arg: forkSchema, result: type<RunState>() },
   /** Saves a run as one file. `name` is the suggested file name. */
   'runs:export': { arg: v.strictObject({ ...runSchema.entries, name: fileName }), result: type<{ name: string } | null>() },
+  /** Saves a run at its latest step, null: the current one, as a folder that continues in PyTorch. `name` is the suggested name of the folder. */
+  'runs:project': { arg: v.strictObject({ id: v.nullable(runSchema.entries.id), name: fileName, withData: v.boolean() }), result: type<{ name: string } | null>() },
   /** The curves of up to six runs, thinned to about as many points as are asked for */
   'runs:curves': { arg: curvesQuery, result: type<readonly RunCurves[]>() },
   /** The first step at which the weights of two runs differ, by learning both again; a newer question ends an older one with past.left. */
@@ -154,6 +156,8 @@ export const requests = {
   /** Removes a file from the list; the file itself is kept. */
   'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
   'weights:reveal': { arg: handle, result: type<null>() },
+  /** As 'runs:project', of a weights file: the optimizer begins anew. */
+  'weights:project': { arg: v.strictObject({ ...handle.entries, name: fileName, withData: v.boolean() }), result: type<{ name: string } | null>() },
   /** `name` without the extension */
   'weights:rename': { arg: v.strictObject({ ...handle.entries, name: fileName }), result: type<ChangedWeights>() },
   /** Copies a file beside itself. */

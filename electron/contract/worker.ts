@@ -1,4 +1,4 @@
-import type { Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
+import type { NextLosses, Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
 import type { BrowsedSplit } from './browse'
 import type { SharedDataset } from './dataset'
 import type { Neighbours, NeighboursQuery } from './neighbours'
@@ -27,6 +27,11 @@ export interface ReachedState {
   readonly dropped: boolean
 }
 
+/** A state of a run, and how it goes on. */
+export interface ContinuedState extends Pick<ReachedState, 'bytes' | 'differsAt'> {
+  readonly next: NextLosses
+}
+
 /** Requests of main itself to the training thread. */
 interface OwnCommands {
   /** Creates a run from a seed. `dataset` left out: the one of `WorkerStart`. `isKept` false: no states of its past are made */
@@ -52,6 +57,8 @@ interface OwnCommands {
   'reach': { arg: { run: RecordedRun, mayDrop: boolean, dataset?: SharedDataset }, result: ReachedState }
   /** Learns a recorded run again up to a step, teaches it an image, and says what that has changed; the state is kept by nobody. Otherwise as `visit` */
   'teach': { arg: { run: RecordedRun, taught: Taught, dataset?: SharedDataset }, result: { effect: TaughtEffect, differsAt: number | null } }
+  /** Learns a recorded run again up to a step, and returns that state as a checkpoint file with the losses that follow it; otherwise as `teach` */
+  'continued': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ContinuedState }
   /** Ends what is being reached, with past.left. */
   'unwish': { arg: null, result: null }
   /** Nobody looks at the moment any more: its evaluation ends. */

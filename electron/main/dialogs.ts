@@ -7,6 +7,7 @@ import type { FileKind, OpenKind } from './handlers'
 const saved = {
   weights: { title: 'dialog.save', files: 'dialog.weights', extensions: ['safetensors'] },
   run: { title: 'dialog.saveRun', files: 'dialog.run', extensions: ['labrun'] },
+  project: { title: 'dialog.saveProject', files: 'dialog.folder', extensions: ['*'] },
   digits: { title: 'dialog.saveDigits', files: 'dialog.idx', extensions: ['idx'] },
   graph: { title: 'dialog.saveGraph', files: 'dialog.graph', extensions: ['json'] },
   progress: { title: 'dialog.saveProgress', files: 'dialog.progress', extensions: ['json'] },

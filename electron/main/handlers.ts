@@ -1,15 +1,16 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { AppInfo, Channel, ForwardedChannel, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WireError } from '@contract'
+import type { AppInfo, Channel, ForwardedChannel, Locale, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
 import { checkRunConfig, LabError, maxRecipeCharacters, mnist, writeGraphDocument } from '@core'
-import { fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
+import { checkExportFolder, exportFolder, fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
 import type { GivenFiles } from './given-files'
 import { readGraphFile } from './graph-files'
 import { Browser, bytesOf, labelsOf, meansOf } from './browse'
 import type { Certifier } from './certificate'
 import { type Datasets, imagesOf } from './datasets'
 import { readProgressFile, writtenProgress } from './progress'
+import type { ProjectWanted } from './project'
 import type { RunComparison } from './run-comparison'
 import type { RunKeeper } from './run-keeper'
 import type { RunsLibrary } from './runs-library'
@@ -36,6 +37,7 @@ export interface HandlerContext {
   /** Null until the dataset is loaded */
   readonly comparison: () => RunComparison | null
   readonly info: () => AppInfo
+  readonly locale: () => Locale
   /** The window has painted its first screen. */
   readonly shown: () => void
   /** Shows the window on the whole screen and magnified, or as before */
@@ -54,7 +56,7 @@ export interface HandlerContext {
 }
 
 /** Kinds of files in dialogs. */
-export type FileKind = 'weights' | 'run' | 'digits' | 'graph' | 'progress' | 'summary'
+export type FileKind = 'weights' | 'run' | 'project' | 'digits' | 'graph' | 'progress' | 'summary'
 /** Kinds of files that an open dialog offers. `file`: any kind that the lab can open. */
 export type OpenKind = 'file' | 'weights' | 'digits' | 'progress'
 
@@ -86,6 +88,11 @@ export function createHandlers(context: HandlerContext): Handlers {
   const runFiles = new UserFiles('.labrun', dialogsFor('run'))
   const progresses = new UserFiles('.json', dialogsFor('progress'))
   const summaries = new UserFiles('.pdf', dialogsFor('summary'))
+  const projects = new UserFiles('', dialogsFor('project'))
+  const saveProject = (wanted: ProjectWanted, name: string, withData: boolean) => projects.saveBy(async (path) => {
+    await checkExportFolder(path)
+    await exportFolder(path, await (await ready).project(wanted, { locale: context.locale(), withData }))
+  }, name)
 
   const openers: Readonly<Record<OpenedKind, (path: string, name: string) => Promise<OpenedFile>>> = {
     weights: async (path, name) => {
@@ -166,6 +173,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return await (await ready).resume(id, pace())
     },
     'runs:export': ({ id, name }) => runFiles.saveBy(path => runs.export(id, path), name),
+    'runs:project': ({ id, name, withData }) => saveProject({ run: id }, name, withData),
     'runs:curves': async query => await runs.curves(query),
     'runs:difference': async pair => await (await comparison()).difference(pair),
     'runs:distance': async query => await (await comparison()).distance(query),
@@ -272,6 +280,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return { name, bytes }
     },
     'weights:forget': ({ handle }) => weightsFiles.forget(handle),
+    'weights:project': async ({ handle, name, withData }) => saveProject({ weights: await (await library()).read(handle) }, name, withData),
     'weights:rename': ({ handle, name }) => weightsFiles.rename(handle, name),
     'weights:duplicate': ({ handle }) => weightsFiles.duplicate(handle),
     'weights:remove': ({ handle }) => weightsFiles.remove(handle),

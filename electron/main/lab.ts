@@ -88,6 +88,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     keeper: () => start.keeper,
     comparison: () => start.comparison,
     info: () => appInfo(start.datasetState),
+    locale,
     shown: markShown,
     present: on => presenter?.present(on),
     settingsChanged: (next) => {

@@ -1,4 +1,4 @@
-import { type ArgOf, type BrowsedSplit, type ForwardedChannel, type NamedWeights, type Neighbours, type NeighboursQuery, type NetworkNumbers, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
+import { type ArgOf, type BrowsedSplit, type ContinuedState, type ForwardedChannel, type NamedWeights, type Neighbours, type NeighboursQuery, type NetworkNumbers, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
 import { computesSameBits, defaultConfig, inputSize, LabError, mnist, type Taught } from '@core'
 import { reachOf } from '@files'
 import type { Asking, Memory } from './memory'
@@ -128,6 +128,19 @@ export class Past {
       const taughtOne = await this.within('teach', { run, taught, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
       check()
       return taughtOne
+    })
+  }
+
+  /**
+   * A recorded run's step as a checkpoint, and the losses that follow it, beside the moment that is shown; a newer wish ends an older one.
+   * @param dataset that the run learns
+   * @throws LabError past.left, run.inexact, train.memory, worker.died
+   */
+  async continued(run: RecordedRun, dataset: SharedDataset): Promise<ContinuedState> {
+    return this.fulfil(run.step, async (check) => {
+      const continued = await this.within('continued', { run, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
+      check()
+      return continued
     })
   }
 

@@ -1,5 +1,5 @@
 import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, ReadImages, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { defaultConfig, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
+import { defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { type Datasets, fits, otherNetwork } from './datasets'
 import { reachOf, type RunStore, type RunWriter } from '@files'
@@ -7,6 +7,7 @@ import { forkRun } from './forks'
 import type { Memory } from './memory'
 import { recordedRun, startFor } from './recorded-run'
 import type { Past } from './past'
+import { type ProjectChoices, projectFiles, type ProjectWanted } from './project'
 import type { Questions } from './questions'
 import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
@@ -155,6 +156,12 @@ export class RunKeeper {
     const { datasets } = this.options
     const { id } = await this.teacher.keep(wanted, this.present(), dataset => datasets.load(dataset))
     return { id }
+  }
+
+  /** The files of a PyTorch project, of a run or of a weights file. @throws LabError as `projectFiles` */
+  project(wanted: ProjectWanted, choices: ProjectChoices): Promise<ExportFiles> {
+    const { datasets } = this.options
+    return projectFiles(wanted, choices, { ...this.options, firstState: weights => this.firstState(weights), load: dataset => datasets.load(dataset) })
   }
 
   private present(): Present {

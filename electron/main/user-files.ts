@@ -10,11 +10,11 @@ export interface FileDialogs {
   readonly askOpen: () => Promise<string | null>
 }
 
-/** Files of one kind that the user saves and opens; a dialog starts in the folder that was used last. */
+/** Files of one kind, or folders, that the user saves and opens; a dialog starts in the folder that was used last. */
 export class UserFiles {
   private folder: string | null = null
 
-  constructor(private readonly extension: `.${string}`, private readonly dialogs: FileDialogs) {}
+  constructor(private readonly extension: `.${string}` | '', private readonly dialogs: FileDialogs) {}
 
   /** @param name as the user reads it. @returns the file's name, null when cancelled @throws LabError file.*; an existing file is untouched then */
   save(bytes: Uint8Array | string, name: string): Promise<{ name: string } | null> {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { architectureOn, checkpointOf, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, withSha256, writeCheckpoint, writeWeights } from '@core'
+import { architectureOn, checkpointOf, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, type Trainer, withSha256, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { NeighbourSearch } from './neighbours'
@@ -146,6 +146,18 @@ export class TrainingThread {
         const bytes = teachingBytes(architectureOn(run.checkpoint.config.network, info), test.count)
         const { result: effect, differsAt } = await visits.work(run, learned, { bytes, mayDrop: false, begin: trainer => new Teaching(trainer, taught) })
         return { effect, differsAt }
+      },
+      'continued': async ({ run, dataset }) => {
+        const begin = (trainer: Trainer) => {
+          const bytes = writeCheckpoint(checkpointOf(trainer, { version }))
+          const continuation = new Continuation(trainer)
+          return { advance: (isOver: () => boolean) => {
+            const next = continuation.advance(isOver)
+            return next && { bytes, next }
+          } }
+        }
+        const { result, differsAt } = await visits.work(run, sources(dataset), { mayDrop: false, begin })
+        return { ...result, differsAt }
       },
       'unwish': () => {
         visits.unwish()

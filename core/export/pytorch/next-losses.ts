@@ -1,3 +1,5 @@
+import { ownError } from '../../errors'
+import type { LayerDefinition } from '../../layers/definition'
 import { layerDefinition } from '../../layers/registry'
 import { planOf } from '../../network/shapes'
 import { architectureOn } from '../../train/fit'
@@ -17,36 +19,53 @@ export interface NextLosses {
 export const comparedBatches = 10
 
 /**
- * Continues a training for a few mini-batches; layers that drop elements keep them all. Ends early when the training diverges, or
- * at a mini-batch of a size that the network cannot be trained with.
- * @param trainer at the state; it is used up and must not be used afterwards
+ * Continues a training for a few mini-batches, in slices; layers that drop elements keep them all. It ends early when the training
+ * diverges, or at a mini-batch of a size that the network cannot be trained with. The trainer still belongs to the caller.
  */
-export function nextLosses(trainer: Trainer, count = comparedBatches): NextLosses {
-  const { step, dataset, config } = trainer
-  const plan = planOf(architectureOn(config.network, dataset.info), trainer.model.registry)
-  const definitions = plan.map(({ name, spec }) => ({ name, definition: layerDefinition(spec.kind, trainer.model.registry) }))
-  const dropping = definitions.filter(({ definition }) => definition.mask)
-  const layers = Object.fromEntries(dropping.map(({ name, definition }) => [name, Object.fromEntries((definition.live ?? []).map(setting => [setting, 0]))]))
-  const current = dropping.length > 0 ? trainer.change({ layers }) : trainer
-  const [batches, losses]: [number[][], number[]] = [[], []]
-  try {
-    while (losses.length < count && !current.divergence) {
-      const images = Array.from(current.nextImages)
-      if (!canLearn(images.length)) break
-      const loss = current.learn()
-      if (!Number.isFinite(loss)) break
+export class Continuation {
+  private readonly step: number
+  private readonly batches: (readonly number[])[] = []
+  private readonly losses: number[] = []
+  private readonly definitions: readonly LayerDefinition[]
+
+  constructor(private readonly trainer: Trainer, private readonly count = comparedBatches) {
+    const { step, dataset, config, model: { registry } } = trainer
+    this.step = step
+    const plan = planOf(architectureOn(config.network, dataset.info), registry).map(({ name, spec }) => ({ name, definition: layerDefinition(spec.kind, registry) }))
+    this.definitions = plan.map(({ definition }) => definition)
+    const dropping = plan.filter(({ definition }) => definition.mask)
+    const layers = Object.fromEntries(dropping.map(({ name, definition: { live = [] } }) => [name, Object.fromEntries(live.map(setting => [setting, 0]))]))
+    if (dropping.length > 0) trainer.change({ layers }) // needs no other memory, so it stays the same trainer
+  }
+
+  /** Goes on until the slice is over, at least by one mini-batch. @returns null while there is more to do */
+  advance(isOver: () => boolean): NextLosses | null {
+    const { trainer, step, batches, losses } = this
+    do {
+      const images = Array.from(trainer.nextImages)
+      if (losses.length === this.count || trainer.divergence || !this.canLearn(images.length)) return { step, batches, losses }
+      const loss = trainer.learn()
+      if (!Number.isFinite(loss)) return { step, batches, losses }
       batches.push(images)
       losses.push(loss)
-    }
+    } while (!isOver())
+    return null
   }
-  finally { current.dispose() }
-  return { step, batches, losses }
 
-  function canLearn(rows: number): boolean {
+  private canLearn(rows: number): boolean {
     try {
-      for (const { definition } of definitions) definition.checkBatch?.(rows)
+      for (const definition of this.definitions) definition.checkBatch?.(rows)
       return true
     }
-    catch { return false }
+    catch (cause) {
+      ownError(cause)
+      return false
+    }
   }
+}
+
+/** The same at once. @param trainer is disposed of */
+export function nextLosses(trainer: Trainer, count = comparedBatches): NextLosses {
+  try { return new Continuation(trainer, count).advance(() => false)! }
+  finally { trainer.dispose() }
 }

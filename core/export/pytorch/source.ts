@@ -5,7 +5,7 @@ import { type Checkpoint, presentConfig, trainerOf, weightsOfCheckpoint } from '
 import { batchesOf } from '../../train/recipe'
 import { Trainer } from '../../train/trainer'
 import { configOf } from '../../train/weights-file'
-import { nextLosses } from './next-losses'
+import { type NextLosses, nextLosses } from './next-losses'
 import type { PytorchSource } from './project'
 
 /** What a training in PyTorch continues from: the whole state of a training, or its weights alone. */
@@ -17,13 +17,12 @@ export interface Continued {
 
 export const continuedFrom = (checkpoint: Checkpoint): Continued => ({ weights: weightsOfCheckpoint(checkpoint), checkpoint })
 
-/**
- * Collects what a PyTorch project is made of; the next mini-batches are learned in a training of its own.
- * @param write makes a weights file
- * @throws LabError train.memory, and ConfigError network.* when the network does not fit the dataset
- */
-export function pytorchSource({ weights, checkpoint }: Continued, dataset: Dataset, ops: Ops, write: (weights: WeightsFile) => Uint8Array): PytorchSource {
+/** The losses that follow, computed in a training of their own. @throws LabError train.memory; ConfigError when the network does not fit the dataset */
+export const lossesAfter = ({ weights, checkpoint }: Continued, dataset: Dataset, ops: Ops): NextLosses =>
+  nextLosses(checkpoint ? trainerOf(checkpoint, dataset, ops) : new Trainer({ ...configOf(weights), dataset: dataset.info.id }, dataset, { weights, ops }))
+
+/** What a PyTorch project is made of. @param write makes a weights file */
+export function pytorchSource({ weights, checkpoint }: Continued, dataset: Dataset, next: NextLosses, write: (weights: WeightsFile) => Uint8Array): PytorchSource {
   const config = checkpoint ? presentConfig(checkpoint) : { ...configOf(weights), dataset: dataset.info.id }
-  const trainer = checkpoint ? trainerOf(checkpoint, dataset, ops) : new Trainer(config, dataset, { weights, ops })
-  return { config, weights: write(weights), state: checkpoint?.snapshot ?? null, dataset, validation: batchesOf(config, dataset).validation, next: nextLosses(trainer) }
+  return { config, weights: write(weights), state: checkpoint?.snapshot ?? null, dataset, validation: batchesOf(config, dataset).validation, next }
 }

@@ -64,6 +64,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
     shown: () => { sent.shown++ },
     present: () => undefined,
     info: () => ({ version: '0', electron: '0', platform: 'test', cores: 4, systemLocale: 'ko', dataset: { phase: 'loading' } }),
+    locale: () => 'en',
     settingsChanged: settings => sent.settings.push(settings),
     warn: error => sent.warnings.push(error),
     askSave: (_, name) => { sent.suggested.push(name); return Promise.resolve(answers.save) },

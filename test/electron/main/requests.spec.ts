@@ -17,7 +17,7 @@ const good: { readonly [K in Channel]: RequestArg<K> } = {
   'kernels:speed': null, 'run:probe': { stats: true, tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 8 }], images: 8, change: 'affine2' }, 'run:batch': { rows: 100 }, 'run:mistakes': { split: 'test', actual: 4, predicted: 9, first: 0, count: 24, order: 'loss' }, 'xray:open': { image: { split: 'test', index: 9999 } }, 'xray:cell': { id: 1, block: 'affine1', part: 'dW', row: 300, column: 7 }, 'xray:close': null, 'draw:predict': { source: 'run', pixels }, 'draw:walk': { source: 'sample', pixels }, 'draw:network': { source: 'run' }, 'draw:neighbours': { dataset: 'mnist', pixels, nearest: 5, means: [3, 8] }, 'digits:read': null, 'digits:add': { image: new Uint8Array(784), label: 9 }, 'digits:hide': { index: 0, isHidden: true }, 'digits:export': { name: 'my digits' }, 'digits:import': null, 'digits:dataset': { name: 'My digits' }, 'data:list': null, 'data:open': { dataset: 'mnist' }, 'data:leave': null, 'data:bytes': { dataset: 'mnist', split: 'train', indices: [59_999, 0] }, 'data:means': { dataset: 'mnist', split: 'test', classes: [7] }, 'data:answers': { dataset: 'mnist' }, 'data:images': { dataset: 'mnist', split: 'test', first: 9999, count: 1 },
   'runs:list': null, 'runs:change': { id: 'a0'.repeat(16), name: 'Sigmoid', note: '', pinned: true }, 'runs:remove': { id: 'a0'.repeat(16) }, 'runs:trash': null, 'runs:restore': { id: 'a0'.repeat(16) }, 'runs:emptyTrash': null, 'runs:reveal': { id: 'a0'.repeat(16) }, 'runs:open': { id: 'a0'.repeat(16) }, 'runs:fork': { id: 'a0'.repeat(16), step: 12, change: { optimizer: { learningRate: 0.01 } }, name: 'Slower' }, 'runs:losses': { from: 1, to: 600 },
   'runs:curves': { ids: ['a0'.repeat(16), 'b0'.repeat(16)], columns: 600 }, 'runs:difference': { a: 'a0'.repeat(16), b: 'b0'.repeat(16) }, 'runs:distance': { a: 'a0'.repeat(16), b: 'b0'.repeat(16), step: 12 }, 'runs:compared': null,
-  'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'file:open': null, 'file:take': { id: 'a1' }, 'file:drop': { path: '/tmp/a.labrun' },
+  'runs:export': { id: 'a0'.repeat(16), name: 'Sigmoid' }, 'runs:project': { id: null, name: 'pytorch', withData: false }, 'weights:project': { handle: 'a1', name: 'pytorch', withData: true }, 'file:open': null, 'file:take': { id: 'a1' }, 'file:drop': { path: '/tmp/a.labrun' },
   'weights:save': null, 'weights:saveAs': null, 'weights:rename': { handle: 'a1', name: 'b' }, 'weights:duplicate': { handle: 'a1' }, 'weights:remove': { handle: 'a1' }, 'weights:restore': { handle: 'a1' }, 'weights:list': null, 'weights:open': { handle: 'a1' }, 'weights:bytes': { handle: null }, 'weights:forget': { handle: 'a1' }, 'weights:reveal': { handle: 'a1' },
   'graph:save': { document: graph, name: 'apples' }, 'graph:recall': null, 'progress:save': { name: 'Ada' }, 'progress:open': null, 'summary:pdf': { name: 'Ada' }, 'certificate:state': null, 'certificate:start': null, 'certificate:stop': null, 'graph:remember': { document: graph, source: 'x * (' },
 }
@@ -89,6 +89,8 @@ test.each<[Channel, unknown]>([
   ['runs:losses', { from: 1, to: 2 ** 22 + 2 }],
   ['runs:export', { id: 'a0'.repeat(16), name: '' }],
   ['runs:export', { id: '../a', name: 'a' }],
+  ['runs:project', { id: '../a', name: 'a', withData: true }],
+  ['weights:project', { handle: 'a1', name: 'a' }],
   ['runs:curves', { ids: [], columns: 600 }],
   ['runs:curves', { ids: ['a0'.repeat(16), 'a0'.repeat(16)], columns: 600 }],
   ['runs:curves', { ids: Array.from({ length: 7 }, (_, i) => `${i}0`.repeat(16)), columns: 600 }],
