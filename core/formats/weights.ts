@@ -8,7 +8,7 @@ import { tensorsOf } from '../network/shapes'
 import { type LocatedNetwork, locateWeights, safetensorsReading } from './locate-weights'
 import { readTensor, writeSafetensors } from './safetensors'
 import { readSafetensorsHeader } from './safetensors-header'
-import { pytorchNames } from './tensor-names'
+import { type NamedInFile, pytorchNames } from './tensor-names'
 import type { WeightsHeader } from './weights-header'
 
 /** A saved tensor in the lab's layout. */
@@ -27,8 +27,7 @@ export interface WeightsFile extends WeightsHeader {
 export function writeWeights(weights: WeightsFile, registry?: LayerRegistry): Uint8Array<ArrayBuffer> {
   const data = new Map(weights.tensors.map(tensor => [tensor.path, tensor.data]))
   const tensors = new Map(pytorchNames(weights.architecture, registry).map(({ path, name, shape, transposed }) => {
-    const values = data.get(path)!
-    return [name, { shape, data: transposed ? transpose(values, shape[1]!, shape[0]!) : values }] as const
+    return [name, { shape, data: inFile(data.get(path)!, { shape, transposed }) }] as const
   }))
   const short = perceptronOf(weights.architecture)
   const forOlderVersions = short ? [['architecture', JSON.stringify({ ...short, output: 'softmax' })]] as const : []
@@ -82,6 +81,9 @@ function finite(numbers: ArrayLike<number>, tensor: string, file: string): Float
 }
 
 /** @param from (rows, columns), row-major @returns (columns, rows) */
+/** Numbers of the lab in a file's layout. */
+export const inFile = (data: Float32Array, { shape, transposed }: Pick<NamedInFile, 'shape' | 'transposed'>): Float32Array => transposed ? transpose(data, shape[1]!, shape[0]!) : data
+
 export function transpose(from: Float32Array, rows: number, columns: number): Float32Array {
   const to = new Float32Array(from.length)
   for (let r = 0; r < rows; r++) for (let c = 0; c < columns; c++) to[c * rows + r] = from[r * columns + c]!

@@ -110,6 +110,7 @@ export const affine: LayerDefinition = {
   products: (spec, input) => [{ inputs: sizeOfShape(input), outputs: settingOf(spec, 'units') }],
   expression: (_, x, at) => `affine(${x}, W${at}, b${at})`,
   pytorch: (spec, input) => `nn.Linear(${sizeOfShape(input)}, ${settingOf(spec, 'units')})`,
+  onnx: nameOf => ({ operator: 'Gemm', inputs: [nameOf('W'), nameOf('b')], integers: { transB: 1 } }), // W is stored as (out, in)
   numpy: { name: 'Affine', initial: {
     W: ([D, M], init) => `rng.normal(0, ${{ small: '0.01', xavier: `np.sqrt(1 / ${D})`, he: `np.sqrt(2 / ${D})` }[init]}, (${D}, ${M}))`,
     b: ([M]) => `np.zeros(${M})`,

@@ -157,6 +157,7 @@ export const batchNormalization: LayerDefinition = {
   },
   expression: (_, x, at) => `batchNormalization(${x}, gamma${at}, beta${at})`,
   pytorch: (_, input) => `nn.BatchNorm1d(${sizeOfShape(input)})`,
+  onnx: nameOf => ({ operator: 'BatchNormalization', inputs: ['gamma', 'beta', 'mean', 'variance'].map(nameOf), floats: { epsilon } }),
   numpy: { name: 'BatchNormalization', training: true, initial: { gamma: ([D]) => `np.ones(${D})`, beta: ([D]) => `np.zeros(${D})` }, source: `class BatchNormalization:
     def __init__(self, gamma, beta):
         self.gamma, self.beta = gamma, beta

@@ -96,6 +96,16 @@ export interface NumpyLayer extends NumpyClass {
   readonly initial?: Readonly<Record<string, (shape: Shape, init: Init) => string>>
 }
 
+/** An operator of ONNX that takes the output of the one before. @source ONNX, "Operators", version 17 of the set */
+export interface OnnxNode {
+  /** 'Gemm' */
+  readonly operator: string
+  /** Names of further inputs: its parameters */
+  readonly inputs?: readonly string[]
+  readonly integers?: Readonly<Record<string, number>>
+  readonly floats?: Readonly<Record<string, number>>
+}
+
 /** What a view can show of a block of the chain: a layer or the loss. */
 export interface BlockDefinition {
   readonly kind: string
@@ -155,6 +165,11 @@ export interface LayerDefinition extends BlockDefinition {
   constants?(spec: LayerSpec, step: ExpressionStep): readonly ExpressionConstant[]
   /** Its module in a PyTorch network, with `from torch import nn`: 'nn.Linear(784, 50)'; left out: an export refuses it */
   pytorch?(spec: LayerSpec, input: Shape): string
+  /**
+   * Its operator in an ONNX file; null: it does nothing but in training; left out: an export refuses it.
+   * @param nameOf name of a saved tensor in the file, which has PyTorch's layout
+   */
+  readonly onnx?: ((nameOf: (tensor: string) => string) => OnnxNode) | null
   /**
    * Which of the first elements of its output a training step keeps; left out: it drops none.
    * @param kept receives 1 for each element that is kept, 0 for each that is dropped

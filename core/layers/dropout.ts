@@ -77,6 +77,7 @@ export const dropout: LayerDefinition = {
   create: (name, spec) => new Dropout(name, settingOf(spec, 'rate')),
   expression: (_, x, at) => `${x} * mask${at}`,
   pytorch: spec => `nn.Dropout(${settingOf(spec, 'rate')})`,
+  onnx: null,
   constants(spec, { at, rows, input, ...step }) {
     const kept = new Uint8Array(rows * sizeOfShape(input))
     markKept(spec, step, kept)

@@ -59,6 +59,7 @@ export const identityWithLoss: LossDefinition = {
   create: () => new IdentityWithLoss(),
   expression: (x, t) => `identityWithLoss(${x}, ${t})`,
   pytorch: { loss: ['targets = F.one_hot(labels, outputs.shape[1])', 'return ((outputs - targets) ** 2).sum(dim=1).mean() / 2'], y: 'outputs' },
+  onnx: null,
   numpy: { name: 'IdentityWithLoss', source: `class IdentityWithLoss:
     def forward(self, x, t):
         self.difference = x - np.eye(x.shape[1])[t]  # y - t, with t as one-hot

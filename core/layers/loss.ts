@@ -1,4 +1,4 @@
-import type { BlockDefinition, NumpyClass } from './definition'
+import type { BlockDefinition, NumpyClass, OnnxNode } from './definition'
 import type { LossLayer } from './layer'
 
 /** Everything about one kind of loss. */
@@ -16,4 +16,6 @@ export interface LossDefinition extends BlockDefinition {
   readonly pytorch: { readonly loss: readonly string[], readonly y: string }
   /** Its class in exported NumPy code: `forward(x, t)` takes the classes' indices and returns the loss, `backward()` the gradient of x. */
   readonly numpy: NumpyClass
+  /** Its y in an ONNX file; null: the outputs as they are */
+  readonly onnx: OnnxNode | null
 }

@@ -32,4 +32,5 @@ export const relu: LayerDefinition = {
   create: name => new Relu(name),
   expression: (_, x) => `relu(${x})`,
   pytorch: () => 'nn.ReLU()',
+  onnx: () => ({ operator: 'Relu' }),
 }

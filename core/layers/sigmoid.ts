@@ -36,4 +36,5 @@ export const sigmoid: LayerDefinition = {
   create: name => new Sigmoid(name),
   expression: (_, x) => `sigmoid(${x})`,
   pytorch: () => 'nn.Sigmoid()',
+  onnx: () => ({ operator: 'Sigmoid' }),
 }

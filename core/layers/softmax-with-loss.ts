@@ -68,6 +68,7 @@ export const softmaxWithLoss: LossDefinition = {
   create: () => new SoftmaxWithLoss(),
   expression: (x, t) => `softmaxWithLoss(${x}, ${t})`,
   pytorch: { loss: ['return F.cross_entropy(outputs, labels)'], y: 'outputs.softmax(dim=1)' },
+  onnx: { operator: 'Softmax' }, // along the last axis, −1
   numpy: { name: 'SoftmaxWithLoss', source: `class SoftmaxWithLoss:
     def forward(self, x, t):
         x = x - x.max(axis=1, keepdims=True)  # no overflow

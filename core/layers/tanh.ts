@@ -32,4 +32,5 @@ export const tanh: LayerDefinition = {
   create: name => new Tanh(name),
   expression: (_, x) => `tanh(${x})`,
   pytorch: () => 'nn.Tanh()',
+  onnx: () => ({ operator: 'Tanh' }),
 }
