@@ -39,7 +39,7 @@ export function layoutOf({ count, shape, size, width, density }: { readonly coun
     : [snap(snap(longest / rows) * rows * aspect / columns), snap(longest / rows)]
   const tile = { width: Math.max(1, Math.round(across * columns)) / density, height: Math.max(1, Math.round(down * rows)) / density, isSmooth: across < 1 || down < 1 }
   const caption = tile.width >= narrowest ? captionHeight : 0
-  const fitting = columnsIn(width, tile.width, gap)
+  const fitting = columnsIn(width - gap / 2, tile.width, gap)
   const pitch = { x: tile.width + gap, y: tile.height + caption + gap }
   const all = Math.ceil(count / fitting)
   return { count, columns: fitting, rows: all, tile, caption, pitch, height: all * pitch.y + gap }

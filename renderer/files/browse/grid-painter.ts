@@ -63,7 +63,7 @@ export function paintGrid(context: CanvasRenderingContext2D, shape: readonly [nu
     if (below) {
       context.fillStyle = below.isWrong ? look.wrong : look.text
       context.font = `${below.isWrong ? '600 ' : ''}${device(11.5)}px ${look.family}`
-      context.fillText(below.text, x + width / 2, y + height + device(caption / 2 + 0.5), device(layout.pitch.x - 2))
+      context.fillText(below.text, x + width / 2, y + height + device(caption / 2 + 0.5), width)
     }
     if (position === hovered && position !== chosen) frame(x, y, width, height, look.hovered, device(1.5))
     if (position === chosen) frame(x, y, width, height, look.chosen, Math.max(2, device(2)))

@@ -41,6 +41,14 @@ test('every image has a place of its own, at which it is found', () => {
   expect(positionAt(small, 332, 10)).toBe(small.columns * (small.pitch.x) > 329 ? small.columns - 1 : null)
 })
 
+test('the last column is never cut, and no room for another one is left', () => {
+  for (let width = 60; width < 700; width++) for (const density of [1, 1.25, 2]) {
+    const { columns, tile, pitch, ...rest } = layout({ width, density })
+    const right = cornerOf({ columns, tile, pitch, ...rest }, columns - 1).x + tile.width
+    expect([right <= width || columns === 1, right + pitch.x > width], `${width} at ${density}`).toEqual([true, true])
+  }
+})
+
 describe('scrolling', () => {
   test('is one to one up to the height of an element that Chromium can lay out', () => {
     const whole = layout()
