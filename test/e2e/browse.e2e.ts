@@ -100,9 +100,17 @@ test('70,000 images are scrolled smoothly by wheel, scroll bar and held keys', a
   expect(lab.errors).toEqual([])
 }, 60_000)
 
-test('the way out leads back to the mistakes', async () => {
+test('an image of the mistakes is found among all, and the way out leads back to them', async () => {
   const { window: page } = lab
   await page.getByRole('button', { name: 'Back to the mistakes' }).click()
+  const image = page.locator('.mistakes .digits [role=gridcell]').nth(3)
+  await image.click({ button: 'right' })
+  await page.getByRole('button', { name: 'Among all images' }).click()
+  await expect.poll(() => grid().evaluate(element => element.querySelector('[aria-selected=true]')?.ariaLabel)).toMatch(/^Test image [\d,]+, class (\d), read as (?!\1)\d$/)
+  const chosen = (await page.locator('.images [aria-selected=true]').boundingBox())!
+  const box = (await grid().boundingBox())!
+  expect([chosen.y >= box.y, chosen.y + chosen.height <= box.y + box.height]).toEqual([true, true])
+  await page.keyboard.press('Escape')
   await page.locator('.mistakes').waitFor()
   await goTo(page, 'Files')
   expect(await grid().count()).toBe(0)

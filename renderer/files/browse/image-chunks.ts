@@ -1,7 +1,7 @@
 import { type BrowsedDataset, type BrowsedSplit, browseLimits } from '@contract'
 import { inputSize } from '@core'
 import type { Rgb } from '../../lib/grey'
-import { imageAt } from './selection'
+import { imageAt } from '../../stores/browse'
 
 /** Bytes of one request, about, and of all pictures that are kept */
 const [requestBytes, keptBytes] = [256 * 1024, 64 * 1024 * 1024]

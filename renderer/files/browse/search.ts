@@ -1,7 +1,6 @@
 import type { BrowsedSplit } from '@contract'
 import { plainText } from '@core'
-import type { BrowseFilter } from '../../stores/browse'
-import type { ImageAt } from './selection'
+import type { BrowseFilter, ImageAt } from '../../stores/browse'
 
 /** What a typed text may mean: an image, the images of a class, or those of a class that are read as another. */
 export type Meant

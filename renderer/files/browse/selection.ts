@@ -1,19 +1,10 @@
 import { type BrowsedDataset, type BrowsedSplit, browsedSplits } from '@contract'
-import type { BrowseFilter, BrowseOrder } from '../../stores/browse'
+import { type BrowseFilter, type BrowseOrder, imageAt } from '../../stores/browse'
 
 type Labels = BrowsedDataset['labels']
 /** What a network reads in each image; null: not known */
 export type ReadBy = Readonly<Record<BrowsedSplit, Uint16Array | null>>
 export const nothingRead: ReadBy = { train: null, test: null }
-
-/** Where an image is. The images of a dataset are counted through, the training images first: that number is called its place. */
-export interface ImageAt {
-  readonly split: BrowsedSplit
-  /** Of the image in its split */
-  readonly index: number
-}
-export const imageAt = (place: number, { train }: Labels): ImageAt => place < train.length ? { split: 'train', index: place } : { split: 'test', index: place - train.length }
-export const placeOf = ({ split, index }: ImageAt, { train }: Labels): number => split === 'train' ? index : train.length + index
 
 /** A class that the network reads means the images that it misreads as it, unless their own class is asked for. */
 const isWanted = (label: number, read: number | undefined, { read: filter, label: own }: Pick<BrowseFilter, 'read' | 'label'>): boolean =>

@@ -2,11 +2,11 @@ import { LabError } from '@core'
 import { toWire } from '@contract'
 import { computed, onScopeDispose, ref, shallowRef, watch } from 'vue'
 import { request } from '../../lib/bridge'
-import { useBrowse } from '../../stores/browse'
+import { imageAt, useBrowse } from '../../stores/browse'
 import { useBrowseAnswers } from '../../stores/browse-answers'
 import { useNotices } from '../../stores/notices'
 import { ImageChunks } from './image-chunks'
-import { countImages, imageAt, selectImages } from './selection'
+import { countImages, selectImages } from './selection'
 
 /** The images of the browsed dataset that are shown, and what is known of each. */
 export function useBrowsedImages() {

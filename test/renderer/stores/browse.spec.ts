@@ -14,7 +14,7 @@ const main = () => fakeMain({ 'data:open': ({ dataset }) => dataset === 'other' 
 test('a dataset is opened in Files, with the images that are asked for', async () => {
   main()
   const browse = useBrowse()
-  await browse.open('mnist', { split: 'test', label: 7, read: 2 }, 'mistakes')
+  await browse.open('mnist', { split: 'test', label: 7, read: 2 }, { from: 'mistakes' })
   expect(browse.dataset?.info.name).toBe('MNIST')
   expect([browse.shown, browse.image, browse.top]).toEqual([{ split: 'test', label: 7, read: 2, order: 'index' }, null, 0])
   expect([useRoom().current, useRoom().sentBy]).toEqual(['files', 'mistakes'])
@@ -52,4 +52,28 @@ test('the latest of two wishes counts, and a dataset that cannot be loaded is to
   await bad
   expect(browse.dataset?.info.id).toBe('other')
   expect(useNotices().notices).toHaveLength(1)
+})
+
+test('an image that is named is chosen among the others', async () => {
+  main()
+  const browse = useBrowse()
+  await browse.open('mnist', {}, { from: 'training', image: { split: 'test', index: 7 } })
+  expect([browse.image, browse.sender, browse.shown.split]).toEqual([60_007, 'training', 'all'])
+})
+
+test('it says while a dataset is being loaded', async () => {
+  let done = (): void => undefined
+  fakeMain({ 'data:leave': () => null, 'data:open': () => new Promise((resolve) => { done = () => { resolve(opened) } }) })
+  const browse = useBrowse()
+  const opens = browse.open('mnist')
+  expect(browse.isOpening).toBe(true)
+  done()
+  await opens
+  expect(browse.isOpening).toBe(false)
+  const again = browse.open('mnist')
+  browse.close()
+  expect(browse.isOpening).toBe(false)
+  done()
+  await again
+  expect(browse.isShown).toBe(false)
 })

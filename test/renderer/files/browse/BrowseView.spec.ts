@@ -219,7 +219,7 @@ describe('one image', () => {
 
   test('from Mistakes, the way out leads back to them', async () => {
     const { view } = await browser()
-    await useBrowse().open('boats', { read: 'wrong' }, 'mistakes')
+    await useBrowse().open('boats', { read: 'wrong' }, { from: 'mistakes' })
     await flushPromises()
     await view.get('header button').trigger('click')
     expect(useRoom().current).toBe('train')

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { countImages, imageAt, nothingRead, placeOf, selectImages } from '../../../../renderer/files/browse/selection'
+import { countImages, nothingRead, selectImages } from '../../../../renderer/files/browse/selection'
+import { imageAt, placeOf } from '../../../../renderer/stores/browse'
 
 // training images 0 to 5, test images 6 to 8
 const labels = { train: Uint16Array.of(2, 0, 1, 2, 0, 2), test: Uint16Array.of(1, 2, 0) }
