@@ -1,5 +1,6 @@
 import { writeNpz } from './npz'
+import { writeOnnx } from './onnx'
 import { writeWeights } from './weights'
 
 /** Writers of a network by the ending of the file. */
-export const networkWriters = { safetensors: writeWeights, npz: writeNpz } as const
+export const networkWriters = { safetensors: writeWeights, npz: writeNpz, onnx: writeOnnx } as const

@@ -71,6 +71,11 @@ describe('export to a file', () => {
     expect(await json('inspect', 'out.npz')).toMatchObject({ kind: 'weights', format: 'npz', weightsSha256, open: [] })
   })
 
+  test('writes ONNX, which names the network\'s tensors', async () => {
+    expect(await json<Exported>('export', 'w.safetensors', '--to', 'out.onnx')).toMatchObject({ format: 'onnx', step: 7, withState: false })
+    expect(readFileSync(join(folder, 'out.onnx'), 'latin1')).toContain('affine1.weight')
+  })
+
   test('never overwrites the file itself, and another one only with --force', async () => {
     const before = readFileSync(join(folder, 'w.safetensors'))
     const itself = await runHere(['export', 'w.safetensors', '--to', './w.safetensors', '--force'], { folder })
@@ -87,7 +92,7 @@ describe('export to a file', () => {
 
   test.each([
     [['export', 'w.safetensors'], '--to'],
-    [['export', 'w.safetensors', '--to', 'w.h5'], 'FILE.safetensors, FILE.npz'],
+    [['export', 'w.safetensors', '--to', 'w.h5'], 'FILE.safetensors, FILE.npz, FILE.onnx'],
     [['export', 'missing.safetensors', '--to', 'x/'], 'missing.safetensors'],
     [['export', 'w.safetensors', '--to', 'x.safetensors', '--activation', 'relu'], '--activation'],
   ])('%j is bad usage', async (args, named) => {
