@@ -22,6 +22,8 @@ export const errorCodes = [
   'npy.foreign', 'npy.version', 'npy.cut', 'npy.header', 'npy.type', 'npy.length', 'npz.name',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
   'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size', 'weights.checkpoint', 'weights.changed',
+  // pickled dictionaries of arrays: details { file, at?, wanted?, found }
+  'pickle.opcode', 'pickle.global', 'pickle.damaged', 'pickle.content', 'pickle.tooLong', 'pickle.tooLarge',
   // tensors of another program whose order or layout is not clear: details { file, found }
   'chain.order', 'chain.layout',
   // checkpoints: details { file, wanted, found }; content also field; unknown { file, found, version }; recipe { file, version }, with its reason as the cause; dataset, otherDataset { file, name }

@@ -2,11 +2,12 @@ import type { LayerSpec } from '../config'
 import { layerKinds, type LayerRegistry } from '../layers/registry'
 import { fileKind } from './file-kind'
 import { readNpz } from './npz'
+import { beginsAsPickle, readPickle } from './pickle'
 import { type PixelScale, pixelScales, withUnitPixels } from './pixel-scale'
 import { readWeights, type WeightsFile } from './weights'
 import { assumedActivation } from './weights-header'
 
-export const networkFormats = ['safetensors', 'npz'] as const
+export const networkFormats = ['safetensors', 'npz', 'pickle'] as const
 export type NetworkFormat = (typeof networkFormats)[number]
 
 /** What a file of another program does not say, so that a person has to choose. */
@@ -40,13 +41,17 @@ export function readNetworkFile(bytes: Uint8Array, file: string, registry?: Laye
   return { format, weights, open: openChoices.filter(choice => weights.gaps?.includes(choice)) }
 }
 
-const readers: Readonly<Record<NetworkFormat, typeof readWeights>> = { safetensors: readWeights, npz: readNpz }
+const readers: Readonly<Record<NetworkFormat, typeof readWeights>> = { safetensors: readWeights, npz: readNpz, pickle: readPickle }
 
 /** A zip is NumPy's, unless PyTorch wrote it: its reader says how such a file is converted, as it says what any other file is. */
 function formatOf(bytes: Uint8Array): NetworkFormat {
   const kind = fileKind(bytes)
-  return kind === 'NumPy (.npz)' || kind === 'ZIP' ? 'npz' : 'safetensors'
+  if (kind === 'NumPy (.npz)' || kind === 'ZIP') return 'npz'
+  return kind === 'pickle' || (kind === null && beginsAsPickle(bytes) && !looksLikeSafetensors(bytes)) ? 'pickle' : 'safetensors'
 }
+
+/** A header of a length that begins as a pickle would. */
+const looksLikeSafetensors = (bytes: Uint8Array): boolean => bytes[7] === 0 && bytes[8] === 0x7b
 
 /** Every combination of answers to the open choices; a single empty one when nothing is open. */
 export function choicesOf({ open }: Pick<NetworkFile, 'open'>, registry: LayerRegistry = layerKinds): readonly NetworkChoice[] {
