@@ -34,6 +34,12 @@ const widths: Readonly<Record<IdxKind, readonly (readonly [type: number, width: 
 const dimensionsOf: Readonly<Record<IdxKind, number>> = { images: 3, labels: 1 }
 const magicsOf = (kind: IdxKind): readonly number[] => widths[kind].map(([type]) => type << 8 | dimensionsOf[kind])
 
+/** Whether a file begins as an IDX file of images or labels. A safetensors file with the same first bytes would have a header of 16 MB and more. */
+export const beginsAsIdx = (start: Uint8Array): boolean => {
+  const magic = start.length >= 4 ? new DataView(start.buffer, start.byteOffset, start.byteLength).getUint32(0) : -1
+  return [...magicsOf('images'), ...magicsOf('labels')].includes(magic)
+}
+
 /**
  * Reads and checks the header, which says how large the file is.
  * @param start the first 16 bytes of the uncompressed file, or all when there are fewer

@@ -7,6 +7,6 @@ export interface LabApi {
   invoke: (channel: Channel, arg: unknown) => Promise<unknown>
   /** @returns a function that removes the listener */
   on: (event: EventName, handler: (value: unknown) => void) => () => void
-  /** Sends a dropped file's path on the channel that `drops` assigns to it. Resolves to a Reply and never rejects. */
-  drop: (file: File) => Promise<unknown>
+  /** Sends the paths of dropped files, or of a folder, on the channel of `drops`. Resolves to a Reply and never rejects. */
+  drop: (files: readonly File[]) => Promise<unknown>
 }

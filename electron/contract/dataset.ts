@@ -22,10 +22,22 @@ export interface DatasetImages extends Pick<DatasetInfo, 'shape'> {
   readonly images: readonly DatasetImage[]
 }
 
+/** Where an imported dataset lies, and what it takes. */
+export interface DatasetDisk {
+  /** For display only */
+  readonly folder: string
+  /** Null where it cannot be measured */
+  readonly bytes: number | null
+  /** When its files were found unchanged last, in milliseconds since 1970; null: not yet */
+  readonly verifiedAt: number | null
+}
+
 /** A dataset on this computer, or why it cannot be used. */
 export interface DatasetListing {
   readonly id: string
   /** Null when the description itself is damaged */
   readonly info: DatasetInfo | null
   readonly problem: WireError | null
+  /** Of an imported dataset */
+  readonly disk?: DatasetDisk
 }

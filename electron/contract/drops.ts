@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import type { DatasetPreview } from './dataset-import'
 import type { OpenedGraph } from './graph'
 import type { RunState } from './run'
 import type { RunArrival } from './runs'
@@ -10,6 +11,8 @@ export type OpenedFile
     | { readonly kind: 'run', readonly arrival: RunArrival }
     | { readonly kind: 'graph', readonly graph: OpenedGraph }
     | { readonly kind: 'recipe', readonly name: string, readonly text: string }
+    /** Images that can be imported as a dataset */
+    | { readonly kind: 'dataset', readonly preview: DatasetPreview }
 
 /** A file that the system passes on. `id` is opaque: only main knows the path. */
 export interface GivenFile {
@@ -17,9 +20,12 @@ export interface GivenFile {
   readonly name: string
 }
 
+/** More files than this are no dataset, and only one of another kind is opened. */
+export const maxDropped = 16
+
 /** Channels for files dropped onto the window. The page cannot call them; the preload does, with the path from the system. */
 export const drops = {
-  'file:drop': { arg: v.strictObject({ path: v.pipe(v.string(), v.minLength(1), v.maxLength(4096)) }), result: type<OpenedFile>() },
+  'file:drop': { arg: v.strictObject({ paths: v.pipe(v.array(v.pipe(v.string(), v.minLength(1), v.maxLength(4096))), v.minLength(1), v.maxLength(maxDropped)) }), result: type<OpenedFile>() },
 } satisfies Requests
 
 export type DropChannel = keyof typeof drops

@@ -37,6 +37,8 @@ export const events = {
   'dataset': type<DatasetState>(),
   /** Name of the dataset that a new run waits for, when loading it takes long; null when it is loaded */
   'data:loading': type<string | null>(),
+  /** How far looking at files or a folder to import has come, at most 10 times a second */
+  'data:reading': type<{ readonly done: number, readonly total: number }>(),
   'settings': type<Settings>(),
   /** Chosen in the native menu */
   'menu': type<CommandId>(),

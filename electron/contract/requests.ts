@@ -2,6 +2,7 @@ import type { DatasetInfo, RunConfig, SeriesState } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import { browseChannels } from './browse'
+import { datasetChannels } from './dataset-import'
 import type { CertificateRun } from './certificate'
 import type { DatasetImages, DatasetListing } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
@@ -185,6 +186,7 @@ export const requests = {
   'certificate:stop': { arg: nothing, result: type<CertificateRun>() },
 
   ...browseChannels,
+  ...datasetChannels,
   ...forwarded,
   ...drops,
 } satisfies Requests

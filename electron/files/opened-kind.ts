@@ -1,8 +1,9 @@
-import { beginsAsRunFile, fileKind, fileStart, isRecipe, LabError, runFileNames } from '@core'
+import { stat } from 'node:fs/promises'
+import { beginsAsIdx, beginsAsRunFile, fileKind, fileStart, isRecipe, LabError, runFileNames } from '@core'
 import { readBytes, withFile } from './read'
 
 /** Kinds of files that the user opens. */
-export type OpenedKind = 'weights' | 'run' | 'graph' | 'recipe'
+export type OpenedKind = 'weights' | 'run' | 'graph' | 'recipe' | 'dataset'
 
 /** Any file is looked at, however large: only its first bytes are read. */
 const anySize = { maxBytes: Infinity }
@@ -14,7 +15,12 @@ const endings: readonly (readonly [ending: string, kind: OpenedKind])[] = [['.sa
  * Tells by its first bytes what a file is. Its name decides only where they do not: then the reader of that kind says what is wrong.
  * @throws LabError file.*; file.unknown for a file that is of no kind by its content nor by its name
  */
-export const openedKind = (path: string, name = path): Promise<OpenedKind> => withFile(path, { ...anySize, name }, async (file, size) => {
+export async function openedKind(path: string, name = path): Promise<OpenedKind> {
+  const isFolder = await stat(path).then(found => found.isDirectory(), () => false) // the reader says why a path cannot be looked at
+  return isFolder ? 'dataset' : await fileKindOf(path, name)
+}
+
+const fileKindOf = (path: string, name: string): Promise<OpenedKind> => withFile(path, { ...anySize, name }, async (file, size) => {
   const start = await readBytes(file, Math.min(size, startBytes))
   const kind = kindOf(start) ?? endings.find(([ending]) => name.toLowerCase().endsWith(ending))?.[1]
   if (kind) return kind
@@ -24,6 +30,7 @@ export const openedKind = (path: string, name = path): Promise<OpenedKind> => wi
 })
 
 function kindOf(start: Uint8Array): OpenedKind | null {
+  if (beginsAsIdx(start) || fileKind(start) === 'gzip' || fileKind(start) === 'NumPy (.npz)') return 'dataset'
   const text = new TextDecoder('latin1').decode(start)
   // A safetensors file starts with an 8-byte header length whose high bytes are 0; text contains no zero bytes.
   if (start.length > 8 && start[7] === 0 && text[8] === '{') return 'weights'

@@ -1,4 +1,4 @@
-import { type DatasetImages, type DatasetListing, type NamedWeights, type RequestArg, type SharedDataset, toWire } from '@contract'
+import type { DatasetImages, NamedWeights, RequestArg, SharedDataset } from '@contract'
 import { type Architecture, type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt } from '@core'
 import { type DatasetStore, entryTrainedOn, type OwnDigits } from '@files'
 import { collectGarbage } from './garbage'
@@ -13,11 +13,6 @@ export class Datasets {
    * @param announce gets the name of a dataset that takes long to load, then null
    */
   constructor(private readonly store: Pick<DatasetStore, 'list' | 'find' | 'load' | 'import' | 'mnistTest'>, readonly mnist: Promise<SharedDataset>, private readonly announce: (name: string | null) => void) {}
-
-  /** Reads the folder anew, since the terminal may have imported one. */
-  async list(): Promise<readonly DatasetListing[]> {
-    return (await this.store.list()).map(({ id, info, problem }) => ({ id, info, problem: problem && toWire(problem) }))
-  }
 
   /** Makes a dataset of own digits, as they are now: all of them are learned, and MNIST's test images test what was learned. @throws LabError dataset.nameTaken, dataset.missing, file.* */
   async ofDigits(digits: Pick<OwnDigits, 'withFiles'>, name: string): Promise<DatasetInfo> {

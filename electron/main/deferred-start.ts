@@ -37,6 +37,7 @@ export class DeferredStart {
   readonly library: Promise<WeightsLibrary>
   readonly datasets: Datasets
   readonly digits: OwnDigits
+  readonly datasetStore: DatasetStore
   /** For weights files */
   readonly fileTrash: FileTrash
   readonly runs: RunStore
@@ -64,7 +65,9 @@ export class DeferredStart {
     this.library = Promise.all([sample, isTidy]).then(([sample]) => WeightsLibrary.open(join(folder, 'recent.json'), sample))
     this.library.then((opened) => { this.openedLibrary = opened }, () => undefined) // the next request reports the error
     const places = { mnist: mnistFolder(), own: folder }
-    this.datasets = new Datasets(new DatasetStore(places), shown.then(() => loadMnist(places.mnist)), name => outbox.send('data:loading', name))
+    this.datasetStore = new DatasetStore(places, { trash })
+    void shown.then(() => this.datasetStore.trash.empty({ olderThanMs: trashMs })).catch(warn)
+    this.datasets = new Datasets(this.datasetStore, shown.then(() => loadMnist(places.mnist)), name => outbox.send('data:loading', name))
     this.digits = new OwnDigits(join(folder, 'digits'))
     this.ready = Promise.all([this.datasets.mnist, sample, isTidy]).then(([dataset, sample]) => this.createKeeper(dataset, sample))
     this.ready.catch((cause: unknown) => this.setDatasetState({ phase: 'failed', error: toWire(cause) }))

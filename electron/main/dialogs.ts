@@ -14,7 +14,7 @@ const saved = {
   summary: { title: 'dialog.saveSummary', files: 'dialog.summary', extensions: ['pdf'] },
 } as const satisfies Record<FileKind, KindTexts>
 const opened = {
-  file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'labrun', 'json'] },
+  file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'labrun', 'json', 'idx', 'gz', 'npz'] },
   weights: { title: 'dialog.openWeights', files: 'dialog.weights', extensions: ['safetensors'] },
   digits: { title: 'dialog.openDigits', files: 'dialog.idx', extensions: ['idx', 'gz', '*'] },
   progress: { title: 'dialog.openProgress', files: 'dialog.progress', extensions: ['json'] },
@@ -53,13 +53,24 @@ export function askOpen(window: BrowserWindow | null, { kind, locale }: { kind: 
   })
 }
 
+/** Asks for the files of a dataset, or for a folder: only on macOS one dialog could offer both. @returns null when cancelled, or while another dialog is open */
+export function askDataset(window: BrowserWindow | null, { from, locale }: { from: 'files' | 'folder', locale: Locale }): Promise<readonly string[] | null> {
+  return oneAtATime(async () => {
+    const options = from === 'folder'
+      ? { title: translate(locale, 'dialog.openFolder'), properties: ['openDirectory' as const] }
+      : { title: translate(locale, 'dialog.openDataset'), filters: filtersOf({ title: '', files: 'dialog.idx', extensions: ['gz', 'idx', 'npz', '*'] }, locale), properties: ['openFile' as const, 'multiSelections' as const] }
+    const { canceled, filePaths } = await (window ? dialog.showOpenDialog(window, options) : dialog.showOpenDialog(options))
+    return canceled || filePaths.length === 0 ? null : filePaths
+  })
+}
+
 /** Tells the user why the lab closes. It has no parent, since the window may be gone, and unlike an error box it does not block main's event loop. */
 export async function showClosingMessage({ message, detail }: ClosingMessage, locale: Locale): Promise<void> {
   if (app.isReady()) await dialog.showMessageBox({ type: 'error', title: 'Backprop Lab', message, detail, buttons: [translate(locale, 'dialog.close')] })
   else dialog.showErrorBox('Backprop Lab', message)
 }
 
-async function oneAtATime(ask: () => Promise<string | null>): Promise<string | null> {
+async function oneAtATime<T>(ask: () => Promise<T | null>): Promise<T | null> {
   const close = claimDialog()
   if (!close) return null
   try { return await ask() }

@@ -8,6 +8,7 @@ import type { GivenFiles } from './given-files'
 import { readGraphFile } from './graph-files'
 import { Browser, bytesOf, labelsOf, meansOf } from './browse'
 import type { Certifier } from './certificate'
+import type { DatasetManager } from './dataset-manager'
 import { type Datasets, imagesOf } from './datasets'
 import { readProgressFile, writtenProgress } from './progress'
 import type { ProjectWanted } from './project'
@@ -29,6 +30,7 @@ export interface HandlerContext {
   readonly runs: RunsLibrary
   readonly certifier: Certifier
   readonly datasets: Datasets
+  readonly manager: DatasetManager
   readonly digits: OwnDigits
   /** Resolves when the first run exists; rejects with the error of the dataset. */
   readonly ready: Promise<RunKeeper>
@@ -65,7 +67,7 @@ export type Handlers = { readonly [K in Channel]: (arg: RequestArg<K>) => Reques
 // Over 200 lines: one table with a handler for each channel.
 /** The handlers of all channels; the type requires one for each. Requests before the first run wait for it. */
 export function createHandlers(context: HandlerContext): Handlers {
-  const { settings, progress, playground, runs, ready, digits, datasets } = context
+  const { settings, progress, playground, runs, ready, digits, datasets, manager } = context
   const pace = () => settings.value.pace
   const library = () => context.library
   const comparison = async () => {
@@ -94,7 +96,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     await exportFolder(path, await (await ready).project(wanted, { locale: context.locale(), withData }))
   }, name)
 
-  const openers: Readonly<Record<OpenedKind, (path: string, name: string) => Promise<OpenedFile>>> = {
+  const openers: Readonly<Record<Exclude<OpenedKind, 'dataset'>, (path: string, name: string) => Promise<OpenedFile>>> = {
     weights: async (path, name) => {
       const state = await (await ready).open({ name, bytes: await readWeightsBytes(path, name) }, pace())
       await weightsFiles.belongs(path, state.runId)
@@ -105,7 +107,20 @@ export function createHandlers(context: HandlerContext): Handlers {
     graph: async path => ({ kind: 'graph', graph: await graphs.read(path, () => readGraphFile(path)) }),
     recipe: async (path, name) => ({ kind: 'recipe', name, text: new TextDecoder().decode(await readWhole(path, { maxBytes: maxRecipeCharacters, name })) }),
   }
-  const openPath = async (path: string): Promise<OpenedFile> => openers[await openedKind(path, basename(path))](path, basename(path))
+  /** Of several files the first one counts, unless it belongs to a dataset. */
+  const openPaths = async (paths: readonly string[]): Promise<OpenedFile> => {
+    const [path] = paths as readonly [string]
+    const name = basename(path)
+    const kind = await openedKind(path, name)
+    return kind === 'dataset' ? await openDataset(paths, name) : await openers[kind](path, name)
+  }
+  const openDataset = async (paths: readonly string[], name: string): Promise<OpenedFile> => {
+    try { return { kind: 'dataset', preview: await manager.previewOf(paths) } }
+    catch (cause) {
+      if (cause instanceof LabError && cause.code === 'arrays.names' && paths.length === 1) return await openers.weights(paths[0]!, name) // arrays that are no images may be a network
+      throw cause
+    }
+  }
 
   const writeProgress = (next: Progress): Promise<void> =>
     progress.set(next).catch((cause: unknown) => context.warn(toWire(cause))) // on failure it holds for this session only
@@ -235,7 +250,24 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
     'draw:neighbours': async query => await (await ready).neighbours(query, await loadedDataset(query.dataset)),
 
-    'data:list': async () => await context.datasets.list(),
+    'data:list': async () => await manager.list(),
+    'data:preview': async arg => await manager.preview(arg),
+    'data:revise': async arg => await manager.revise(arg),
+    'data:dismiss': () => {
+      manager.dismiss()
+      return null
+    },
+    'data:import': async arg => await manager.import(arg),
+    'data:change': async arg => await manager.change(arg),
+    'data:verify': async ({ id }) => await manager.verify(id),
+    'data:repair': async arg => await manager.repair(arg),
+    'data:reveal': async ({ id }) => {
+      await manager.reveal(id)
+      return null
+    },
+    'data:remove': async ({ id }) => await manager.remove(id),
+    'data:restore': async ({ id }) => await manager.restore(id),
+    'data:samples': async ({ id }) => await manager.samples(id),
     'data:images': async arg => imagesOf(await loadedDataset(arg.dataset), arg),
     'data:open': async ({ dataset }) => labelsOf(await browser.open(dataset)),
     'data:leave': () => {
@@ -248,10 +280,10 @@ export function createHandlers(context: HandlerContext): Handlers {
 
     'file:open': async () => {
       const path = await context.askOpen('file')
-      return path === null ? null : await openPath(path)
+      return path === null ? null : await openPaths([path])
     },
-    'file:take': async ({ id }) => await openPath(context.given.take(id)),
-    'file:drop': async ({ path }) => await openPath(path),
+    'file:take': async ({ id }) => await openPaths([context.given.take(id)]),
+    'file:drop': async ({ paths }) => await openPaths(paths),
 
     'digits:read': () => digits.read(),
     'digits:add': ({ image, label }) => digits.add({ images: image, labels: Uint8Array.of(label) }),

@@ -5,7 +5,8 @@ import { type JsonStore, finishWrites } from '@files'
 import { app, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, shell } from 'electron'
 import type { Bounds } from './bounds'
 import { Certifier, type MeasureThread } from './certificate'
-import { askOpen, askSave } from './dialogs'
+import { DatasetManager } from './dataset-manager'
+import { askDataset, askOpen, askSave } from './dialogs'
 import { DeferredStart } from './deferred-start'
 import { register, type Sender } from './guard'
 import { filesIn } from './file-arguments'
@@ -81,6 +82,11 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   const senderOf = ({ senderFrame, sender }: IpcMainInvokeEvent): Sender =>
     ({ url: senderFrame?.url ?? null, top: senderFrame?.parent === null && sender === outbox.window?.webContents })
   const given = new GivenFiles()
+  const reveal = (path: string): void => shell.showItemInFolder(path)
+  const manager = new DatasetManager({
+    store: start.datasetStore, mnist: datasets.mnist, reveal, current: () => start.keeper?.dataset.info.id ?? null,
+    ask: from => askDataset(outbox.window, { from, locale: locale() }), onProgress: progress => outbox.send('data:reading', progress),
+  })
   let presenter: Presenter | null = null
   register(createHandlers({
     settings, progress, playground, session, library, runs, certifier, datasets, digits, ready,
@@ -99,7 +105,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
     askSave: (kind, name) => askSave(outbox.window, { kind, locale: locale(), name }),
     askOpen: kind => askOpen(outbox.window, { kind, locale: locale() }),
     print: () => printedPage(outbox.window?.webContents),
-    reveal: path => shell.showItemInFolder(path),
+    reveal, manager,
     trash: start.fileTrash, given,
   }), ipcMain, senderOf, isOwnPage)
   nativeTheme.themeSource = settings.value.theme

@@ -22,10 +22,12 @@ const lab: LabApi = {
     ipcRenderer.on(event, listener)
     return () => { ipcRenderer.off(event, listener) }
   },
-  drop: (file: File) => {
-    const path = pathOf(file)
-    if (!path) return Promise.resolve(path === null ? noSuchChannel('drop') : notOnDisk(nameOf(file.name)))
-    return ask(drops[0]!, { path })
+  drop: (files: readonly File[]) => {
+    const given: readonly File[] = Array.isArray(files) ? files : []
+    const paths = given.map(pathOf)
+    const missing = paths.findIndex(path => !path)
+    if (given.length === 0 || paths[missing] === null) return Promise.resolve(noSuchChannel('drop'))
+    return missing >= 0 ? Promise.resolve(notOnDisk(nameOf(given[missing]!.name))) : ask(drops[0]!, { paths })
   },
 }
 

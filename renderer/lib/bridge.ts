@@ -8,9 +8,9 @@ export async function request<K extends Channel>(channel: K, ...[arg]: RequestAr
   return unwrap(await window.lab.invoke(channel, arg ?? null) as Reply<RequestResult<K>>)
 }
 
-/** Opens a file that was dropped onto the window. @throws LabError */
-export async function dropFile(file: File): Promise<OpenedFile> {
-  return unwrap(await window.lab.drop(file) as Reply<OpenedFile>)
+/** Opens what was dropped onto the window: a file, the files of a dataset, or a folder. @throws LabError */
+export async function dropFiles(files: readonly File[]): Promise<OpenedFile> {
+  return unwrap(await window.lab.drop(files) as Reply<OpenedFile>)
 }
 
 /** Subscribes to events of the main process. @returns a function that unsubscribes */

@@ -30,12 +30,13 @@ const drops: readonly [string, string][] = [
   ['an object that looks like a file', '{ name: "a.safetensors", path: "/etc/passwd" }'],
   ['a path', '"/etc/passwd"'],
   ['nothing', 'null'],
+  ['a list of what looks like a file', '[{ name: "a.safetensors", path: "/etc/passwd" }]'],
 ]
 test.each(drops)('it drops no file that the user did not drop: %s', async (_, file) => {
   expect(await lab.window.evaluate(`window.lab.drop(${file})`)).toMatchObject(schema)
 })
 
-test.each(['new File(["root"], "/etc/passwd")', 'new Blob(["root"])'])('it drops no file that it created: %s', async (file) => {
+test.each(['[new File(["root"], "/etc/passwd")]', '[new Blob(["root"])]'])('it drops no file that it created: %s', async (file) => {
   expect(await lab.window.evaluate(`window.lab.drop(${file})`)).toMatchObject({ ok: false, error: { code: 'file.notOnDisk' } })
 })
 

@@ -1,9 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
+import { gzipSync } from 'node:zlib'
 import { defaultConfig, directoryOf, localHeader, writeGraphDocument, writeRecipe } from '@core'
 import { openedKind, type OpenedKind } from '@files'
 import { afterAll, describe, expect, test } from 'vitest'
+import { bandFiles } from '../../fixtures/idx-files'
 import { bytesAt } from '../../fixtures/recorded-run'
 import { refusal } from './refusal'
 
@@ -28,6 +30,8 @@ describe('what a file is', () => {
     ['weights', bytesAt(0), 'weights'], ['weights whose header is as long as a brace says', braceLength, 'weights'],
     ['a run', run, 'run'], ['a recipe', bytes(recipe), 'recipe'], ['a recipe with a byte order mark', bytes(`\ufeff${recipe}`), 'recipe'],
     ['a recipe in one line', bytes(JSON.stringify(JSON.parse(recipe))), 'recipe'], ['a recipe that ends early', bytes(recipe.slice(0, 90)), 'recipe'],
+    ['images as IDX', bandFiles({ train: 7, test: 7 }).trainImages, 'dataset'], ['labels as IDX', bandFiles({ train: 7, test: 7, width: 4 }).trainLabels, 'dataset'], ['labels as gzip', gzipSync(bandFiles({ train: 7, test: 7 }).trainLabels), 'dataset'],
+    ['arrays of NumPy', readFileSync(resolve('test/fixtures/arrays/keras.npz')), 'dataset'],
     ['a graph', graph, 'graph'], ['a graph whose inputs are named like a recipe', bytes(new TextDecoder().decode(graph).replace('x * y', 'backprop_lab_recipe')), 'graph'],
   ])('is told by its content, whatever its name: %s', async (_, content, kind) => {
     for (const name of ['a', 'a.safetensors', 'a.labrun', 'a.json', 'a.txt']) expect(await openedKind(written(name, content))).toBe(kind)
@@ -48,9 +52,12 @@ describe('what a file is', () => {
     expect(await openedKind(written('a.pt', Buffer.from(`PK\x03\x04${'\0'.repeat(26)}archive/data.pkl`, 'latin1')))).toBe('weights')
   })
 
-  test('is refused when it is a folder or missing', async () => {
+  test('may be a folder, which is looked at for images', async () => {
     mkdirSync(join(folder, 'b.labrun'))
-    expect(await refusal(() => openedKind(join(folder, 'b.labrun')))).toMatchObject({ code: 'file.isFolder' })
+    expect(await openedKind(join(folder, 'b.labrun'))).toBe('dataset')
+  })
+
+  test('is refused when it is missing', async () => {
     expect(await refusal(() => openedKind(join(folder, 'c.labrun')))).toMatchObject({ code: 'file.missing' })
   })
 })

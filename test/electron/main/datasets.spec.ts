@@ -21,15 +21,6 @@ const file = (layers: readonly number[], dataset?: typeof bands) => ({
   }),
 })
 
-describe('the list', () => {
-  test('has MNIST first, reads the store anew, and carries why a dataset cannot be used', async () => {
-    const stored = new StoredDatasets()
-    expect(await stored.datasets.list()).toEqual([{ id: 'mnist', info: mnist, problem: null }])
-    stored.entries = [{ ...entry, problem: vanished }]
-    expect(await stored.datasets.list()).toMatchObject([{ id: 'mnist' }, { id: 'bands-1', info: bands, problem: { code: 'dataset.vanished', details: { name: 'Bands' } } }])
-  })
-})
-
 describe('loading', () => {
   test('MNIST takes the copy in memory, without the store', async () => {
     const stored = new StoredDatasets()
@@ -76,10 +67,9 @@ describe('the dataset of a weights file', () => {
   })
 })
 
-test('a rejected MNIST rejects its load, and the list is still there', async () => {
+test('a rejected MNIST rejects its load', async () => {
   const failed: Promise<SharedDataset> = Promise.reject(new LabError('dataset.missing', 'no', { file: 'x', found: 'y' }))
   failed.catch(() => undefined)
   const { datasets } = new StoredDatasets([entry], failed)
   await expect(datasets.load('mnist')).rejects.toMatchObject({ code: 'dataset.missing' })
-  expect(await datasets.list()).toHaveLength(2)
 })

@@ -1,6 +1,6 @@
 import { translate } from '@contract'
 import { beforeEach, describe, expect, test, vi } from 'vitest'
-import { askOpen, askSave, claimDialog, showClosingMessage } from '../../../electron/main/dialogs'
+import { askDataset, askOpen, askSave, claimDialog, showClosingMessage } from '../../../electron/main/dialogs'
 import type { FileKind, OpenKind } from '../../../electron/main/handlers'
 import { app, BrowserWindow, dialog, freshElectron } from './fake-electron'
 
@@ -33,12 +33,23 @@ describe.each<[FileKind, string, string, string]>([
 })
 
 test.each<[OpenKind, readonly string[], string, string]>([
-  ['file', ['safetensors', 'labrun', 'json'], 'dialog.open', 'dialog.files'], ['progress', ['json'], 'dialog.openProgress', 'dialog.progress'],
+  ['file', ['safetensors', 'labrun', 'json', 'idx', 'gz', 'npz'], 'dialog.open', 'dialog.files'], ['progress', ['json'], 'dialog.openProgress', 'dialog.progress'],
 ])('the open dialog for %s asks for one file', async (kind, extensions, open, files) => {
   opened(['/a', '/b'])
   expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')
   const filters = [{ name: translate('ko', files), extensions }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }]
   expect(dialog.showOpenDialog.mock.calls).toEqual([[window, { title: translate('ko', open), filters, properties: ['openFile'] }]])
+})
+
+test.each([
+  ['files', { filters: [{ name: translate('ko', 'dialog.idx'), extensions: ['gz', 'idx', 'npz', '*'] }, { name: translate('ko', 'dialog.all'), extensions: ['*'] }], title: translate('ko', 'dialog.openDataset'), properties: ['openFile', 'multiSelections'] }],
+  ['folder', { title: translate('ko', 'dialog.openFolder'), properties: ['openDirectory'] }],
+] as const)('the dialog for the %s of a dataset gives all that was chosen', async (from, options) => {
+  opened(['/a', '/b'])
+  expect(await askDataset(window, { from, locale: 'ko' })).toEqual(['/a', '/b'])
+  expect(dialog.showOpenDialog.mock.calls).toEqual([[window, options]])
+  dialog.showOpenDialog.mockResolvedValue({ canceled: true, filePaths: [] })
+  expect(await askDataset(window, { from, locale: 'ko' })).toBe(null)
 })
 
 test('a summary is saved as PDF', async () => {

@@ -3,9 +3,10 @@ import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
 import { defaultConfig, LabError, mnist, unitRange } from '@core'
-import { FileTrash, openSettings, OwnDigits, runsFolder, RunStore } from '@files'
+import { DatasetStore, FileTrash, openSettings, OwnDigits, runsFolder, RunStore } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
+import { DatasetManager } from '../../../electron/main/dataset-manager'
 import { GivenFiles } from '../../../electron/main/given-files'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
@@ -35,7 +36,7 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const folder = newFolder()
   const sample = { name: 'sample.safetensors', bytes: weightsOf(10_000, 99) }
   const sent = { warnings: [] as WireError[], settings: [] as Settings[], suggested: [] as string[], revealed: [] as string[], shown: 0 }
-  const answers: { save: string | null, open: string | null, /** Folder that serves as the system's trash; null: it has none */ trash: string | null } = { save: null, open: null, trash: null }
+  const answers: { save: string | null, open: string | null, /** Files or a folder of a dataset */ chosen: readonly string[] | null, /** Folder that serves as the system's trash; null: it has none */ trash: string | null } = { save: null, open: null, chosen: null, trash: null }
   const threads: FakeThread[] = []
   const { datasets } = new StoredDatasets([], dataset)
   const recording = recordingIn(folder)
@@ -52,8 +53,10 @@ async function handlersOf({ dataset = Promise.resolve(digits), begun = true }: {
   const ready = dataset.then(() => keeper)
   ready.catch(() => undefined)
   const given = new GivenFiles()
+  const datasetStore = new DatasetStore({ mnist: join(folder, 'no-mnist'), own: folder })
+  const manager = new DatasetManager({ store: datasetStore, mnist: dataset, current: () => keeper.dataset.info.id, ask: () => Promise.resolve(answers.chosen), reveal: path => sent.revealed.push(path), onProgress: () => undefined })
   const context: HandlerContext = {
-    datasets, digits: new OwnDigits(join(folder, 'digits')), ready, keeper: () => begun ? keeper : null, comparison: () => null,
+    datasets, manager, digits: new OwnDigits(join(folder, 'digits')), ready, keeper: () => begun ? keeper : null, comparison: () => null,
     settings: await openSettings(join(folder, 'settings.json')),
     progress: await openProgress(join(folder, 'progress.json')),
     playground: await openPlayground(join(folder, 'playground.json')),
@@ -130,7 +133,7 @@ describe('opening', () => {
     writeFileSync(path, weightsOf(12, 4))
     answers.open = path
     expect(await handlers['file:open'](null)).toMatchObject({ kind: 'weights', state: { step: 12, origin: { from: 'file', name: 'a.safetensors' } } })
-    expect(await handlers['file:drop']({ path })).toMatchObject({ kind: 'weights', state: { step: 12 } })
+    expect(await handlers['file:drop']({ paths: [path] })).toMatchObject({ kind: 'weights', state: { step: 12 } })
     const { handle } = (await handlers['weights:list'](null)).at(-1)!
     expect(await handlers['weights:open']({ handle })).toMatchObject({ step: 12 })
     expect(await handlers['weights:open']({ handle: 'sample' })).toMatchObject({ step: 10_000 })
@@ -153,7 +156,7 @@ describe('opening', () => {
     const { folder, told, handlers } = await handlersOf()
     const path = join(folder, 'a.safetensors')
     writeFileSync(path, weightsOf(12, 4))
-    for (const open of [() => handlers['file:drop']({ path }), async () => await handlers['weights:open']({ handle: (await handlers['weights:list'](null)).at(-1)!.handle })]) {
+    for (const open of [() => handlers['file:drop']({ paths: [path] }), async () => await handlers['weights:open']({ handle: (await handlers['weights:list'](null)).at(-1)!.handle })]) {
       await open()
       expect(await handlers['weights:save'](null)).toMatchObject({ name: 'a.safetensors' })
     }
@@ -173,7 +176,7 @@ describe('opening', () => {
     const { folder, handlers } = await handlersOf()
     writeFileSync(join(folder, 'x.safetensors'), 'This is a text, whatever its name says.')
     const before = await handlers['run:read'](null)
-    expect(await code(() => handlers['file:drop']({ path: join(folder, 'x.safetensors') }))).toBe('safetensors.foreign')
+    expect(await code(() => handlers['file:drop']({ paths: [join(folder, 'x.safetensors')] }))).toBe('safetensors.foreign')
     expect(await handlers['run:read'](null)).toEqual(before)
     expect(await handlers['weights:list'](null)).toHaveLength(1)
   })
@@ -182,7 +185,7 @@ describe('opening', () => {
     const { folder, told, handlers } = await handlersOf()
     writeFileSync(join(folder, 'a.safetensors'), weightsOf(12, 4))
     mkdirSync(join(folder, 'recent.json'))
-    expect(await handlers['file:drop']({ path: join(folder, 'a.safetensors') })).toMatchObject({ state: { step: 12 } })
+    expect(await handlers['file:drop']({ paths: [join(folder, 'a.safetensors')] })).toMatchObject({ state: { step: 12 } })
     expect(told.warnings.map(({ code }) => code)).toEqual(['file.isFolder'])
   })
 })
@@ -191,7 +194,7 @@ test('a file is shown in its folder, unless it was deleted', async () => {
   const { folder, told, handlers } = await handlersOf()
   const path = join(folder, 'a.safetensors')
   writeFileSync(path, weightsOf(12))
-  await handlers['file:drop']({ path })
+  await handlers['file:drop']({ paths: [path] })
   const { handle } = (await handlers['weights:list'](null)).at(-1)!
   await handlers['weights:reveal']({ handle })
   rmSync(path)
@@ -275,7 +278,7 @@ test('a graph is saved, opened and dropped under its own name each time', async 
   expect(await handlers['graph:save']({ document, name: 'graph' })).toEqual({ name: 'mine.json' })
   expect(told.suggested).toEqual(['graph.json'])
   expect(await handlers['file:open'](null)).toEqual({ kind: 'graph', graph: { name: 'mine.json', document } })
-  expect(await handlers['file:drop']({ path: answers.save })).toEqual({ kind: 'graph', graph: { name: 'mine.json', document } })
+  expect(await handlers['file:drop']({ paths: [answers.save] })).toEqual({ kind: 'graph', graph: { name: 'mine.json', document } })
   rmSync(answers.save)
   expect(await code(() => handlers['file:open'](null))).toBe('file.missing')
 })

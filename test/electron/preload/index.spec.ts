@@ -78,28 +78,42 @@ describe('drop', () => {
     '/home/ada/w.safetensors', '/home/ada/noname', 'C:\\ada\\A.JSON', '/home/ada.json/mine.labrun',
   ])('%s is sent to main with its own path', async (path) => {
     getPathForFile.mockReturnValue(path)
-    expect(await lab.drop(file)).toEqual({ ok: true, value: 'main\'s' })
+    expect(await lab.drop([file])).toEqual({ ok: true, value: 'main\'s' })
     expect(getPathForFile.mock.calls).toEqual([[file]])
-    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { path }]])
+    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { paths: [path] }]])
   })
 
   test('a path that the page attached to the file is ignored', async () => {
     getPathForFile.mockReturnValue('/home/ada/w.safetensors')
-    await lab.drop({ name: 'a.json', path: '/etc/passwd' } as unknown as File)
-    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { path: '/home/ada/w.safetensors' }]])
+    await lab.drop([{ name: 'a.json', path: '/etc/passwd' } as unknown as File])
+    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { paths: ['/home/ada/w.safetensors'] }]])
+  })
+
+  test('several files are sent together, and all of them have a path or none is sent', async () => {
+    getPathForFile.mockReturnValueOnce('/a/train-images.gz').mockReturnValueOnce('/a/train-labels.gz')
+    await lab.drop([file, file])
+    expect(ipcRenderer.invoke.mock.calls).toEqual([['file:drop', { paths: ['/a/train-images.gz', '/a/train-labels.gz'] }]])
+    getPathForFile.mockReturnValueOnce('/a/train-images.gz').mockReturnValueOnce('')
+    expect(await lab.drop([file, { name: 'page.gz' } as File])).toMatchObject({ error: { code: 'file.notOnDisk', details: { file: 'page.gz' } } })
+    expect(ipcRenderer.invoke).toHaveBeenCalledTimes(1)
+  })
+
+  test.each([[null], [[]], ['/etc/passwd'], [{ 0: file, length: 1 }]])('no list of files is refused without main: %j', async (given) => {
+    expect(await lab.drop(given as never)).toMatchObject({ ok: false, error: { code: 'ipc.schema' } })
+    expect(getPathForFile).not.toHaveBeenCalled()
   })
 
   // Electron throws for anything that is not a File.
   test('anything but a File is refused without main, and without an exception', async () => {
     getPathForFile.mockImplementation(() => { throw new Error('getPathForFile expected to receive a File object but one was not provided') })
-    expect(await lab.drop(file)).toEqual({ ok: false, error: { code: 'ipc.schema', message: 'no such channel: drop', details: { found: 'drop' } } })
+    expect(await lab.drop([file])).toEqual({ ok: false, error: { code: 'ipc.schema', message: 'no such channel: drop', details: { found: 'drop' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 
   // Electron knows no path for a File that a page created.
   test('a file without a path is reported by its name, without main', async () => {
     getPathForFile.mockReturnValue('')
-    expect(await lab.drop({ name: 'seven.png' } as File)).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png is not a file on this computer', details: { file: 'seven.png' } } })
+    expect(await lab.drop([{ name: 'seven.png' } as File])).toEqual({ ok: false, error: { code: 'file.notOnDisk', message: 'seven.png is not a file on this computer', details: { file: 'seven.png' } } })
     expect(ipcRenderer.invoke).not.toHaveBeenCalled()
   })
 })
@@ -113,7 +127,7 @@ describe('in any case the page gets a reply', () => {
   ])('when sending %s', async (_, harm) => {
     harm()
     getPathForFile.mockReturnValue('/home/me/a.safetensors')
-    for (const [answer, found] of [[lab.invoke('run:read', () => undefined), 'run:read'], [lab.drop(new File([], 'a.safetensors')), 'file:drop']] as const) {
+    for (const [answer, found] of [[lab.invoke('run:read', () => undefined), 'run:read'], [lab.drop([new File([], 'a.safetensors')]), 'file:drop']] as const) {
       const reply = await answer
       expect(reply).toMatchObject({ ok: false, error: { code: 'ipc.schema', details: { found } } })
       expect(JSON.stringify(reply).length).toBeLessThan(400)

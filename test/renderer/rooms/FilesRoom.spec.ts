@@ -211,7 +211,7 @@ describe('the dataset card', () => {
     const [first, second] = view.findAll('.card li').map(item => item.text())
     expect(first).not.toContain('in Train now')
     for (const part of ['Bands', 'in Train now', '20×30 pixels', '3 classes', '700 training images', '70 test images, held out', 'thin, thick, 긴 것 🎀', 'a.idx, b.idx']) expect(second).toContain(part)
-    expect(view.text()).toContain('data import IMAGES LABELS')
+    expect(view.findAll('[data-known]').map(item => item.attributes('data-known'))).toEqual(['fashion-mnist', 'kmnist'])
   })
 
   test('names a dataset that cannot be used, and why', async () => {

@@ -28,7 +28,7 @@ async function drop(name: string, reply: unknown) {
   const target = view.find('.target').text()
   await view.trigger('drop', { dataTransfer: transfer })
   await flushPromises()
-  expect(dropped).toHaveBeenCalledWith(file)
+  expect(dropped).toHaveBeenCalledWith([file])
   return { view, target, notices: useNotices().notices.map(({ key }) => key) }
 }
 

@@ -102,7 +102,7 @@ describe('opening', () => {
     await useOpenFile().open()
     expect(noticesShown()).toEqual([['files.opened', { name: 'chosen' }]])
     window.lab.drop = async () => ({ ok: true, value: { kind: 'weights', state: opened('dropped') } as never })
-    await useOpenFile().drop(new File([], 'dropped.safetensors'))
+    await useOpenFile().drop([new File([], 'dropped.safetensors')])
     expect(noticesShown()).toEqual([['files.opened', { name: 'dropped' }]])
   })
 

@@ -6,7 +6,7 @@ import { type DatasetEntry, DatasetStore, type FoundImages, readSource } from '@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { disk, type FileSystem } from '../../../../electron/files/atomic'
 import { bandFiles } from '../../../fixtures/idx-files'
-import { letterFiles, writeTree } from '../picture-folder'
+import { letterFiles, writeTree } from '../../../fixtures/picture-folder'
 import { refusal } from '../refusal'
 
 let folder = ''

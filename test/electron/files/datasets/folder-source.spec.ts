@@ -5,7 +5,7 @@ import { type DatasetInfo, imageBytes, resizePicture } from '@core'
 import { type FolderChoices, type FoundImages, readPng, readSource, usualChoices } from '@files'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { bandFiles } from '../../../fixtures/idx-files'
-import { letter, letterFiles, pngOf, writeTree } from '../picture-folder'
+import { letter, letterFiles, pngOf, writeTree } from '../../../fixtures/picture-folder'
 import { refusal } from '../refusal'
 import { unreadable } from '../unreadable'
 

@@ -127,11 +127,11 @@ describe('a graph file', () => {
 
   test('that is dropped opens the same way, and is then saved under its name', async () => {
     const main = fakeMain({ 'weights:list': () => [], 'graph:save': () => null })
-    const asked: File[] = []
-    window.lab.drop = async (file) => { asked.push(file); return { ok: true, value: { kind: 'graph', graph: { name: 'dropped.json', document: mine } } as never } }
+    const asked: (readonly File[])[] = []
+    window.lab.drop = async (files) => { asked.push(files); return { ok: true, value: { kind: 'graph', graph: { name: 'dropped.json', document: mine } } as never } }
     const file = new File([], 'dropped.json')
-    await useOpenFile().drop(file)
+    await useOpenFile().drop([file])
     await useGraphFiles().save()
-    expect([asked, useGraph().document, main.asked('graph:save')]).toEqual([[file], mine, [{ document: mine, name: 'dropped' }]])
+    expect([asked, useGraph().document, main.asked('graph:save')]).toEqual([[[file]], mine, [{ document: mine, name: 'dropped' }]])
   })
 })
