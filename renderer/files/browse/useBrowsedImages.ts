@@ -22,7 +22,14 @@ export function useBrowsedImages() {
   /** Only a filter by answers changes with them. */
   const readBy = computed(() => browse.shown.read === 'any' ? null : answers.predicted)
   const places = shallowRef<Uint32Array>(new Uint32Array())
-  watch([dataset, () => browse.shown, readBy], () => { places.value = selectImages(labels.value, browse.shown, browse.shown.order, answers.predicted) }, { immediate: true })
+  /** What they were selected by */
+  let selected: readonly unknown[] = []
+  watch([dataset, () => browse.shown, readBy, () => browse.isLarge], ([now, shown, read, isLarge]) => {
+    const isSame = selected[0] === now && selected[1] === shown
+    if (isSame && (isLarge || selected[2] === read)) return // an image that is looked at stays, also when the network reads it right now
+    selected = [now, shown, read]
+    places.value = selectImages(labels.value, browse.shown, browse.shown.order, answers.predicted)
+  }, { immediate: true })
   const counts = computed(() => countImages(labels.value, browse.shown, readBy.value ?? answers.predicted, info.value.classes.length))
   /** Of all images of the shown split, whatever the network reads */
   const all = computed(() => countImages(labels.value, { split: browse.shown.split, label: null, read: 'any' }, answers.predicted, info.value.classes.length))

@@ -4,6 +4,7 @@ import { flushPromises } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import BrowseView from '../../../../renderer/files/browse/BrowseView.vue'
 import { useBrowse } from '../../../../renderer/stores/browse'
+import { useBrowseAnswers } from '../../../../renderer/stores/browse-answers'
 import { useNotices } from '../../../../renderer/stores/notices'
 import { useRoom } from '../../../../renderer/stores/room'
 import { useRun } from '../../../../renderer/stores/run'
@@ -251,4 +252,21 @@ test('images that cannot be read are told once, in place of them', async () => {
   await flushPromises()
   expect(useNotices().notices.map(({ key }) => key)).toEqual(['errors.dataset.vanished'])
   expect(view.findAll('[role=gridcell]').length).toBeGreaterThan(0)
+})
+
+test('an image that is looked at stays, also when the network reads it right now', async () => {
+  let step = 12
+  const { view, key } = await browser({ read: 'wrong', split: 'train' })
+  expect(view.get('[role=grid]').attributes('aria-label')).toBe('6 of 20 images')
+  await key('Enter')
+  expect(view.get('.large header').text()).toContain('1 of 6')
+  step++
+  const answers = useBrowseAnswers()
+  vi.stubGlobal('lab', { ...window.lab, invoke: async () => ({ ok: true, value: { at: { runId: 1, step }, predicted: { train: train.labels, test: testImages.labels } } }) })
+  await answers.read()
+  await flushPromises()
+  expect([answers.step, view.get('.large h2').text(), view.get('.large header').text()]).toEqual([13, 'Training image 0', expect.stringContaining('1 of 6')])
+  await view.get('header button').trigger('click')
+  await flushPromises()
+  expect(view.get('.empty').text()).toContain('No image is like that')
 })
