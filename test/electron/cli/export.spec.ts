@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { readWeights } from '@core'
+import { parseSafetensors, readWeights } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runHere } from './here'
 
@@ -127,5 +127,30 @@ describe('inspect', () => {
       expect(stdout).toMatch(/affine1\.W +784×8/)
       expect(stdout).not.toMatch(/inspect\.|train\.|evaluate\.|runs\./)
     }
+  })
+})
+
+describe('a recorded run', () => {
+  const own = join(folder, 'own')
+  const here = async (...args: string[]): Promise<string> => {
+    const { code, stdout, stderr } = await runHere(args, { folder, own })
+    expect(code, stderr).toBe(0)
+    return stdout
+  }
+  beforeAll(async () => { await here('train', '--layers', '784,8,10', '--optimizer', 'momentum', '--iterations', '12', '--record', 'First try') }, 60_000)
+
+  test('is inspected by its name: settings, step and dataset', async () => {
+    expect(JSON.parse(await here('inspect', 'First try', '--json'))).toMatchObject({ kind: 'run', name: 'First try', step: 12, config: { optimizer: { kind: 'momentum' } }, events: [], dataset: { id: 'mnist' } })
+    expect(await here('inspect', 'First')).toMatch(/^kind +run\nname +First try\n/)
+  })
+
+  test('is exported at its latest step, with the optimizer\'s state', { timeout: 60_000 }, async () => {
+    const found = JSON.parse(await here('export', 'First try', '--to', 'of-run', '--without-data', '--json')) as Exported
+    expect(found).toMatchObject({ format: 'pytorch', step: 12, withState: true })
+    const state = parseSafetensors(readFileSync(join(folder, 'of-run', 'optimizer.safetensors')), 'state')
+    expect([...state.tensors.keys()].sort()).toEqual(['affine1.bias.momentum_buffer', 'affine1.weight.momentum_buffer', 'affine2.bias.momentum_buffer', 'affine2.weight.momentum_buffer'])
+    expect(state.tensors.get('affine1.weight.momentum_buffer')!.shape).toEqual([8, 784])
+    const network = JSON.parse(await here('export', 'First try', '--to', 'run.npz', '--json')) as Exported
+    expect(network.weightsSha256).toBe(found.weightsSha256)
   })
 })
