@@ -2,6 +2,7 @@ import { type Answers, configOf, type DatasetInfo, type Evaluation, type Evaluat
 import { weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
+import { datasetOf } from './dataset-of'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import { type Arguments, onlyArgument } from './flags'
 import { Interrupt } from './interrupt'
@@ -38,7 +39,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const { terminal, datasets } = environment
   const file = onlyArgument(args, 'evaluate', 'FILE')
   const choice = engineChoiceOf(args, environment)
-  const { format, weights, info } = await networkInput(file, args, environment)
+  const { format, weights } = await networkInput(file, args, environment)
+  const info = await datasetOf(args, weights, file, environment)
   const dataset = await datasets.load(info)
   const interrupt = new Interrupt().listen()
   const engine = openEngine(choice, environment)

@@ -4,6 +4,7 @@ import { projectTexts } from '@contract'
 import { checkpointOf, continuedFrom, type Continued, type DatasetInfo, type ExportFiles, LabError, lossesAfter, networkWriters, pytorchProject, pytorchSource } from '@core'
 import { atomicWrite, checkExportFolder, checkWritable, exportFolder, weightsSha256, writeHashedWeights } from '@files'
 import { type Command, commonFlags, type CommandEnvironment, exitCodes } from './command'
+import { datasetOf } from './dataset-of'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import { type Arguments, onlyArgument } from './flags'
 import { isFile } from './inspect'
@@ -81,6 +82,7 @@ async function targetOf(to: string, given: string, { flags }: Arguments, { termi
     await checkExportFolder(path)
     return { path, format: 'pytorch' }
   }
+  if (flags.has('without-data')) throw new LabError('cli.needs', '--without-data without a folder', { flag: '--without-data', wanted: '--to FOLDER/' })
   const formats = Object.keys(networkWriters) as (keyof typeof networkWriters)[]
   const format = formats.find(format => format === ending)
   if (!format) throw wrongValue('to', [...formats.map(format => `FILE.${format}`), 'FOLDER/'].join(', '), to)
@@ -91,19 +93,22 @@ async function targetOf(to: string, given: string, { flags }: Arguments, { termi
   return { path, format }
 }
 
-/** A network to export, with the dataset of its training. */
+/** A network to export. */
 interface Source {
   readonly continued: Continued
-  readonly info: DatasetInfo
+  /** The dataset of its training. @throws LabError dataset.*, weights.*, checkpoint.* */
+  readonly info: () => Promise<DatasetInfo>
 }
 
 /** A file, or a run at its latest step. @returns null when interrupted @throws LabError as for `networkInput`, `recordedIn` and `reach` */
 async function sourceIn(given: string, args: Arguments, environment: CommandEnvironment): Promise<Source | null> {
   const { terminal, datasets, version } = environment
   if (await isFile(terminal.path(given), given)) {
-    const { weights, checkpoint, info } = await networkInput(given, args, environment)
-    return { continued: { weights, checkpoint }, info }
+    const { weights, checkpoint } = await networkInput(given, args, environment)
+    if (checkpoint) checkNoDataset(given, args)
+    return { continued: { weights, checkpoint }, info: () => checkpoint ? datasetOfCheckpoint(checkpoint.dataset, datasets, given) : datasetOf(args, weights, given, environment) }
   }
+  checkNoDataset(given, args)
   const choice = engineChoiceOf(args, environment)
   const past = await recordedIn(given, environment)
   const info = await datasetOfCheckpoint(past.record.dataset, datasets, given)
@@ -113,7 +118,7 @@ async function sourceIn(given: string, args: Arguments, environment: CommandEnvi
   const progress = new Progress(terminal)
   try {
     const reached = await reach(past, past.last, { dataset, ops: engine.ops }, { interrupt, now: terminal.now, onSlice: (at) => { progress.update(at, past.last, () => [terminal.text('replay.learning')]) } })
-    return reached && { continued: continuedFrom(checkpointOf(reached.trainer, { version })), info }
+    return reached && { continued: continuedFrom(checkpointOf(reached.trainer, { version })), info: () => Promise.resolve(info) }
   }
   finally {
     progress.end()
@@ -122,8 +127,14 @@ async function sourceIn(given: string, args: Arguments, environment: CommandEnvi
   }
 }
 
-async function folderOf({ continued, info }: Source, args: Arguments, environment: CommandEnvironment): Promise<ExportFiles> {
+/** A training continues on its own dataset. @throws LabError cli.conflict */
+function checkNoDataset(given: string, { flags }: Arguments): void {
+  if (flags.has('dataset')) throw new LabError('cli.conflict', `--dataset with ${given}`, { flag: '--dataset', found: given })
+}
+
+async function folderOf({ continued, info: find }: Source, args: Arguments, environment: CommandEnvironment): Promise<ExportFiles> {
   const { terminal, datasets, version } = environment
+  const info = await find()
   const dataset = await datasets.load(info)
   const engine = openEngine(engineChoiceOf(args, environment), environment)
   try {

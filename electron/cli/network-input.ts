@@ -1,4 +1,4 @@
-import { checkWeightsFit, choiceAccuracies, type ChoiceAccuracy, choiceImages, choicesOf, type DatasetInfo, LabError, type NetworkChoice, openChoices, type OpenChoice, pixelScales, type WeightsFile, withChoice } from '@core'
+import { choiceAccuracies, type ChoiceAccuracy, choiceImages, choicesOf, LabError, type NetworkChoice, openChoices, type OpenChoice, pixelScales, type WeightsFile, withChoice } from '@core'
 import { type NetworkOnDisk, readNetworkOnDisk } from '@files'
 import { table } from './columns'
 import type { CommandEnvironment } from './command'
@@ -16,27 +16,24 @@ export const choiceFlags: readonly Flag[] = [
 /** A network from a file of any format, with its open choices answered. */
 export interface NetworkInput extends Pick<NetworkOnDisk, 'format' | 'checkpoint'> {
   readonly weights: WeightsFile
-  /** The dataset that it has learned, or that --dataset names */
-  readonly info: DatasetInfo
 }
 
 /**
  * Reads a network from a file. What the file leaves open must be given by flags; where one is missing, the choices that are left are
- * measured on training images and printed.
+ * measured on training images of the dataset that it has learned, or that --dataset names, and printed.
  * @throws LabError cli.choice, cli.value, cli.fixedChoice; as for `readNetworkOnDisk` and `datasetOf`
  */
 export async function networkInput(file: string, args: Arguments, environment: CommandEnvironment): Promise<NetworkInput> {
   const found = await readNetworkOnDisk(environment.terminal.path(file), file)
-  const info = await datasetOf(args, found.weights, file, environment)
-  return { format: found.format, checkpoint: found.checkpoint, weights: await chosen(found, info, file, args, environment), info }
+  return { format: found.format, checkpoint: found.checkpoint, weights: await chosen(found, file, args, environment) }
 }
 
-async function chosen(found: NetworkOnDisk, info: DatasetInfo, file: string, args: Arguments, environment: CommandEnvironment): Promise<WeightsFile> {
+async function chosen(found: NetworkOnDisk, file: string, args: Arguments, environment: CommandEnvironment): Promise<WeightsFile> {
   const given = choiceOfFlags(found, file, args)
   const left = choicesOf(found).filter(choice => openChoices.every(name => given[name] === undefined || choice[name] === given[name]))
   if (left.length === 1) return withChoice(found, left[0]!)
-  checkWeightsFit({ architecture: found.weights.architecture }, info, file)
   const { terminal, datasets } = environment
+  const info = await datasetOf(args, found.weights, file, environment)
   const dataset = await datasets.load(info)
   const engine = openEngine({ backend: 'wasm', threads: 1 }, environment)
   try {

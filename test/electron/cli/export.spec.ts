@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
-import { parseSafetensors, readWeights } from '@core'
+import { parseSafetensors, readWeights, writeWeights } from '@core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runHere } from './here'
 
@@ -76,6 +76,15 @@ describe('export to a file', () => {
     expect(readFileSync(join(folder, 'out.onnx'), 'latin1')).toContain('affine1.weight')
   })
 
+  test('needs no dataset: weights of one that is not here are converted, but do not go on', async () => {
+    const weights = readWeights(readFileSync(join(folder, 'w.safetensors')), 'w')
+    writeFileSync(join(folder, 'other.safetensors'), writeWeights({ ...weights, dataset: { ...weights.dataset!, sha256: { trainImages: '0'.repeat(64) } } }))
+    expect(await json<Exported>('export', 'other.safetensors', '--to', 'other.npz')).toMatchObject({ format: 'npz', step: 7 })
+    const { code, stderr } = await runHere(['export', 'other.safetensors', '--to', 'other/'], { folder })
+    expect([code, stderr]).toEqual([2, expect.stringContaining('not on this computer')])
+    expect(existsSync(join(folder, 'other'))).toBe(false)
+  })
+
   test('never overwrites the file itself, and another one only with --force', async () => {
     const before = readFileSync(join(folder, 'w.safetensors'))
     const itself = await runHere(['export', 'w.safetensors', '--to', './w.safetensors', '--force'], { folder })
@@ -94,6 +103,8 @@ describe('export to a file', () => {
     [['export', 'w.safetensors'], '--to'],
     [['export', 'w.safetensors', '--to', 'w.h5'], 'FILE.safetensors, FILE.npz, FILE.onnx'],
     [['export', 'missing.safetensors', '--to', 'x/'], 'missing.safetensors'],
+    [['export', 'w.safetensors', '--to', 'x.npz', '--without-data'], '--to FOLDER/'],
+    [['export', 'c.safetensors', '--to', 'x/', '--dataset', 'mnist'], '--dataset and c.safetensors'],
     [['export', 'w.safetensors', '--to', 'x.safetensors', '--activation', 'relu'], '--activation'],
   ])('%j is bad usage', async (args, named) => {
     const { code, stdout, stderr } = await runHere(args, { folder })
