@@ -28,11 +28,15 @@ export interface NetworkOnDisk extends Pick<NetworkFile, 'weights' | 'open'> {
 
 /** Other formats than safetensors, by the names of `fileKind`: no header tells what is in them, so they are read completely. */
 const otherFormats: readonly (string | null)[] = ['NumPy (.npz)', 'ZIP', 'pickle']
+/** Early pickles have no signature; a safetensors header begins with a brace after its length. */
+const isOther = (start: Uint8Array): boolean => {
+  const kind = fileKind(start)
+  return otherFormats.includes(kind) || (kind === null && start[8] !== 0x7b)
+}
 
 /** Reads a network from a file of any format. @throws LabError file.*, checkpoint.*, and as for core's `readNetworkFile`; weights.changed */
 export const readNetworkOnDisk = (path: string, name = path): Promise<NetworkOnDisk> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
-  const isOther = otherFormats.includes(fileKind(await readBytes(file, Math.min(size, 256))))
-  const isFull = !isOther && isCheckpoint(await headerBytes(file, size, name), name, size)
+  const isFull = !isOther(await readBytes(file, Math.min(size, 256))) && isCheckpoint(await headerBytes(file, size, name), name, size)
   const bytes = await readBytes(file, size)
   if (!isFull) {
     const network = readNetwork(bytes, name)

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { beforeAll, describe, expect, test } from 'vitest'
 import { runHere } from './here'
@@ -72,5 +73,24 @@ describe('a file of another program', () => {
     expect([unknown.code, unknown.stderr]).toEqual([2, expect.stringContaining('relu, sigmoid, tanh')])
     const fixed = await runHere(['evaluate', sample, '--normalization', 'unit'])
     expect([fixed.code, fixed.stderr]).toEqual([2, expect.stringContaining('--normalization cannot be given')])
+  })
+})
+
+describe('the book\'s pickle', () => {
+  const pickle = resolve('test/fixtures/pickle/sample_weight.pkl')
+
+  test('is best under the book\'s own choices, and then has as many right answers as NumPy finds', { timeout: 60_000 }, async () => {
+    const asked = await runHere(['evaluate', pickle])
+    expect(asked.code).toBe(2)
+    expect(/^ {2}--activation \w+ --normalization \w+/m.exec(asked.stderr)![0]).toBe('  --activation sigmoid --normalization unit')
+    const { code, stdout, stderr } = await runHere(['evaluate', pickle, '--activation', 'sigmoid', '--normalization', 'unit', '--json'])
+    expect(code, stderr).toBe(0)
+    const { right } = JSON.parse(readFileSync(resolve('test/fixtures/pickle/scores.json'), 'utf8')) as { right: number }
+    expect((JSON.parse(stdout) as Evaluated).evaluation.test.correct.reduce((a, b) => a + b)).toBe(right)
+  })
+
+  test.each([0, 1, 4])('is inspected in protocol %i', async (protocol) => {
+    const { code, stdout } = await runHere(['inspect', resolve(`test/fixtures/pickle/protocol-${protocol}.pkl`), '--json'])
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { format: 'pickle', open: ['activation', 'normalization'] }])
   })
 })
