@@ -50,6 +50,26 @@ test('a dataset that the terminal imports is seen in Files and can then be chose
   await field().waitFor()
 })
 
+test('its images are browsed from its card, also by a network that cannot read them', async () => {
+  const { window } = lab
+  await goToFiles(window, 'Datasets')
+  await window.getByRole('button', { name: 'Browse the images of Bands', exact: true }).click()
+  const grid = window.locator('.images')
+  await grid.locator('[role=gridcell]').first().waitFor()
+  expect(await grid.getAttribute('aria-label')).toBe('840 of 840 images')
+  expect(await grid.locator('[role=gridcell]').first().getAttribute('aria-label')).toBe('Training image 0, class bottom') // the last class is the first image
+  await window.locator('.classes .row').filter({ hasText: '둘째' }).click()
+  await expect.poll(() => grid.locator('[role=gridcell]').evaluateAll(cells => new Set(cells.map(cell => cell.ariaLabel?.split(', class ')[1])).size)).toBe(1)
+  await grid.press('Enter')
+  await window.locator('.large .reading').getByText(/^row 10, column 15: \d+/).waitFor()
+  for (const heading of ['Bands: images', 'Files']) {
+    await window.keyboard.press('Escape')
+    await window.getByRole('heading', { name: heading, level: 1 }).waitFor()
+  }
+  await goTo(window, 'Train')
+  await field().waitFor()
+})
+
 test('images of 20×30 pixels are learned, looked at and drawn on in their own proportions', async () => {
   const { window } = lab
   await learn('Bands', 300)
