@@ -291,6 +291,15 @@ test('a summary is printed and saved under the name that was suggested', async (
   expect(readFileSync(answers.save, 'utf8')).toBe('%PDF-1.4 of the page')
 })
 
+test('a folder for PyTorch is suggested by its name; one with files is refused before any work, and cancelling does nothing', async () => {
+  const { folder, told, answers, handlers } = await handlersOf()
+  answers.save = null
+  expect(await handlers['runs:project']({ id: null, name: 'Ada: a/b', withData: true })).toBeNull()
+  expect(told.suggested).toEqual(['Ada- a-b'])
+  answers.save = folder // it has the settings
+  await expect(handlers['runs:project']({ id: null, name: 'a', withData: true })).rejects.toMatchObject({ code: 'export.notEmpty' })
+})
+
 test('the playground applies at once and is restored; a failed write is reported', async () => {
   const { folder, told, handlers } = await handlersOf()
   const left = { document: { expression: 'x * y', inputs: {} }, source: 'x * (' }
