@@ -296,7 +296,8 @@ test('a folder for PyTorch is suggested by its name; one with files is refused b
   answers.save = null
   expect(await handlers['runs:project']({ id: null, name: 'Ada: a/b', withData: true })).toBeNull()
   expect(told.suggested).toEqual(['Ada- a-b'])
-  answers.save = folder // it has the settings
+  writeFileSync(join(folder, 'mine.txt'), 'mine')
+  answers.save = folder
   await expect(handlers['runs:project']({ id: null, name: 'a', withData: true })).rejects.toMatchObject({ code: 'export.notEmpty' })
 })
 
