@@ -59,7 +59,7 @@ export const places: Readonly<Record<string, Room>> = {
   // the same apps, threads and terminals as the short tests, for longer
   'long tests': { folder: 'test/long', rooms: ['core', 'contract', 'files', 'scripts'], packages: [...testPackages, 'playwright-core'], node: true },
   'benchmarks': { folder: 'test/bench', rooms: ['core', 'contract', 'files', 'kernels'], packages: [...testPackages, 'playwright-core'], node: true },
-  'fixtures': { folder: 'test/fixtures', rooms: ['core'], packages: ['pngjs'], node: true, kernels: true },
+  'fixtures': { folder: 'test/fixtures', rooms: ['core', 'files'], packages: ['pngjs'], node: true, kernels: true },
   'project tests': { folder: 'test/rooms', rooms: [], packages: [...testPackages, 'vite', 'vue-tsc'], node: true },
 }
 
