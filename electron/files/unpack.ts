@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
-import { idxHeaderBytes, LabError, ownError } from '@core'
+import { idxHeaderBytes, LabError, mostInflation, ownError } from '@core'
 import { readBytes, withFile } from './read'
 
 /** A file's uncompressed bytes. */
@@ -20,8 +20,11 @@ export interface Unpacking {
   readonly name: string
   /** Limit for the file as it is on disk */
   readonly maxBytes: number
-  /** Size of the uncompressed file, which ends the reading of a decompression bomb; gets the first 16 bytes, or all when there are fewer */
-  readonly sizeOf: (start: Uint8Array) => number
+  /**
+   * Size of the uncompressed file, which ends the reading of a decompression bomb; gets the first 16 bytes, or all when there are
+   * fewer, and the most that a file of this size can hold, so that no memory is taken for more
+   */
+  readonly sizeOf: (start: Uint8Array, most: { readonly bytes: number, readonly packed: boolean }) => number
 }
 
 /** Hashing and copying one piece takes 0.5 ms, so main stays responsive. */
@@ -35,10 +38,10 @@ const pieceBytes = 2 ** 18
  */
 export const unpackFile = (path: string, { name, maxBytes, sizeOf }: Unpacking): Promise<Unpacked> => withFile(path, { name, maxBytes }, async (file, size) => {
   const [first, second] = await readBytes(file, Math.min(size, 2))
-  const collector = new Collector(name, sizeOf)
+  const isPacked = first === 0x1f && second === 0x8b
+  const collector = new Collector(name, start => sizeOf(start, { bytes: isPacked ? mostInflation * size : size, packed: isPacked }))
   const source = file.createReadStream({ start: 0, autoClose: false, highWaterMark: pieceBytes })
   const take = (pieces: AsyncIterable<Buffer>): Promise<void> => collector.take(pieces)
-  const isPacked = first === 0x1f && second === 0x8b
   const packed = createHash('sha256')
   async function* hashed(pieces: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
     for await (const piece of pieces) {

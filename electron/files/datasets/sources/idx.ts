@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path'
-import { checkLength, type DatasetFile, datasetFiles, datasetLimits, FormatError, type GivenFiles, type IdxKind, LabError, mnist, readIdxHeader } from '@core'
+import { checkLength, type DatasetFile, datasetFiles, datasetLimits, FormatError, type GivenFiles, type IdxHeader, type IdxKind, LabError, mnist, readIdxHeader } from '@core'
 import { inflateStart } from '../../inflate-start'
 import { kindOf } from '../folder'
 import { type DatasetBytes, type NamedBytes, readParts } from '../parts'
@@ -17,11 +17,18 @@ export interface ImportFile {
 
 /** Reads a file to import; its header says how large it is. @throws LabError file.*; FormatError idx.* */
 export async function unpackIdx({ path, name }: ImportFile, file: DatasetFile, maxBytes: number): Promise<Unpacked> {
-  const unpacked = await unpackFile(path, { name, maxBytes: datasetLimits.bytes, sizeOf: start => readIdxHeader(start, name, kindOf(file), maxBytes).bytes })
+  const unpacked = await unpackFile(path, { name, maxBytes: datasetLimits.bytes, sizeOf: (start, most) => promised(readIdxHeader(start, name, kindOf(file), maxBytes), most, name) })
   const { bytes, length, damage } = unpacked
   if (damage !== null) throw new FormatError('idx.gzip', `${name}: ${damage} after ${length} bytes`, { file: name, at: length, wanted: 'gzip', found: damage })
   checkLength({ bytes: bytes.length }, length, name)
   return unpacked
+}
+
+/** Size that a header promises, if a file of this size can hold it. @throws FormatError idx.length, idx.gzip */
+function promised(header: Pick<IdxHeader, 'bytes'>, most: { readonly bytes: number, readonly packed: boolean }, name: string): number {
+  if (header.bytes <= most.bytes) return header.bytes
+  if (!most.packed) checkLength(header, most.bytes, name)
+  throw new FormatError('idx.gzip', `${name}: ${header.bytes} bytes promised, at most ${most.bytes} possible`, { file: name, at: most.bytes, wanted: 'gzip', found: `${header.bytes} bytes` })
 }
 
 /**
