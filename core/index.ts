@@ -2,6 +2,7 @@
 export * from './errors'
 export { cut } from './found'
 export { nearest } from './nearest'
+export { isWithin, type NumberRange, rangeText } from './untrusted'
 export { composedName, isInvisible, plainName, plainText, readAssignments, readNumber, readValue, reasonOf, type Suggestion, suggestionOf, visible, withSuggestion } from './typed'
 export { type Allocator, Arena, type GradSlot, Slot, Tensor, type Precision, type Real } from './tensor'
 export { Random, seedOf, type RandomState } from './random'

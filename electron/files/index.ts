@@ -4,7 +4,7 @@ export { isCheckpointFile, type NetworkOnDisk, readCheckpointFile, readNetworkFi
 export { type DatasetEntry, entryTrainedOn, entryWithFiles } from './datasets/entry'
 export { DatasetStore, type ImportChoices, type ImportResult } from './datasets/store'
 export { checkName as checkDatasetName } from './datasets/description'
-export type { ImportFile, ImportFiles } from './datasets/sources/idx'
+export { type ImportFile, type ImportFiles, readIdxFiles } from './datasets/sources/idx'
 export { type FolderChoices, type FoundImages, maxSourceFiles, type PictureCount, readSource, type SourceKind, usualChoices } from './datasets/sources/source'
 export { checkExportFolder, exportFolder } from './export-folder'
 export { fileError } from './file-errors'

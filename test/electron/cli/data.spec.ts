@@ -5,6 +5,7 @@ import { type DatasetInfo, parseSafetensors } from '@core'
 import { readWeightsBytes } from '@files'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { bandFiles } from '../../fixtures/idx-files'
+import { letter, letterFiles, writeTree } from '../../fixtures/picture-folder'
 import { LabBundle } from './bundle'
 import { writeDigit } from './pictures'
 
@@ -164,6 +165,35 @@ test('without test files a tenth is held out, and the terminal says so', async (
   const { code, stdout, stderr } = await lab.run(['data', 'import', 'more.idx', 'more-labels.idx', '--name=More', '--json'])
   expect([code, JSON.parse(stdout)]).toEqual([0, expect.objectContaining({ counts: { train: 91, test: 10 }, testSource: 'heldOut' })])
   expect(stderr).toContain('10 of the training images are held out')
+})
+
+describe('a folder of pictures', () => {
+  beforeAll(() => { writeTree(lab.path('letters'), { ...letterFiles(['가', '나'], 10), '가/cut.png': letter(0, 0).subarray(0, 60) }) })
+
+  test('is shown by --dry-run, and nothing is imported', async () => {
+    const { code, stdout, stderr } = await lab.run(['data', 'import', 'letters', '--dry-run', '--json'])
+    expect([code, JSON.parse(stdout)]).toMatchObject([0, { kind: 'folder', name: 'letters', shape: [1, 8, 6], preprocessing: 'resizeDark', classes: [{ name: '가', train: 10, test: 0 }, { name: '나', train: 10, test: 0 }], problems: [{ code: 'dataset.damagedPictures' }] }])
+    expect(stderr).toContain('가/cut.png')
+    expect((await json<{ name: string }[]>('data', 'list')).map(({ name }) => name)).not.toContain('Letters')
+  })
+
+  test('is imported, renamed, verified and moved to the trash', async () => {
+    const info = await json<DatasetInfo>('data', 'import', 'letters', '--name', 'Letters', '--test-share', '0.2', '--seed', '3')
+    expect(info).toMatchObject({ classes: ['가', '나'], counts: { train: 16, test: 4 }, testShare: { share: 0.2, seed: 3 } })
+    expect(await json('data', 'rename', 'letters', '글자', '--classes', 'ga,na')).toMatchObject({ id: info.id, name: '글자', classes: ['ga', 'na'] })
+    expect((await lab.run(['data', 'verify'])).code).toBe(0)
+    const file = join(lab.path('own'), 'datasets', info.id, 'test-labels.idx')
+    const sound = readFileSync(file)
+    writeFileSync(file, sound.subarray(0, 10))
+    expect(await lab.run(['data', 'verify'])).toMatchObject({ code: 1, stderr: expect.stringContaining('글자') as string })
+    expect(await json('data', 'remove', '글자')).toEqual({ id: info.id, name: '글자' })
+    expect((await json<{ id: string }[]>('data', 'list')).map(({ id }) => id)).not.toContain(info.id)
+  })
+
+  test.each([[['import', 'letters', '--name', 'x', '--test-share', '0.6'], '--test-share'], [['import', 'letters', '--name', 'x', '--seed', '-1'], '--seed'], [['rename', 'mnist', 'x'], 'MNIST'], [['remove', 'mnist'], 'MNIST'], [['remove'], 'NAME'], [['rename', 'mnist'], 'NEW'], [['remove', 'none'], 'none']])('%j ends with 2 and a message', async (args, said) => {
+    const { code, stderr } = await lab.run(['data', ...args])
+    expect([code, stderr]).toEqual([2, expect.stringContaining(said)])
+  })
 })
 
 describe('what cannot be imported', () => {
