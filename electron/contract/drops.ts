@@ -1,3 +1,4 @@
+import type { ChoiceAccuracy, OpenChoice } from '@core'
 import * as v from 'valibot'
 import type { DatasetPreview } from './dataset-import'
 import type { OpenedGraph } from './graph'
@@ -5,9 +6,23 @@ import type { RunState } from './run'
 import type { RunArrival } from './runs'
 import { type Requests, type } from './schema'
 
+/** What a network file of another program leaves open, and how well the network does under each answer. */
+export interface OpenQuestion {
+  readonly id: string
+  /** Of the file */
+  readonly name: string
+  readonly open: readonly OpenChoice[]
+  /** Name of the dataset on which it was measured, and the number of its training images */
+  readonly dataset: string
+  readonly images: number
+  /** The best first */
+  readonly choices: readonly ChoiceAccuracy[]
+}
+
 /** A file that the user opened or dropped: what it was found to be by its content, and what came of it. */
 export type OpenedFile
   = | { readonly kind: 'weights', readonly state: RunState }
+    | { readonly kind: 'question', readonly question: OpenQuestion }
     | { readonly kind: 'run', readonly arrival: RunArrival }
     | { readonly kind: 'graph', readonly graph: OpenedGraph }
     | { readonly kind: 'recipe', readonly name: string, readonly text: string }

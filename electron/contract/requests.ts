@@ -6,7 +6,7 @@ import { datasetChannels } from './dataset-import'
 import type { CertificateRun } from './certificate'
 import type { DatasetImages, DatasetListing } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
-import { drops, type OpenedFile } from './drops'
+import { drops, type OpenedFile, type OpenQuestion } from './drops'
 import { type Desk, deskSchema } from './desk'
 import { type DigitCollection, hiddenDigitSchema, newDigitSchema } from './digits'
 import { graphSchema, type Playground, playgroundSchema } from './graph'
@@ -144,6 +144,8 @@ export const requests = {
 
   /** Shows a dialog, and opens a file of any kind that the lab knows: weights, a run, a graph or a recipe. Its content decides. */
   'file:open': { arg: nothing, result: type<OpenedFile | null>() },
+  /** Opens a network under one of the answers that a question offers: `choice` is its place among them. */
+  'file:answer': { arg: v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)), choice: count }), result: type<RunState>() },
   /** Opens a file that the event `file:given` has named, once. */
   'file:take': { arg: v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) }), result: type<OpenedFile>() },
 
@@ -151,7 +153,8 @@ export const requests = {
   'weights:save': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:saveAs': { arg: nothing, result: type<WeightsEntry | null>() },
   'weights:list': { arg: nothing, result: type<readonly WeightsEntry[]>() },
-  'weights:open': { arg: handle, result: type<RunState>() },
+  /** A file of another program may have to be asked about first. */
+  'weights:open': { arg: handle, result: type<RunState | OpenQuestion>() },
   /** The bytes of a known file, or of one that a dialog asks for: a network to look at, while the run stays. */
   'weights:bytes': { arg: v.strictObject({ handle: v.nullable(handle.entries.handle) }), result: type<NamedWeights | null>() },
   /** Removes a file from the list; the file itself is kept. */

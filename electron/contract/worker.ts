@@ -1,4 +1,4 @@
-import type { NextLosses, Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
+import type { ChoiceAccuracy, NextLosses, Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
 import type { BrowsedSplit } from './browse'
 import type { SharedDataset } from './dataset'
 import type { Neighbours, NeighboursQuery } from './neighbours'
@@ -45,6 +45,8 @@ interface OwnCommands {
   'resume': { arg: { run: RecordedRun, pace: Pace, dataset?: SharedDataset, suspended?: SuspendedRun }, result: { state: RunState, differsAt: number | null } }
   /** The checkpoint with which a run begins that is opened from a weights file; the current run stays */
   'firstState': { arg: { weights: NamedWeights, dataset?: SharedDataset }, result: { bytes: Uint8Array<ArrayBuffer> } }
+  /** How well the network of a file does under each answer to what the file leaves open */
+  'choices': { arg: { file: NamedWeights, dataset?: SharedDataset }, result: readonly ChoiceAccuracy[] }
   /** Pauses, and sends first what is needed to continue and was not sent yet: losses, and the first state of a run from a file */
   'keep': { arg: null, result: RunState }
   /** As 'keep', before this thread ends and another one goes on with the run */

@@ -34,6 +34,12 @@ const isOther = (start: Uint8Array): boolean => {
   return otherFormats.includes(kind) || (kind === null && start[8] !== 0x7b)
 }
 
+/** Whether a file of this kind may be a network in another format than safetensors. @param kind by `fileKind` */
+export const isOtherNetwork = (kind: string | null): boolean => kind !== 'ZIP' && otherFormats.includes(kind)
+
+/** Whether a file has another format than safetensors, by its first bytes. @throws LabError file.* */
+export const isOtherNetworkFile = (path: string, name = path): Promise<boolean> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => isOtherNetwork(fileKind(await readBytes(file, Math.min(size, 256)))))
+
 /** Reads a network from a file of any format. @throws LabError file.*, checkpoint.*, and as for core's `readNetworkFile`; weights.changed */
 export const readNetworkOnDisk = (path: string, name = path): Promise<NetworkOnDisk> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
   const isFull = !isOther(await readBytes(file, Math.min(size, 256))) && isCheckpoint(await headerBytes(file, size, name), name, size)

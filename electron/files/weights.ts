@@ -65,16 +65,6 @@ export function summarize(bytes: Uint8Array, file: string): WeightsSummary {
 /** Up to this size, seven times that of the default network, lists read and hash the numbers of a file that states no hash: 2 ms. */
 export const maxIdentifiedBytes = 2 ** 20
 
-/**
- * Summary of a file on disk, by its header if it states a hash or is large.
- * @param bytes its size
- */
-export async function summarizeFile(path: string, { name, bytes }: { name: string, bytes: number }): Promise<WeightsSummary> {
-  const header = await readWeightsFileHeader(path, name)
-  if (header.weightsSha256 === undefined && bytes <= maxIdentifiedBytes) return summarize(await readWeightsBytes(path, name), name)
-  const { weightsSha256 = null } = header
-  return { ...headerSummary(header), weightsSha256: weightsSha256 !== null && /^[0-9a-f]{64}$/.test(weightsSha256) ? weightsSha256 : null }
-}
-
-const headerSummary = ({ architecture, dataset, config, step, metrics }: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>
+/** What a header says, for lists. */
+export const headerSummary = ({ architecture, dataset, config, step, metrics }: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>
   ({ architecture, dataset: dataset?.name ?? (config?.dataset === mnist.id ? mnist.name : null), step, testAccuracy: metrics.testAccuracy ?? null })

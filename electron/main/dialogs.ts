@@ -14,8 +14,8 @@ const saved = {
   summary: { title: 'dialog.saveSummary', files: 'dialog.summary', extensions: ['pdf'] },
 } as const satisfies Record<FileKind, KindTexts>
 const opened = {
-  file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'labrun', 'json', 'idx', 'gz', 'npz'] },
-  weights: { title: 'dialog.openWeights', files: 'dialog.weights', extensions: ['safetensors'] },
+  file: { title: 'dialog.open', files: 'dialog.files', extensions: ['safetensors', 'npz', 'pkl', 'labrun', 'json', 'idx', 'gz'] },
+  weights: { title: 'dialog.openWeights', files: 'dialog.networks', extensions: ['safetensors', 'npz', 'pkl'] },
   digits: { title: 'dialog.openDigits', files: 'dialog.idx', extensions: ['idx', 'gz', '*'] },
   progress: { title: 'dialog.openProgress', files: 'dialog.progress', extensions: ['json'] },
 } as const satisfies Record<OpenKind, KindTexts>

@@ -3,13 +3,14 @@ import { basename } from 'node:path'
 import type { AppInfo, Channel, ForwardedChannel, Locale, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
 import { checkRunConfig, LabError, maxRecipeCharacters, mnist, writeGraphDocument } from '@core'
-import { checkExportFolder, exportFolder, fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWeightsBytes, readWeightsFileHeader, readWhole } from '@files'
+import { checkExportFolder, exportFolder, fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWhole } from '@files'
 import type { GivenFiles } from './given-files'
 import { readGraphFile } from './graph-files'
 import { Browser, bytesOf, labelsOf, meansOf } from './browse'
 import type { Certifier } from './certificate'
 import type { DatasetManager } from './dataset-manager'
 import { type Datasets, imagesOf } from './datasets'
+import { networkBytes, NetworkFiles } from './network-files'
 import { readProgressFile, writtenProgress } from './progress'
 import type { ProjectWanted } from './project'
 import type { RunComparison } from './run-comparison'
@@ -84,6 +85,10 @@ export function createHandlers(context: HandlerContext): Handlers {
   const weightsFiles = new WeightsFiles({
     library: context.library, askSave: name => context.askSave('weights', name), trash: context.trash, warn: cause => context.warn(toWire(cause)),
   })
+  const networkFiles = new NetworkFiles(async (path, runId) => {
+    if (runId !== null) await weightsFiles.belongs(path, runId)
+    await weightsFiles.remember(path)
+  })
   const dialogsFor = (kind: FileKind): FileDialogs => ({ askSave: name => context.askSave(kind, name), askOpen: () => context.askOpen(kind === 'progress' || kind === 'digits' ? kind : 'file') })
   const digitFiles = new UserFiles('.idx', dialogsFor('digits'))
   const graphs = new UserFiles('.json', dialogsFor('graph'))
@@ -98,10 +103,8 @@ export function createHandlers(context: HandlerContext): Handlers {
 
   const openers: Readonly<Record<Exclude<OpenedKind, 'dataset'>, (path: string, name: string) => Promise<OpenedFile>>> = {
     weights: async (path, name) => {
-      const state = await (await ready).open({ name, bytes: await readWeightsBytes(path, name) }, pace())
-      await weightsFiles.belongs(path, state.runId)
-      await weightsFiles.remember(path)
-      return { kind: 'weights', state }
+      const opened = await networkFiles.open(path, name, await ready, pace())
+      return 'choices' in opened ? { kind: 'question', question: opened } : { kind: 'weights', state: opened }
     },
     run: async path => ({ kind: 'run', arrival: await runFiles.read(path, () => runs.import(path)) }),
     graph: async path => ({ kind: 'graph', graph: await graphs.read(path, () => readGraphFile(path)) }),
@@ -282,6 +285,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       const path = await context.askOpen('file')
       return path === null ? null : await openPaths([path])
     },
+    'file:answer': async answer => await networkFiles.answer(answer, await ready, pace()),
     'file:take': async ({ id }) => await openPaths([context.given.take(id)]),
     'file:drop': async ({ paths }) => await openPaths(paths),
 
@@ -297,19 +301,18 @@ export function createHandlers(context: HandlerContext): Handlers {
     'weights:list': async () => await (await library()).list(),
     'weights:open': async ({ handle }) => {
       const known = await library()
-      const state = await (await ready).open(await known.read(handle), pace())
-      if (known.has(handle)) await weightsFiles.belongs(known.pathOf(handle), state.runId)
-      return state
+      if (!known.has(handle)) return await (await ready).open(await known.read(handle), pace())
+      const path = known.pathOf(handle)
+      return await networkFiles.open(path, basename(path), await ready, pace())
     },
     'weights:bytes': async ({ handle }) => {
       if (handle !== null) return await (await library()).read(handle)
       const path = await context.askOpen('weights')
       if (path === null) return null
       const name = basename(path)
-      await readWeightsFileHeader(path, name) // a file of another kind is not remembered
-      const bytes = await readWeightsBytes(path, name)
+      const read = await networkBytes(path, name) // a file of another kind is not remembered
       await weightsFiles.remember(path)
-      return { name, bytes }
+      return read
     },
     'weights:forget': ({ handle }) => weightsFiles.forget(handle),
     'weights:project': async ({ handle, name, withData }) => saveProject({ weights: await (await library()).read(handle) }, name, withData),

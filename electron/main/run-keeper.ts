@@ -1,5 +1,5 @@
 import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, ReadImages, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, type RunConfig, type RunSeries } from '@core'
+import { checkWeightsFit, type ChoiceAccuracy, type DatasetInfo, defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, readWeightsHeader, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { type Datasets, fits, otherNetwork } from './datasets'
 import { reachOf, type RunStore, type RunWriter } from '@files'
@@ -109,6 +109,18 @@ export class RunKeeper {
     const dataset = await datasets.load(await datasets.trainedOn(weights, this.current.info))
     this.startThread()
     return (await this.tell('firstState', { weights, ...dataset !== mnist && { dataset } })).bytes
+  }
+
+  /**
+   * Measures a network of another program under each answer to what its file leaves open.
+   * @param weights the same under any answer, as a weights file
+   * @throws LabError weights.dataset for a network that does not fit its dataset, as `ask`
+   */
+  async choices(file: NamedWeights, weights: NamedWeights): Promise<{ readonly choices: readonly ChoiceAccuracy[], readonly dataset: DatasetInfo }> {
+    const { datasets, dataset: mnist } = this.options
+    const dataset = await datasets.load(await datasets.trainedOn(weights, this.current.info))
+    checkWeightsFit(readWeightsHeader(weights.bytes, weights.name), dataset.info, file.name)
+    return { choices: await this.ask('choices', { file, ...dataset !== mnist && { dataset } }), dataset: dataset.info }
   }
 
   /** @throws LabError the thread's error, worker.died, worker.timeout, train.noRun */

@@ -3,8 +3,9 @@ import { stat } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { type NamedWeights, toWire, type WeightsEntry } from '@contract'
 import { LabError } from '@core'
-import { fileError, JsonStore, readWeightsBytes, summarize, summarizeFile } from '@files'
+import { fileError, JsonStore, summarize, summarizeFile } from '@files'
 import * as v from 'valibot'
+import { networkBytes } from './network-files'
 
 const maxRecent = 100
 
@@ -43,7 +44,7 @@ export class WeightsLibrary {
     if (handle === 'sample') return this.sample
     const path = this.pathOf(handle)
     const name = basename(path)
-    return { name, bytes: await readWeightsBytes(path, name) }
+    return await networkBytes(path, name)
   }
 
   /** @throws LabError ipc.schema for an unknown handle, and for the sample, which has no file */

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { architectureOn, checkpointOf, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, Teaching, teachingBytes, type Trainer, withSha256, writeCheckpoint, writeWeights } from '@core'
+import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, Teaching, teachingBytes, type Trainer, withSha256, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { NeighbourSearch } from './neighbours'
@@ -128,6 +128,7 @@ export class TrainingThread {
         try { return { bytes: writeCheckpoint(checkpointOf(trainer, { version })) } }
         finally { trainer.dispose() }
       },
+      'choices': ({ file, dataset }) => choiceAccuracies(readNetworkFile(file.bytes, file.name), sources(dataset).dataset, engine.ops),
       'keep': () => loop.keep(),
       'suspend': () => loop.suspend(),
       'limit': ({ maxBytes }) => {

@@ -1,4 +1,4 @@
-import { type ChangedWeights, type RunState, shortRun, type WeightsEntry } from '@contract'
+import { type ChangedWeights, type OpenQuestion, type RunState, shortRun, type WeightsEntry } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
@@ -30,7 +30,19 @@ export const useFiles = defineStore('files', () => {
   const current = computed(() => run.state ? entries.value.find(({ runId }) => runId === run.state?.runId) ?? null : null)
 
   /** Opens a known file. @returns whether it was opened */
-  const open = async (handle: string): Promise<boolean> => await replaceRun(() => request('weights:open', { handle }), state => state) !== undefined
+  async function open(handle: string): Promise<boolean> {
+    const opened = await replaceRun(() => request('weights:open', { handle }), opened => 'choices' in opened ? null : opened)
+    if (opened && 'choices' in opened) ask(opened)
+    return opened !== undefined
+  }
+  /** What a file of another program leaves open; null: nothing is asked */
+  const question = shallowRef<OpenQuestion | null>(null)
+  const ask = (next: OpenQuestion | null) => { question.value = next }
+  /** Opens the network of the question under one of its choices. @param choice its place among them */
+  async function answer(choice: number) {
+    const { value } = question
+    if (value && await replaceRun(() => request('file:answer', { id: value.id, choice }), state => state)) ask(null)
+  }
   /**
    * Opens a file. Where it replaces the run in Train by weights, it says so, and whether the run before is kept.
    * @param stateOf returns the new run, or null if the file contains something else
@@ -93,7 +105,7 @@ export const useFiles = defineStore('files', () => {
   }
   const reveal = ({ handle }: WeightsEntry) => notices.attempt(() => request('weights:reveal', { handle }))
 
-  return { entries, loaded, current, refresh, save, saveAs, open, replaceRun, rename, duplicate, forget, remove, restore, reveal }
+  return { entries, loaded, current, question, ask, answer, refresh, save, saveAs, open, replaceRun, rename, duplicate, forget, remove, restore, reveal }
 })
 
 /** A file's name without its extension */

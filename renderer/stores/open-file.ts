@@ -23,7 +23,8 @@ export const useOpenFile = defineStore('openFile', () => {
 
   async function take(work: () => Promise<OpenedFile | null>): Promise<void> {
     const opened = await files.replaceRun(work, opened => opened.kind === 'weights' ? opened.state : null)
-    if (opened?.kind === 'run') await runs.arrive(opened.arrival)
+    if (opened?.kind === 'question') files.ask(opened.question)
+    else if (opened?.kind === 'run') await runs.arrive(opened.arrival)
     else if (opened?.kind === 'graph') graphs.take(opened.graph)
     else if (opened?.kind === 'recipe') await recipe.open(opened.text, opened.name)
     else if (opened?.kind === 'dataset') await imports.arrive(opened.preview)

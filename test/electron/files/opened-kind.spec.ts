@@ -45,7 +45,12 @@ describe('what a file is', () => {
     ['a.png', '\x89PNG\r\n\x1a\n', 'PNG'], ['a.zip', 'PK\x03\x04', 'ZIP'], ['notes.txt', 'A text of mine', '“A text of mi…”'], ['empty', '', '0 bytes'],
   ])('is refused with what was found: %s', async (name, content, found) => {
     const path = written(name, Buffer.from(content, 'latin1'))
-    expect(await refusal(() => openedKind(path, name))).toEqual({ code: 'file.unknown', file: name, found, wanted: '.safetensors, .labrun, .json' })
+    expect(await refusal(() => openedKind(path, name))).toEqual({ code: 'file.unknown', file: name, found, wanted: '.safetensors, .npz, .pkl, .labrun, .json' })
+  })
+
+  test('of NumPy, and a pickle, is a network, whatever its name', async () => {
+    const archive = Buffer.from(`PK\x03\x04${'\0'.repeat(26)}W1.npy`, 'latin1')
+    for (const content of [archive, Buffer.from('\x80\x03}q', 'latin1')]) for (const name of ['a', 'a.npz', 'a.zip']) expect(await openedKind(written(name, content))).toBe('weights')
   })
 
   test('of PyTorch is left to the reader of weights, which says how it is converted', async () => {

@@ -33,7 +33,7 @@ describe.each<[FileKind, string, string, string]>([
 })
 
 test.each<[OpenKind, readonly string[], string, string]>([
-  ['file', ['safetensors', 'labrun', 'json', 'idx', 'gz', 'npz'], 'dialog.open', 'dialog.files'], ['progress', ['json'], 'dialog.openProgress', 'dialog.progress'],
+  ['file', ['safetensors', 'npz', 'pkl', 'labrun', 'json', 'idx', 'gz'], 'dialog.open', 'dialog.files'], ['progress', ['json'], 'dialog.openProgress', 'dialog.progress'],
 ])('the open dialog for %s asks for one file', async (kind, extensions, open, files) => {
   opened(['/a', '/b'])
   expect(await askOpen(window, { kind, locale: 'ko' })).toBe('/a')

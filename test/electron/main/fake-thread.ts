@@ -137,6 +137,7 @@ export class FakeThread extends EventEmitter implements Thread {
         this.unsent = 0
         if (this.set({}).origin.from === 'file') this.checkpoint()
         return this.set({ phase: 'idle' })
+      case 'choices': return [{ choice: { activation: 'tanh', normalization: 'unit' }, accuracy: 0.9 }, { choice: { activation: 'relu', normalization: 'unit' }, accuracy: 0.5 }]
       case 'firstState': return { bytes: checkpointBytes(markOf(arg.weights.bytes), readWeights(arg.weights.bytes, arg.weights.name).step) }
       case 'threads': return this.state && this.set({ threads: arg.threads === 'auto' ? 3 : arg.threads })
       case 'read': return this.state && { state: this.state, history: new Curves().read() }
