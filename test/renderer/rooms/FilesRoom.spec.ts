@@ -130,7 +130,7 @@ describe('the files room', () => {
     const { row } = await room(() => [sample])
     const names = (text: string) => row(text).findAll('.actions button').map(button => button.attributes('aria-label'))
     expect(names('Sample weights').filter(Boolean)).toEqual([expect.stringMatching(/^Open/), 'More for Sample weights'])
-    expect(row('Sample weights').findAll('.menu button').map(button => button.text())).toEqual(['Details'])
+    expect(row('Sample weights').findAll('.menu button').map(button => button.text())).toEqual(['Details', 'Go on in PyTorch…'])
   })
 
   test('opening reports the file', async () => {
