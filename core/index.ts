@@ -107,7 +107,7 @@ export { choicesOf, type NetworkChoice, type NetworkFile, type NetworkFormat, ne
 export { networkWriters } from './formats/network-writers'
 export { type PixelScale, pixelScales } from './formats/pixel-scale'
 export { readWeightsHeader } from './formats/locate-weights'
-export { weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
+export { learnedDataset, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'
 export { hashWeights, identifyingBytes, type Sha256, withSha256 } from './formats/weights-sha256'
 export { checkRunConfig } from './formats/run-config'
 export * from './config'

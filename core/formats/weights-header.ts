@@ -1,6 +1,7 @@
 import { activations, type Architecture, type RunConfig } from '../config'
 import type { DatasetMark } from '../data/dataset'
-import { readDatasetMark } from '../data/dataset-mark'
+import { markOf, readDatasetMark } from '../data/dataset-mark'
+import { mnist } from '../data/mnist'
 import { sizeOfShape } from '../layers/definition'
 import type { LayerRegistry } from '../layers/registry'
 import { outputOf } from '../network/shapes'
@@ -111,3 +112,6 @@ const readClasses = (value: unknown, count: number): readonly string[] =>
   Array.isArray(value) && value.length === count && value.every(name => typeof name === 'string') ? value as string[] : Array.from({ length: count }, (_, i) => String(i))
 
 const readVersion = (value: unknown): string => typeof value === 'string' ? value : ''
+
+/** The dataset that a network has learned; files of earlier versions have MNIST's in their settings alone. Null: the file does not say it. */
+export const learnedDataset = ({ dataset, config }: Pick<WeightsHeader, 'dataset' | 'config'>): DatasetMark | null => dataset ?? (config?.dataset === mnist.id ? markOf(mnist) : null)

@@ -1,16 +1,16 @@
-import { configOf, type Dataset, type DatasetInfo, type Ops, readWeights, Trainer, trainerOf, Watch } from '@core'
-import { isCheckpointFile, readCheckpointFile, readWeightsBytes } from '@files'
+import { configOf, type Dataset, type DatasetInfo, type Ops, Trainer, trainerOf, Watch } from '@core'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { findingText, jsonFindings, quickEvaluation } from './diagnosis'
 import { backendFlag, engineChoiceOf, openEngine, threadsFlag } from './engine'
 import { datasetOf } from './dataset-of'
 import { type Arguments, onlyArgument } from './flags'
+import { choiceFlags, networkInput } from './network-input'
 import { datasetOfCheckpoint } from './start'
 
 export const diagnose: Command = {
   name: 'diagnose',
   positional: 'FILE',
-  flags: [backendFlag, threadsFlag, ...commonFlags],
+  flags: [...choiceFlags, backendFlag, threadsFlag, ...commonFlags],
   example: 'diagnose weights.safetensors --json',
   run,
 }
@@ -46,14 +46,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
 
 /** @throws LabError file.*, safetensors.*, weights.*, checkpoint.*, dataset.* */
 async function diagnosedIn(file: string, args: Arguments, environment: CommandEnvironment): Promise<Diagnosed> {
-  const { terminal, datasets } = environment
-  const path = terminal.path(file)
-  if (await isCheckpointFile(path)) {
-    const checkpoint = await readCheckpointFile(path, file)
-    return { info: await datasetOfCheckpoint(checkpoint.dataset, datasets, file), build: (dataset, ops) => trainerOf(checkpoint, dataset, ops) }
-  }
-  const weights = readWeights(await readWeightsBytes(path, file), file)
+  const { weights, checkpoint } = await networkInput(file, args, environment)
+  if (checkpoint) return { info: await datasetOfCheckpoint(checkpoint.dataset, environment.datasets, file), build: (dataset, ops) => trainerOf(checkpoint, dataset, ops) }
   const info = await datasetOf(args, weights, file, environment)
-  if (weights.gaps?.includes('activation')) terminal.say(terminal.text('weights.activation', { file }))
   return { info, build: (dataset, ops) => new Trainer({ ...configOf(weights), dataset: info.id }, dataset, { weights, ops }) }
 }

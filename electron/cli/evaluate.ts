@@ -1,4 +1,4 @@
-import { type Answers, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, type NetworkFormat, type RecordedEvaluation, Trainer } from '@core'
+import { type Answers, configOf, type DatasetInfo, type Evaluation, type EvaluatedSplit, evaluatedSplits, isSameDataset, learnedDataset, type NetworkFormat, type RecordedEvaluation, Trainer } from '@core'
 import { weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
@@ -41,6 +41,8 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   const choice = engineChoiceOf(args, environment)
   const { format, weights } = await networkInput(file, args, environment)
   const info = await datasetOf(args, weights, file, environment)
+  const learned = learnedDataset(weights)
+  if (learned && !isSameDataset(learned, info)) terminal.say(terminal.text('evaluate.otherDataset', { file, learned: learned.name, name: info.name }))
   const dataset = await datasets.load(info)
   const interrupt = new Interrupt().listen()
   const engine = openEngine(choice, environment)

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises'
-import { type Architecture, countParameters, type DatasetMark, LabError, type NetworkFormat, type Normalization, type OpenChoice, orderOf, printLayers, type RunConfig, type RunEvent, stateAtStep, tensorsOf, unitRange, type WeightsFile, type WeightsGap, type WeightsMetrics } from '@core'
+import { type Architecture, countParameters, type DatasetMark, LabError, learnedDataset, type NetworkFormat, type Normalization, type OpenChoice, orderOf, printLayers, type RunConfig, type RunEvent, stateAtStep, tensorsOf, unitRange, type WeightsFile, type WeightsGap, type WeightsMetrics } from '@core'
 import { fileError, readNetworkOnDisk, stateSha256, weightsSha256 } from '@files'
 import { table } from './columns'
 import { type Command, commonFlags, type CommandEnvironment, exitCodes } from './command'
@@ -90,7 +90,8 @@ async function inspectNetwork(file: string, terminal: Terminal): Promise<Inspect
   const path = terminal.path(file)
   const { size, mtimeMs } = await stat(path)
   const { format, weights, open, checkpoint } = await readNetworkOnDisk(path, file)
-  const { architecture, step, metrics, config, dataset = null, classes, version, gaps = [] } = weights
+  const { architecture, step, metrics, config, classes, version, gaps = [] } = weights
+  const dataset = learnedDataset(weights)
   return {
     file, kind: checkpoint ? 'checkpoint' : 'weights', format: format === 'checkpoint' ? 'safetensors' : format, bytes: size, modified: Math.round(mtimeMs),
     weightsSha256: weightsSha256(weights), architecture, parameters: countParameters(architecture), step, metrics, config, dataset,

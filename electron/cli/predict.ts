@@ -1,9 +1,10 @@
 import { buildModel, checkWeightsFit, type DatasetMark, type Doubt, doubtIn, inkOf, isUnlikeAny, LabError, lossDefinition, markOf, mnist, nearestImages, normalizeUnit, ownError, predictedClass, preprocessDigit, resizePicture, setTensors, type Split } from '@core'
-import { readNetworkFile, readPng } from '@files'
+import { readPng } from '@files'
 import { bar, table } from './columns'
 import { type Command, commonFlags, exitCodes, type CommandEnvironment } from './command'
 import { backendFlag, engineChoiceOf, openEngine } from './engine'
 import type { Arguments } from './flags'
+import { choiceFlags, networkInput } from './network-input'
 import type { Terminal } from './terminal'
 
 const barCells = 30
@@ -35,7 +36,7 @@ const isPrediction = (answer: FilePrediction | FileFailure): answer is FilePredi
 export const predict: Command = {
   name: 'predict',
   positional: 'WEIGHTS IMAGE…',
-  flags: [backendFlag, ...commonFlags],
+  flags: [...choiceFlags, backendFlag, ...commonFlags],
   example: 'predict weights.safetensors digit.png --json',
   run,
 }
@@ -48,10 +49,9 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   if (file === undefined) throw new LabError('cli.missingArgument', 'a weights file is missing', { wanted: 'WEIGHTS' })
   if (images.length === 0) throw new LabError('cli.missingArgument', 'an image is missing', { wanted: 'IMAGE' })
   const choice = engineChoiceOf(args, environment)
-  const weights = await readNetworkFile(terminal.path(file), file)
+  const { weights } = await networkInput(file, args, environment)
   const dataset = weights.dataset ?? markOf(mnist) // older files name none
   checkWeightsFit(weights, { ...dataset, classes: weights.dataset ? weights.classes : mnist.classes }, file)
-  if (weights.gaps?.includes('activation')) terminal.say(terminal.text('weights.activation', { file }))
   const { ops } = openEngine(choice, environment) // a single digit is too little work for several threads
   const model = buildModel(weights.architecture, { rows: 1, arena: ops.arena() })
   setTensors(model, weights.tensors)

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { FileHandle } from 'node:fs/promises'
 import type { WeightsSummary } from '@contract'
-import { excerpt, FormatError, hashWeights, mnist, readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, withSha256, writeWeights } from '@core'
+import { excerpt, FormatError, hashWeights, learnedDataset, readWeights, readWeightsHeader, safetensorsHeaderEnd, type WeightsFile, type WeightsHeader, withSha256, writeWeights } from '@core'
 import { readBytes, withFile } from './read'
 
 /** 20 million float64 parameters and their header. */
@@ -66,5 +66,5 @@ export function summarize(bytes: Uint8Array, file: string): WeightsSummary {
 export const maxIdentifiedBytes = 2 ** 20
 
 /** What a header says, for lists. */
-export const headerSummary = ({ architecture, dataset, config, step, metrics }: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>
-  ({ architecture, dataset: dataset?.name ?? (config?.dataset === mnist.id ? mnist.name : null), step, testAccuracy: metrics.testAccuracy ?? null })
+export const headerSummary = (header: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>
+  ({ architecture: header.architecture, dataset: learnedDataset(header)?.name ?? null, step: header.step, testAccuracy: header.metrics.testAccuracy ?? null })

@@ -4,7 +4,6 @@ import { type BrowseFilter, type BrowseOrder, imageAt } from '../../stores/brows
 type Labels = BrowsedDataset['labels']
 /** What a network reads in each image; null: not known */
 export type ReadBy = Readonly<Record<BrowsedSplit, Uint16Array | null>>
-export const nothingRead: ReadBy = { train: null, test: null }
 
 /** A class that the network reads means the images that it misreads as it, unless their own class is asked for. */
 const isWanted = (label: number, read: number | undefined, { read: filter, label: own }: Pick<BrowseFilter, 'read' | 'label'>): boolean =>

@@ -1,6 +1,8 @@
-import { readFileSync } from 'node:fs'
-import { resolve } from 'node:path'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join, resolve } from 'node:path'
+import { writeIdx } from '@core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { runHere } from './here'
 
 const sample = resolve('electron/assets/sample.safetensors')
@@ -37,6 +39,22 @@ describe('evaluate', () => {
     const numbers = row.map(count => count === 0 ? '·' : count.toLocaleString('en')).join(' +')
     expect(stdout).toMatch(new RegExp(`^3 +${numbers}$`, 'm'))
     expect(stdout).not.toContain('evaluate.')
+  })
+})
+
+describe('another dataset than the network has learned', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lab-evaluate-'))
+  afterAll(() => { rmSync(folder, { recursive: true, force: true }) })
+
+  test('is measured, and named as such', { timeout: 60_000 }, async () => {
+    writeFileSync(join(folder, 'images.idx'), writeIdx([40, 28, 28], Uint8Array.from({ length: 40 * 784 }, (_, i) => i % 251)))
+    writeFileSync(join(folder, 'labels.idx'), writeIdx([40], Uint8Array.from({ length: 40 }, (_, i) => i % 10)))
+    const here = { folder, own: join(folder, 'own') }
+    await runHere(['data', 'import', 'images.idx', 'labels.idx', '--name', 'Stripes'], here)
+    const own = await runHere(['evaluate', sample, '--json'], here)
+    const other = await runHere(['evaluate', sample, '--dataset', 'Stripes', '--json'], here)
+    expect([own.stderr.includes('has learned'), other.code, JSON.parse(other.stdout)]).toMatchObject([false, 0, { dataset: { name: 'Stripes' } }])
+    expect(other.stderr).toContain('has learned MNIST and is measured on Stripes')
   })
 })
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { countImages, nothingRead, selectImages } from '../../../../renderer/files/browse/selection'
+import { countImages, type ReadBy, selectImages } from '../../../../renderer/files/browse/selection'
 import { imageAt, placeOf } from '../../../../renderer/stores/browse'
 
 // training images 0 to 5, test images 6 to 8
 const labels = { train: Uint16Array.of(2, 0, 1, 2, 0, 2), test: Uint16Array.of(1, 2, 0) }
 const read = { train: Uint16Array.of(2, 1, 1, 0, 0, 1), test: Uint16Array.of(1, 2, 2) }
+const nothingRead: ReadBy = { train: null, test: null }
 const all = { split: 'all', label: null, read: 'any' } as const
-const select = (filter: object, order: 'index' | 'class' = 'index', by: typeof read | typeof nothingRead = read) => [...selectImages(labels, { ...all, ...filter }, order, by)]
+const select = (filter: object, order: 'index' | 'class' = 'index', by: ReadBy = read) => [...selectImages(labels, { ...all, ...filter }, order, by)]
 
 test('places count through training and test images', () => {
   expect([imageAt(5, labels), imageAt(6, labels)]).toEqual([{ split: 'train', index: 5 }, { split: 'test', index: 0 }])
