@@ -1,4 +1,5 @@
-import { tensorsOf } from '../network/shapes'
+import { epsilon } from '../layers/batch-normalization'
+import { type LayerPlan, planOf } from '../network/shapes'
 import type { WeightsFile } from './weights'
 
 /**
@@ -14,17 +15,31 @@ export const pixelScales = {
 export type PixelScale = keyof typeof pixelScales
 
 /**
- * The same network for pixels from 0 to 1: scale and shift go into its first affine layer,
- * x·W/deviation + (b − mean/deviation · Σᵢ W[i]).
+ * The same network for pixels from 0 to 1. Scale and shift go into its first layer: x·W/deviation + (b − mean/deviation · Σᵢ W[i]), or
+ * into the running statistics of a batch normalization; where its variance is smaller than ε in the new unit, it counts as 0.
  */
 export function withUnitPixels(weights: WeightsFile, scale: PixelScale): WeightsFile {
   const { mean, deviation } = pixelScales[scale]
   if (mean === 0 && deviation === 1) return weights
-  const [first] = weights.architecture.layers
-  const [W, b, ...others] = weights.tensors
-  if (first?.kind !== 'affine' || !W || !b) return weights
-  const [D, M] = tensorsOf(weights.architecture)[0]!.shape as [number, number]
-  const sums = new Float64Array(M)
-  for (let i = 0; i < D; i++) for (let j = 0; j < M; j++) sums[j]! += W.data[i * M + j]!
-  return { ...weights, tensors: [{ ...W, data: W.data.map(w => w / deviation) }, { ...b, data: b.data.map((value, j) => value - mean / deviation * sums[j]!) }, ...others] }
+  const { architecture, tensors } = weights
+  const [first] = planOf(architecture) as [LayerPlan]
+  const pathOf = (name: string): string => `${first.name}.${name}`
+  const dataOf = (name: string): Float32Array => tensors.find(({ path }) => path === pathOf(name))!.data
+  const changed = new Map(first.spec.kind === 'batchNormalization'
+    ? [
+        [pathOf('mean'), dataOf('mean').map(value => value * deviation + mean)],
+        [pathOf('variance'), dataOf('variance').map(value => Math.max(0, deviation ** 2 * (value + epsilon) - epsilon))],
+      ]
+    : [
+        [pathOf('W'), dataOf('W').map(w => w / deviation)],
+        [pathOf('b'), withoutMean(dataOf('b'), dataOf('W'), mean / deviation)],
+      ])
+  return { ...weights, tensors: tensors.map(tensor => ({ ...tensor, data: changed.get(tensor.path) ?? tensor.data })) }
+}
+
+/** b − shift · Σᵢ W[i] */
+function withoutMean(b: Float32Array, W: Float32Array, shift: number): Float32Array {
+  const sums = new Float64Array(b.length)
+  W.forEach((w, i) => { sums[i % b.length]! += w })
+  return b.map((value, j) => value - shift * sums[j]!)
 }

@@ -6,7 +6,7 @@ import { type LayerDefinition, sizeOfShape } from './definition'
 import { Layer, type ModelTensors, type NamedTensor, type Param, type Pass } from './layer'
 
 /** Added to the variance, as in PyTorch: no division by 0 */
-const epsilon = 1e-5
+export const epsilon = 1e-5
 /** Share of the batch's statistics in the running ones, as in PyTorch; the book's is 0.1, too, written as 0.9 of the old */
 const momentum = 0.1
 
