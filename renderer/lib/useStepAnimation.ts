@@ -2,8 +2,6 @@ import type { RunState } from '@contract'
 import { type Ref, watch } from 'vue'
 import { useShown } from './useShown'
 
-const still = matchMedia('(prefers-reduced-motion: reduce)')
-
 /** Start and end in milliseconds after the step: forward, then backward, then the update. */
 const plan = { forward: [0, 300], backward: [330, 630], update: [680, 680] } as const
 const glowMs = 240
@@ -17,7 +15,7 @@ const pulseMs = 90
 export function useStepAnimation(root: Ref<HTMLElement | null>, step: () => number, state: () => RunState | null): void {
   const shown = useShown()
   watch([step, () => state()?.runId] as const, ([now, id], [before, idBefore]) => {
-    if (id !== idBefore || now !== before + 1 || still.matches || !shown.value || !root.value) return
+    if (id !== idBefore || now !== before + 1 || matchMedia('(prefers-reduced-motion: reduce)').matches || !shown.value || !root.value) return
     const { phase, pace } = state() ?? { phase: 'idle', pace: 'full' }
     if (phase !== 'running' || pace === 1) sequence(root.value)
     else if (pace === 10) pulse(root.value)
