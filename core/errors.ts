@@ -60,8 +60,8 @@ export const errorCodes = [
   'dataset.bundled', 'dataset.otherImages', 'dataset.inTraining', 'dataset.files', 'dataset.noClasses', 'dataset.tooManyClasses', 'dataset.noPictures', 'dataset.tooLarge', 'dataset.cancelled', 'dataset.previewGone',
   'dataset.damagedPictures', 'dataset.emptyClasses', 'dataset.otherFiles', 'dataset.otherArrays', 'dataset.differs',
   'digits.full', 'digits.pair',
-  // exporting a training: noCode { kind, language }; notEmpty { file }
-  'export.noCode', 'export.notEmpty',
+  // exporting a training: noCode { kind, language }; notEmpty, open { file }
+  'export.noCode', 'export.notEmpty', 'export.open',
   // drawings and images: details { file, wanted?, found }; tooLarge also side, damaged kind
   'image.format', 'image.tooLarge', 'image.blank', 'image.damaged',
   // training: details { step, loss }; memory { found, max } in MB; noTensor { found }; dataset { wanted, found }

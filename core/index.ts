@@ -104,7 +104,7 @@ export { maxHeaderBytes, readSafetensorsHeader, safetensorsHeaderEnd, type Safet
 export { parseSafetensors, writeSafetensors, type Safetensors, type StoredTensor } from './formats/safetensors'
 export { readWeights, writeWeights, type SavedTensor, type WeightsFile } from './formats/weights'
 export { choicesOf, type NetworkChoice, type NetworkFile, type NetworkFormat, networkFormats, type OpenChoice, openChoices, readNetworkFile, withChoice } from './formats/network-file'
-export { networkWriters } from './formats/network-writers'
+export { networkWriters, type WrittenFormat, writtenFormats } from './formats/network-writers'
 export { type PixelScale, pixelScales } from './formats/pixel-scale'
 export { readWeightsHeader } from './formats/locate-weights'
 export { learnedDataset, weightsGaps, type WeightsGap, type WeightsHeader, type WeightsMetrics } from './formats/weights-header'

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import { extname, sep } from 'node:path'
 import { projectTexts } from '@contract'
-import { checkpointOf, continuedFrom, type Continued, type DatasetInfo, type ExportFiles, LabError, lossesAfter, networkWriters, pytorchProject, pytorchSource } from '@core'
+import { checkpointOf, continuedFrom, type Continued, type DatasetInfo, type ExportFiles, LabError, lossesAfter, networkWriters, pytorchProject, pytorchSource, type WrittenFormat, writtenFormats } from '@core'
 import { atomicWrite, checkExportFolder, checkWritable, exportFolder, weightsSha256, writeHashedWeights } from '@files'
 import { type Command, commonFlags, type CommandEnvironment, exitCodes } from './command'
 import { datasetOf } from './dataset-of'
@@ -32,7 +32,7 @@ interface ExportResult {
 /** Where the result goes, and as what. */
 interface Target {
   readonly path: string
-  readonly format: keyof typeof networkWriters | 'pytorch'
+  readonly format: WrittenFormat | 'pytorch'
 }
 
 export const exportCommand: Command = {
@@ -83,9 +83,8 @@ async function targetOf(to: string, given: string, { flags }: Arguments, { termi
     return { path, format: 'pytorch' }
   }
   if (flags.has('without-data')) throw new LabError('cli.needs', '--without-data without a folder', { flag: '--without-data', wanted: '--to FOLDER/' })
-  const formats = Object.keys(networkWriters) as (keyof typeof networkWriters)[]
-  const format = formats.find(format => format === ending)
-  if (!format) throw wrongValue('to', [...formats.map(format => `FILE.${format}`), 'FOLDER/'].join(', '), to)
+  const format = writtenFormats.find(format => format === ending)
+  if (!format) throw wrongValue('to', [...writtenFormats.map(format => `FILE.${format}`), 'FOLDER/'].join(', '), to)
   if (await isSameFile(path, terminal.path(given))) throw new LabError('cli.input', `--to names ${given} itself`, { flag: '--to', file: given })
   await checkWritable(path)
   const isThere = await stat(path).then(({ size }) => size > 0, () => false) // overwriting an empty file loses nothing

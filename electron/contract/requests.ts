@@ -1,4 +1,4 @@
-import type { DatasetInfo, RunConfig, SeriesState } from '@core'
+import { type DatasetInfo, type RunConfig, type SeriesState, writtenFormats } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import { browseChannels } from './browse'
@@ -21,7 +21,7 @@ import { count, isPlainObject, nothing, type Requests, type } from './schema'
 import { type Settings, settingsSchema } from './settings'
 import { keepTaughtSchema, teachSchema, type TaughtFrame } from './teach'
 import { twinSchema, type TwinSoFar, type TwinState } from './twin'
-import type { ChangedWeights, NamedWeights, RemovedWeights, WeightsEntry } from './weights'
+import type { ChangedWeights, NamedWeights, RemovedWeights, SavedFile, WeightsEntry } from './weights'
 
 const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 /** Where more steps are drawn, the window's own curve has a value for each column of pixels */
@@ -80,7 +80,7 @@ export const requests = {
   /** Saves a run as one file. `name` is the suggested file name. */
   'runs:export': { arg: v.strictObject({ ...runSchema.entries, name: fileName }), result: type<{ name: string } | null>() },
   /** Saves a run at its latest step, null: the current one, as a folder that continues in PyTorch. `name` is the suggested name of the folder. */
-  'runs:project': { arg: v.strictObject({ id: v.nullable(runSchema.entries.id), name: fileName, withData: v.boolean() }), result: type<{ name: string } | null>() },
+  'runs:project': { arg: v.strictObject({ id: v.nullable(runSchema.entries.id), name: fileName, withData: v.boolean() }), result: type<SavedFile | null>() },
   /** The curves of up to six runs, thinned to about as many points as are asked for */
   'runs:curves': { arg: curvesQuery, result: type<readonly RunCurves[]>() },
   /** The first step at which the weights of two runs differ, by learning both again; a newer question ends an older one with past.left. */
@@ -146,6 +146,8 @@ export const requests = {
   'file:open': { arg: nothing, result: type<OpenedFile | null>() },
   /** Opens a network under one of the answers that a question offers: `choice` is its place among them. */
   'file:answer': { arg: v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)), choice: count }), result: type<RunState>() },
+  /** Shows what was saved in its folder. */
+  'file:reveal': { arg: v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) }), result: type<null>() },
   /** Opens a file that the event `file:given` has named, once. */
   'file:take': { arg: v.strictObject({ id: v.pipe(v.string(), v.maxLength(64)) }), result: type<OpenedFile>() },
 
@@ -161,7 +163,9 @@ export const requests = {
   'weights:forget': { arg: handle, result: type<readonly WeightsEntry[]>() },
   'weights:reveal': { arg: handle, result: type<null>() },
   /** As 'runs:project', of a weights file: the optimizer begins anew. */
-  'weights:project': { arg: v.strictObject({ ...handle.entries, name: fileName, withData: v.boolean() }), result: type<{ name: string } | null>() },
+  'weights:project': { arg: v.strictObject({ ...handle.entries, name: fileName, withData: v.boolean() }), result: type<SavedFile | null>() },
+  /** Writes a network for other programs: that of a weights file, of a run at its latest step, or with null that which the views show. */
+  'weights:export': { arg: v.strictObject({ of: v.union([handle, v.strictObject({ run: v.nullable(runSchema.entries.id) })]), format: v.picklist(writtenFormats) }), result: type<SavedFile | null>() },
   /** `name` without the extension */
   'weights:rename': { arg: v.strictObject({ ...handle.entries, name: fileName }), result: type<ChangedWeights>() },
   /** Copies a file beside itself. */

@@ -4,6 +4,12 @@ import type { WireError } from './reply'
 /** Name of the weights that come with the lab */
 export const sampleWeightsFile = 'sample.safetensors'
 
+/** A file or folder that was saved; `id` shows it in its folder. */
+export interface SavedFile {
+  readonly id: string
+  readonly name: string
+}
+
 /** A weights file in memory, and its file name. */
 export interface NamedWeights {
   readonly name: string

@@ -6,6 +6,9 @@ import type { FileKind, OpenKind } from './handlers'
 
 const saved = {
   weights: { title: 'dialog.save', files: 'dialog.weights', extensions: ['safetensors'] },
+  safetensors: { title: 'dialog.export', files: 'dialog.weights', extensions: ['safetensors'] },
+  npz: { title: 'dialog.export', files: 'dialog.npz', extensions: ['npz'] },
+  onnx: { title: 'dialog.export', files: 'dialog.onnx', extensions: ['onnx'] },
   run: { title: 'dialog.saveRun', files: 'dialog.run', extensions: ['labrun'] },
   project: { title: 'dialog.saveProject', files: 'dialog.folder', extensions: ['*'] },
   digits: { title: 'dialog.saveDigits', files: 'dialog.idx', extensions: ['idx'] },

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { GivenFile } from '@contract'
 import { LabError } from '@core'
 
-/** Files that the system passes on, until the window asks for them: it gets no path. */
+/** Files by an id, since the window gets no path: those that the system passes on, or that were saved. */
 export class GivenFiles {
   private readonly paths = new Map<string, string>()
 
@@ -13,10 +13,16 @@ export class GivenFiles {
     return { id, name: basename(path) }
   }
 
-  /** @returns path, once @throws LabError ipc.schema for an id that was not given */
-  take(id: string): string {
+  /** @throws LabError ipc.schema for an id that was not given */
+  pathOf(id: string): string {
     const path = this.paths.get(id)
     if (path === undefined) throw new LabError('ipc.schema', `no file was given with the id ${id}`, { found: id })
+    return path
+  }
+
+  /** @returns path, once @throws LabError ipc.schema for an id that was not given */
+  take(id: string): string {
+    const path = this.pathOf(id)
     this.paths.delete(id)
     return path
   }

@@ -1,10 +1,11 @@
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
-import type { AppInfo, Channel, ForwardedChannel, Locale, OpenedFile, Playground, Progress, RequestArg, RequestResult, Settings, SharedDataset, WireError } from '@contract'
+import type { AppInfo, Channel, ForwardedChannel, Locale, OpenedFile, Playground, Progress, RequestArg, RequestResult, SavedFile, Settings, SharedDataset, WireError } from '@contract'
 import { forwardedChannels, toWire } from '@contract'
-import { checkRunConfig, LabError, maxRecipeCharacters, mnist, writeGraphDocument } from '@core'
-import { checkExportFolder, exportFolder, fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWhole } from '@files'
-import type { GivenFiles } from './given-files'
+import { checkRunConfig, LabError, maxRecipeCharacters, mnist, networkWriters, writeGraphDocument, type WrittenFormat, writtenFormats } from '@core'
+import { atomicWrite, checkExportFolder, exportFolder, fileError, type FileTrash, type JsonStore, openedKind, type OpenedKind, type OwnDigits, readWhole, weightsSha256, writeHashedWeights } from '@files'
+import { networkOfFile } from './exported-file'
+import { GivenFiles } from './given-files'
 import { readGraphFile } from './graph-files'
 import { Browser, bytesOf, labelsOf, meansOf } from './browse'
 import type { Certifier } from './certificate'
@@ -59,7 +60,7 @@ export interface HandlerContext {
 }
 
 /** Kinds of files in dialogs. */
-export type FileKind = 'weights' | 'run' | 'project' | 'digits' | 'graph' | 'progress' | 'summary'
+export type FileKind = WrittenFormat | 'weights' | 'run' | 'project' | 'digits' | 'graph' | 'progress' | 'summary'
 /** Kinds of files that an open dialog offers. `file`: any kind that the lab can open. */
 export type OpenKind = 'file' | 'weights' | 'digits' | 'progress'
 
@@ -96,10 +97,27 @@ export function createHandlers(context: HandlerContext): Handlers {
   const progresses = new UserFiles('.json', dialogsFor('progress'))
   const summaries = new UserFiles('.pdf', dialogsFor('summary'))
   const projects = new UserFiles('', dialogsFor('project'))
-  const saveProject = (wanted: ProjectWanted, name: string, withData: boolean) => projects.saveBy(async (path) => {
+  const networks = new Map(writtenFormats.map(format => [format, new UserFiles(`.${format}`, dialogsFor(format))]))
+  /** What was exported, until the program ends */
+  const exported = new GivenFiles()
+  /** Saves a file or folder that can be shown in its folder. */
+  const saveShown = async (files: UserFiles, write: (path: string) => Promise<void>, name: string): Promise<SavedFile | null> => {
+    let written = ''
+    const saved = await files.saveBy(async (path) => {
+      await write(path)
+      written = path
+    }, name)
+    return saved && exported.add(written)
+  }
+  const saveProject = (wanted: ProjectWanted, name: string, withData: boolean) => saveShown(projects, async (path) => {
     await checkExportFolder(path)
     await exportFolder(path, await (await ready).project(wanted, { locale: context.locale(), withData }))
   }, name)
+  const reveal = async (path: string): Promise<null> => {
+    await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
+    context.reveal(path)
+    return null
+  }
 
   const openers: Readonly<Record<Exclude<OpenedKind, 'dataset'>, (path: string, name: string) => Promise<OpenedFile>>> = {
     weights: async (path, name) => {
@@ -287,6 +305,7 @@ export function createHandlers(context: HandlerContext): Handlers {
     },
     'file:answer': async answer => await networkFiles.answer(answer, await ready, pace()),
     'file:take': async ({ id }) => await openPaths([context.given.take(id)]),
+    'file:reveal': async ({ id }) => await reveal(exported.pathOf(id)),
     'file:drop': async ({ paths }) => await openPaths(paths),
 
     'digits:read': () => digits.read(),
@@ -315,17 +334,20 @@ export function createHandlers(context: HandlerContext): Handlers {
       return read
     },
     'weights:forget': ({ handle }) => weightsFiles.forget(handle),
-    'weights:project': async ({ handle, name, withData }) => saveProject({ weights: await (await library()).read(handle) }, name, withData),
+    'weights:project': async ({ handle, name, withData }) => {
+      const { weights } = await networkOfFile(handle, await library())
+      return await saveProject({ weights: { name, bytes: writeHashedWeights(weights) } }, name, withData)
+    },
+    'weights:export': async ({ of, format }) => {
+      const { name, weights } = 'run' in of ? await (await ready).exported(of.run) : await networkOfFile(of.handle, await library())
+      const bytes = networkWriters[format]({ ...weights, weightsSha256: weightsSha256(weights) })
+      return await saveShown(networks.get(format)!, path => atomicWrite(path, bytes), name)
+    },
     'weights:rename': ({ handle, name }) => weightsFiles.rename(handle, name),
     'weights:duplicate': ({ handle }) => weightsFiles.duplicate(handle),
     'weights:remove': ({ handle }) => weightsFiles.remove(handle),
     'weights:restore': ({ handle }) => weightsFiles.restore(handle),
-    'weights:reveal': async ({ handle }) => {
-      const path = (await library()).pathOf(handle)
-      await stat(path).catch((cause: unknown) => { throw fileError(cause, basename(path)) })
-      context.reveal(path)
-      return null
-    },
+    'weights:reveal': async ({ handle }) => await reveal((await library()).pathOf(handle)),
 
     'graph:save': ({ document, name }) => graphs.save(writeGraphDocument(document), name),
     'graph:recall': () => playground.value,

@@ -59,7 +59,8 @@ export async function networkBytes(path: string, name: string): Promise<NamedWei
   return { name, bytes: await isOtherNetworkFile(path, name) ? writeHashedWeights((await readNetwork(path, name)).weights) : await readWeightsBytes(path, name) }
 }
 
-async function readNetwork(path: string, name: string): Promise<NetworkOnDisk> {
+/** @throws LabError weights.checkpoint, and as `readNetworkOnDisk` */
+export async function readNetwork(path: string, name: string): Promise<NetworkOnDisk> {
   const network = await readNetworkOnDisk(path, name)
   if (network.checkpoint) throw new LabError('weights.checkpoint', `${name} is a checkpoint`, { file: name })
   return network

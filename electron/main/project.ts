@@ -45,7 +45,8 @@ export async function projectFiles(wanted: ProjectWanted, { locale, withData }: 
   return pytorchProject(source, texts, withData)
 }
 
-async function runOf(given: string | null, { runs, recorder }: ProjectOptions): Promise<RecordedRun> {
+/** @throws LabError past.none; run.*, file.* */
+export async function runOf(given: string | null, { runs, recorder }: Pick<ProjectOptions, 'runs' | 'recorder'>): Promise<RecordedRun> {
   const run = await readRecorded(given, { runs, recorder })
   return await recordedRun(run, step => runs.stateBefore(run.record.id, step))
 }

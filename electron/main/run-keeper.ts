@@ -1,8 +1,9 @@
 import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, ReadImages, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { checkWeightsFit, type ChoiceAccuracy, type DatasetInfo, defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, readWeightsHeader, type RunConfig, type RunSeries } from '@core'
+import { checkWeightsFit, type ChoiceAccuracy, type DatasetInfo, defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, readWeights, readWeightsHeader, type RunConfig, type RunSeries } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { type Datasets, fits, otherNetwork } from './datasets'
 import { reachOf, type RunStore, type RunWriter } from '@files'
+import { type ExportedNetwork, nameOfNetwork, networkOfRun } from './exported-network'
 import { forkRun } from './forks'
 import type { Memory } from './memory'
 import { recordedRun, startFor } from './recorded-run'
@@ -174,6 +175,15 @@ export class RunKeeper {
   project(wanted: ProjectWanted, choices: ProjectChoices): Promise<ExportFiles> {
     const { datasets } = this.options
     return projectFiles(wanted, choices, { ...this.options, firstState: weights => this.firstState(weights), load: dataset => datasets.load(dataset) })
+  }
+
+  /** The network of a run for other programs; null: the one that is shown. @throws LabError as `networkOfRun`, `weights` */
+  async exported(run: string | null): Promise<ExportedNetwork> {
+    const { datasets } = this.options
+    if (run !== null) return await networkOfRun(run, { ...this.options, load: dataset => datasets.load(dataset) })
+    const { bytes, step, config: { network: { layers } }, input } = await this.weights()
+    const name = nameOfNetwork({ input, layers }, step)
+    return { name, weights: readWeights(bytes, name) }
   }
 
   private present(): Present {

@@ -1,8 +1,9 @@
 import { stat } from 'node:fs/promises'
 import { basename, dirname, extname, join } from 'node:path'
 import type { ChangedWeights, RemovedWeights, WeightsEntry } from '@contract'
-import { LabError, sizesOf } from '@core'
+import { LabError } from '@core'
 import { atomicWrite, duplicateFile, fileError, type FileTrash, renameFile } from '@files'
+import { nameOfNetwork } from './exported-network'
 import { fileNameOf, withExtension } from './extension'
 import type { RunKeeper } from './run-keeper'
 import type { WeightsLibrary } from './weights-library'
@@ -50,7 +51,7 @@ export class WeightsFiles {
     const { bytes, step, config, input, runId } = await keeper.weights()
     const library = await this.options.library
     const known = isNew || runId === null ? null : await this.pathFor(runId)
-    const path = known ?? await this.ask(`${sizesOf({ input, layers: config.network.layers }).join('-')} step ${step}.safetensors`)
+    const path = known ?? await this.ask(`${nameOfNetwork({ input, layers: config.network.layers }, step)}.safetensors`)
     if (path === null) return null
     await atomicWrite(path, bytes)
     if (runId !== null) await this.belongs(path, runId)

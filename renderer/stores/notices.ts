@@ -1,7 +1,8 @@
 import { LabError, visible } from '@core'
-import { type RoomName, toWire, type WireError } from '@contract'
+import { type RoomName, type SavedFile, toWire, type WireError } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref } from 'vue'
+import { request } from '../lib/bridge'
 import { useRoom } from './room'
 
 export interface Notice {
@@ -38,6 +39,8 @@ export const useNotices = defineStore('notices', () => {
     if (kind !== 'error') setTimeout(() => dismiss(id), shownMs[action ? 'action' : kind])
   }
   const done = (key: string, parameters?: Notice['parameters'], action?: NoticeAction) => add('done', key, parameters, undefined, undefined, action)
+  /** What was saved is named, and can be shown in its folder. */
+  const saved = (key: string, { id, name }: SavedFile) => done(key, { name }, { key: 'files.menu.reveal', run: () => void attempt(() => request('file:reveal', { id })) })
   const note = (key: string, parameters?: Notice['parameters']) => add('note', key, parameters)
   const failed = (key: string, parameters?: Notice['parameters']) => add('error', key, parameters)
   const told = ({ code, details }: WireError, room?: Notice['room'], topic?: string) => add(ordinary.includes(code) ? 'note' : 'error', `errors.${code}`, Object.fromEntries(Object.entries(details).map(([name, value]) => [name, typeof value === 'string' ? visible(value) : value])), room, topic)
@@ -71,5 +74,5 @@ export const useNotices = defineStore('notices', () => {
   /** Confirmations, shown for a few seconds */
   const passing = computed(() => notices.value.filter(({ kind }) => kind === 'done'))
 
-  return { notices, inPlace, passing, done, note, failed, error, warn, dismiss, attempt }
+  return { notices, inPlace, passing, done, saved, note, failed, error, warn, dismiss, attempt }
 })

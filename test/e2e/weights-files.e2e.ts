@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { networkWriters, parseSafetensors, readWeights, writeSafetensors } from '@core'
+import { networkWriters, parseSafetensors, readNetworkFile, readWeights, writeSafetensors } from '@core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Lab, launchLab } from './helpers'
 import { goToFiles, notices, stateOf, untilReady } from './window'
@@ -64,6 +64,22 @@ test('an archive of NumPy that the lab wrote opens at once', async () => {
   await lab.window.keyboard.press('Control+o')
   await expect.poll(async () => (await stateOf(lab.window))?.origin).toMatchObject({ from: 'file', name: 'book.npz' })
   await expect.poll(async () => await row('book.npz').textContent()).toContain('784-50-10')
+})
+
+test('the network is exported for other programs from its menu, and shown in its folder', async () => {
+  const shown = lab.app.evaluate(({ shell }) => new Promise<string>((done) => { shell.showItemInFolder = done }))
+  for (const [menu, format] of [['Save, export', 'NumPy'], [/^More for Sample/, 'ONNX']] as const) {
+    await answer(path('out'))
+    await lab.window.getByRole('button', { name: menu }).click()
+    await lab.window.getByRole('button', { name: 'Export the network…' }).locator('visible=true').click()
+    await lab.window.getByRole('radio', { name: format }).check()
+    await lab.window.getByRole('button', { name: 'Save…' }).click()
+    await expect.poll(() => notices(lab.window)).toContain(`exported as “out.${format === 'ONNX' ? 'onnx' : 'npz'}”`)
+  }
+  expect(readFileSync(path('out.npz'))).toEqual(Buffer.from(networkWriters.npz(readNetworkFile(readFileSync(path('out.npz')), 'out').weights)))
+  expect(readFileSync(path('out.onnx')).length).toBeGreaterThan(784 * 50 * 4)
+  await lab.window.getByRole('button', { name: 'Show in its folder' }).locator('visible=true').last().click()
+  expect(await shown).toBe(path('out.onnx'))
 })
 
 test('a double click opens weights, and a deleted file comes back from the lab’s own trash', async () => {

@@ -1,8 +1,8 @@
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { rename } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { type Channel, defaultProgress, defaultSettings, type Settings, type SharedDataset, type WireError, type WorkerStart } from '@contract'
-import { defaultConfig, LabError, mnist, unitRange } from '@core'
+import { defaultConfig, LabError, mnist, parseSafetensors, readNetworkFile, readWeights, unitRange, writeSafetensors, writeWeights, writtenFormats } from '@core'
 import { DatasetStore, FileTrash, openSettings, OwnDigits, runsFolder, RunStore } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
@@ -17,6 +17,7 @@ import { openSession } from '../../../electron/main/session'
 import type { Thread } from '../../../electron/main/supervisor'
 import { WeightsLibrary } from '../../../electron/main/weights-library'
 import { recorded } from '../../fixtures/recorded-run'
+import { perceptron } from '../../fixtures/run-config'
 import { FakeThread, markOf, weightsOf } from './fake-thread'
 import { newFolder } from './folder'
 import { recordingIn } from './recorder'
@@ -299,6 +300,55 @@ test('a folder for PyTorch is suggested by its name; one with files is refused b
   writeFileSync(join(folder, 'mine.txt'), 'mine')
   answers.save = folder
   await expect(handlers['runs:project']({ id: null, name: 'a', withData: true })).rejects.toMatchObject({ code: 'export.notEmpty' })
+})
+
+describe('exporting', () => {
+  test.each(writtenFormats)('the network that is shown is written as %s, and shown in its folder', async (format) => {
+    const { folder, told, answers, handlers } = await handlersOf()
+    await handlers['run:configure']({ ...defaultConfig, seed: 5 })
+    answers.save = join(folder, 'mine')
+    const saved = await handlers['weights:export']({ of: { run: null }, format })
+    expect([saved?.name, told.suggested]).toEqual([`mine.${format}`, [`784-50-10 step 0.${format}`]])
+    const bytes = readFileSync(join(folder, `mine.${format}`))
+    if (format !== 'onnx') expect(readNetworkFile(bytes, 'mine').weights).toMatchObject({ weightsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string, tensors: [{ data: Float32Array.of(5, 0, 0, 1) }, {}] })
+    await handlers['file:reveal'](saved!)
+    expect(told.revealed).toEqual([join(folder, `mine.${format}`)])
+    rmSync(join(folder, `mine.${format}`))
+    expect([await code(() => handlers['file:reveal'](saved!)), await code(() => handlers['file:reveal']({ id: 'a1' }))]).toEqual(['file.missing', 'ipc.schema'])
+  })
+
+  test('a weights file is written under its own name, in the folder that was used last', async () => {
+    const { folder, told, answers, handlers } = await handlersOf()
+    answers.save = join(folder, 'a.npz')
+    for (let i = 0; i < 2; i++) await handlers['weights:export']({ of: { handle: 'sample' }, format: 'npz' })
+    expect(told.suggested).toEqual(['sample.npz', join(folder, 'sample.npz')])
+    expect(readNetworkFile(readFileSync(answers.save), 'a').weights.tensors[0]!.data).toEqual(Float32Array.of(99, 0, 0, 1))
+    answers.save = null
+    expect(await handlers['weights:export']({ of: { handle: 'sample' }, format: 'npz' })).toBeNull()
+  })
+
+  test('a file that leaves something open is refused, as a project of it is: nobody has chosen', async () => {
+    const { folder, told, answers, handlers } = await handlersOf()
+    const path = answers.open = join(folder, 'foreign.safetensors')
+    const ofThree = writeWeights({ ...readWeights(weightsOf(3), 'w'), architecture: perceptron([2, 2, 2], 'relu'), tensors: ['affine1', 'affine2'].flatMap(name => [{ path: `${name}.W`, data: new Float32Array(4) }, { path: `${name}.b`, data: new Float32Array(2) }]) })
+    writeFileSync(path, writeSafetensors(parseSafetensors(ofThree, 'w').tensors, new Map()))
+    await handlers['weights:bytes']({ handle: null })
+    const { handle } = (await handlers['weights:list'](null)).at(-1)!
+    expect(await code(() => handlers['weights:export']({ of: { handle }, format: 'onnx' }))).toBe('export.open')
+    expect(await code(() => handlers['weights:project']({ handle, name: 'a', withData: false }))).toBe('export.open')
+    expect(told.suggested).toEqual([])
+  })
+
+  test.each<[string, (folder: string) => string, string]>([
+    ['a folder', (folder) => { mkdirSync(join(folder, 'a.npz')); return join(folder, 'a.npz') }, 'file.isFolder'],
+    ['a folder that is not there', folder => join(folder, 'gone', 'a.npz'), 'file.missing'],
+  ])('onto %s is refused with a code, and nothing is half written', async (_, make, wanted) => {
+    const { folder, answers, handlers } = await handlersOf()
+    answers.save = make(folder)
+    const before = readdirSync(folder)
+    expect(await code(() => handlers['weights:export']({ of: { run: null }, format: 'npz' }))).toBe(wanted)
+    expect(readdirSync(folder)).toEqual(before)
+  })
 })
 
 test('the playground applies at once and is restored; a failed write is reported', async () => {

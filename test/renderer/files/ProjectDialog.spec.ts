@@ -15,13 +15,13 @@ const shown = async (of: { run: string } | { handle: string }) => {
 
 test('a run is saved with its images, or without them', async () => {
   const asked: unknown[] = []
-  fakeMain({ 'runs:project': (arg) => { asked.push(arg); return { name: 'First PyTorch' } } })
+  fakeMain({ 'runs:project': (arg) => { asked.push(arg); return { id: 'f1', name: 'First PyTorch' } } })
   const view = await shown({ run: 'a1' })
   expect(view.text()).not.toContain('no state of the optimizer')
   await view.get('footer .primary').trigger('click')
   await flushPromises()
   expect(asked).toEqual([{ id: 'a1', name: 'First PyTorch', withData: true }])
-  expect(useNotices().notices.at(-1)).toMatchObject({ key: 'runs.project.saved', parameters: { name: 'First PyTorch' } })
+  expect(useNotices().notices.at(-1)).toMatchObject({ key: 'runs.project.saved', parameters: { name: 'First PyTorch' }, action: { key: 'files.menu.reveal' } })
   expect(view.emitted('update:open')).toEqual([[false]])
 
   const again = await shown({ run: 'a1' })
