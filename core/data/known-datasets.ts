@@ -71,7 +71,7 @@ export const isKnownFile = ({ sha256, unpackedSha256 }: KnownFile, given: GivenF
 
 /**
  * The known dataset that files belong to.
- * @param wanted id of the one that they must be; left out: the one of which at least one file is among them
+ * @param wanted id of the expected one; left out: the one with at least one of its files here
  * @returns it, with the files that are not its own; null when none is
  */
 export function knownDatasetOf(given: GivenFiles, wanted?: string): { readonly known: KnownDataset, readonly differing: readonly DatasetFile[] } | null {

@@ -113,7 +113,7 @@ function entryAt(view: DataView, at: number, name: string, file: string): Packed
   return { name, size, crc32: crc, deflated: method === deflated, at: place, packed }
 }
 
-/** Names are read as UTF-8, of which ASCII is a part. */
+/** Names are read as UTF-8, which includes ASCII. */
 function nameIn(bytes: Uint8Array, file: string): string {
   try { return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) }
   catch { throw fault(file, 'zip.name', { name: excerpt(new TextDecoder('latin1').decode(bytes)) || '–' }) }

@@ -18,7 +18,7 @@ export const exportFolder = (path: string, files: ExportFiles, fs: FileSystem = 
 
 /**
  * Checks before long work that a folder can be written.
- * @throws LabError export.notEmpty when it has files; file.notFolder when it is a file, or its parent is none; file.missing when its parent is
+ * @throws LabError export.notEmpty when it has files; file.notFolder when it or its parent is a file; file.missing without a parent
  */
 export async function checkExportFolder(path: string): Promise<void> {
   const parent = dirname(resolve(path))

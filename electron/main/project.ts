@@ -58,5 +58,5 @@ async function beginningWith(weights: NamedWeights, { firstState }: ProjectOptio
   return { name: weights.name, checkpoint, step, events: [], parent: null, origin: { from: 'file', name: weights.name, step }, firstLoss: step + 1, losses: new Float32Array(), evaluations: [] }
 }
 
-/** The state of its optimizer is a fresh one, of which nothing is known. */
+/** Without a state of the optimizer, which begins anew. */
 const weightsAlone = (checkpoint: Checkpoint): Continued => ({ weights: weightsOfCheckpoint(checkpoint), checkpoint: null })

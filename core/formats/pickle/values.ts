@@ -4,7 +4,7 @@ import { bytesOfLayout, isNumberType, type NumberLayout, type NumberType } from 
 export class Global { constructor(readonly name: string) {} }
 export class Tuple { constructor(readonly items: readonly Value[]) {} }
 export class Dict { readonly entries = new Map<string, Value>() }
-/** Type of an array's numbers: built in two steps, of which the second names the byte order. */
+/** Type of an array's numbers: built in two steps; the second one names the byte order. */
 export class ElementType {
   littleEndian = true
   constructor(readonly type: NumberType) {}

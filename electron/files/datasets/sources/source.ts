@@ -12,7 +12,7 @@ export type { FoundImages, PictureCount, Reading, SourceKind } from './found'
 
 /** Nothing is known about the pictures yet. */
 export const usualChoices: FolderChoices = { size: null, isDark: null }
-/** More than any dataset has: whoever chooses all pictures of a folder wants the folder. */
+/** More files than a dataset has: a person who chooses all pictures of a folder means the folder. */
 export const maxSourceFiles = 16
 
 /**
