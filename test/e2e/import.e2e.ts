@@ -42,3 +42,17 @@ test('a folder of pictures is looked at, imported, verified and renamed', async 
   await window.locator('li[data-dataset]').filter({ hasText: 'Hangul' }).waitFor()
   expect(lab.errors).toEqual([])
 })
+
+test('a dataset is deleted after a question, and brought back from the trash of the program', async () => {
+  const { window } = lab
+  const row = window.locator('li[data-dataset]').filter({ hasText: 'Hangul' })
+  await lab.app.evaluate(({ shell }) => { shell.trashItem = () => Promise.reject(new Error('no trash here')) })
+  await row.getByRole('button', { name: /rename/ }).click()
+  await window.getByRole('button', { name: 'Delete…' }).click()
+  await window.getByRole('dialog', { name: 'Delete this dataset?' }).getByRole('button', { name: 'Move to trash' }).click()
+  await row.waitFor({ state: 'detached' })
+  await expect.poll(() => notices(window)).toContain('“Hangul” is in the trash of this program for 30 days.')
+  await window.getByRole('button', { name: 'Undo' }).click()
+  await row.locator('canvas').first().waitFor()
+  expect(lab.errors).toEqual([])
+})
