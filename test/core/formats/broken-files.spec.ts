@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { FormatError, parseIdxImages, parseIdxLabels, parseSafetensors } from '@core'
+import { directoryPlace, FormatError, parseIdxImages, parseIdxLabels, parseSafetensors, readDirectory } from '@core'
 import { readNpy } from '../../../core/formats/npy'
+import { readPickledArrays } from '../../../core/formats/pickle'
 import { readEntry, readZip } from '../../../core/formats/zip'
 
 /** A file that breaks one rule of its format, or keeps all of them: made by test/fixtures/broken/generate.py. */
@@ -24,6 +25,11 @@ const readers: Readonly<Record<string, (bytes: Uint8Array, file: string) => unkn
   'idx-images': parseIdxImages,
   'idx-labels': (bytes, file) => parseIdxLabels(bytes, file, 10),
   'npy': readNpy,
+  'pickle': readPickledArrays,
+  labrun(bytes, file) {
+    const { offset } = directoryPlace(bytes, bytes.length, file)
+    readDirectory(bytes.subarray(offset), offset, file)
+  },
   zip(bytes, file) {
     for (const entry of readZip(bytes, file, { entries: 100, bytes: 10_000_000 }).entries) readEntry(bytes, entry, file)
   },
