@@ -62,10 +62,13 @@ const largest = 30
 
 /** @param width available for labels, cells and accuracy @param height available for the rows @param longest letters of the longest class name */
 export function matrixLayout(width: number, height: number, classes: number, longest: number): MatrixLayout {
-  const accuracy = width < 300 ? 48 : width >= 480 ? 140 : longest <= 2 ? 68 : 62
-  // long names leave the cells their room, unless these are scrolled anyway
-  const rest = width - accuracy - classes * smallest.cell
-  const label = longest <= 2 ? 16 : Math.min(104, 24 + longest * 7.7, rest < 48 ? 80 : rest)
+  const wanted = longest <= 2 ? 16 : Math.min(104, 24 + longest * 7.7)
+  // long names leave the cells their room, unless these are scrolled anyway, but bars leave theirs to the names
+  const besides = (accuracy: number) => width - accuracy - classes * smallest.cell
+  const whole = width >= 480 ? 140 : 68
+  const accuracy = width < 300 || (besides(whole) < wanted && besides(48) >= 48) ? 48 : whole
+  const rest = besides(accuracy)
+  const label = longest <= 2 ? 16 : Math.min(wanted, rest < 48 ? 80 : rest)
   const fitted = (space: number, least: number) => Math.max(least, Math.min(largest, Math.floor(space / classes)))
   const cell = fitted(width - label - accuracy, smallest.cell)
   return { label, cell, accuracy, bars: accuracy >= 60, row: Math.min(cell, fitted(height, smallest.row)) }

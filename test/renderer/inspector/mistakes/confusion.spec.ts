@@ -41,12 +41,19 @@ describe('the classes of a confusion matrix', () => {
 })
 
 describe('the layout of the matrix', () => {
-  test.each([[282, 10, 1], [322, 10, 1], [555, 10, 1], [314, 10, 12], [900, 30, 2]])('at %i px with %i classes leaves room for the bars and their numbers', (width, classes, longest) => {
+  test.each([[282, 10, 1], [322, 10, 1], [555, 10, 1], [314, 10, 12], [900, 30, 2]])('at %i px with %i classes whose names have up to %i letters leaves room for the bars and their numbers', (width, classes, longest) => {
     const { label, cell, accuracy, bars } = matrixLayout(width, 300, classes, longest)
-    expect(bars).toBe(width >= 300)
+    expect(bars).toBe(width >= 480 || (width >= 300 && longest <= 2)) // bars leave their room to long names
     expect(accuracy).toBeGreaterThanOrEqual(bars ? 60 : 48) // 44 px for 100.0%, 4 px before it; 8 px for a bar and 4 px between
     expect(label + classes * cell + accuracy).toBeLessThanOrEqual(width)
     expect(cell).toBeLessThanOrEqual(30)
+  })
+
+  test('gives long names the room of the bars, and a title in words never touches the last column', () => {
+    const narrow = matrixLayout(324, 300, 10, 11)
+    expect([narrow.bars, narrow.cell]).toEqual([false, 20])
+    expect(narrow.label).toBeGreaterThanOrEqual(12 + 8 * 7) // a gap, the index, and seven letters, as of 'Sneaker'
+    expect(matrixLayout(324, 300, 10, 2).accuracy).toBeGreaterThanOrEqual(68) // 'accuracy' has 53 px, and 14 px for the order
   })
 
   test('has rows as low as the height allows, down to the height of a line', () => {
