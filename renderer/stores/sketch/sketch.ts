@@ -59,8 +59,6 @@ export const useSketch = defineStore('sketch', () => {
   watch(empty, (isEmpty) => { if (isEmpty) tool.value = 'pen' }) // there is nothing to erase
   /** The class that the person says was meant, of the drawing on the paper */
   const said = ref<number | null>(null)
-  /** Index of the class that was meant: as it was said, else a dataset image's own; null: not known */
-  const meant = computed(() => said.value ?? (drawing.value.strokes.length === 0 ? imageOn(drawing.value)?.label ?? null : null))
   const mean = (label: number | null) => { said.value = label }
   watch(() => [empty.value, originOf(drawing.value)], ([...now], [...before]) => { if (now.some((value, i) => value !== before[i])) said.value = null }) // another drawing begins
   /** Steps of the preparation that are left out while they are explained */
@@ -139,7 +137,7 @@ export const useSketch = defineStore('sketch', () => {
   const { take, takeAt, takeClass, takeWrong } = images
 
   return {
-    drawing, empty, isDown, meant, mean, off, leaveOut, leaveNothingOut, canUndo, canRedo, sources, sourceChosen, setSource, tool, setTool, penWidth, setPenWidth, split, setSplit,
+    drawing, empty, isDown, said, mean, off, leaveOut, leaveNothingOut, canUndo, canRedo, sources, sourceChosen, setSource, tool, setTool, penWidth, setPenWidth, split, setSplit,
     begin, move, end, cancel, undo, redo, clear, show, recall, setSensitivity, take, takeAt, takeClass, takeWrong,
   }
 })

@@ -40,6 +40,8 @@ export function useReading(place: () => Place) {
   const paperImage = computed(() => sketch.drawing.strokes.length === 0 && image.value?.dataset === dataset.value.id && !image.value.isErased ? image.value : null)
   /** Whether the image on the paper comes from a dataset that this network has not learned */
   const foreign = computed(() => image.value !== null && image.value.dataset !== dataset.value.id)
+  /** Index of the class that was meant, of this network's; the class of an image from another dataset is none of them. Null: not known */
+  const meant = computed(() => sketch.said ?? (foreign.value || sketch.drawing.strokes.length > 0 ? null : image.value?.label ?? null))
   /** The image that a person has drawn as a digit; null for a dataset's own */
   const drawn = computed(() => ofDigits.value && !paperImage.value && !foreign.value ? pixels.value : null)
   /** Why this may not be a digit; never set for a test image alone */
@@ -53,7 +55,7 @@ export function useReading(place: () => Place) {
   const testImages = computed(() => hasImages.value ? dataset.value.counts.test : 0)
   const take = async (which: 'random' | 'next' | 'previous') => { if (testImages.value) await sketch.take(which, dataset.value, sketch.split) }
   const nameOf = (label: number) => dataset.value.classes[label] ?? String(label)
-  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, pixels, drawn, paperImage, doubt, testImages, take, nameOf })
+  return reactive({ source, dataset, areProbabilities, ofDigits, foreign, meant, pixels, drawn, paperImage, doubt, testImages, take, nameOf })
 }
 
 export type Reading = ReturnType<typeof useReading>

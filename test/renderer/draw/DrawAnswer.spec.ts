@@ -62,6 +62,17 @@ describe('what a screen reader announces about a drawing', () => {
   })
 })
 
+test('an image of another dataset is neither right nor wrong, since its class is none of the network’s', async () => {
+  const { view } = await answered(predictionOf(8, 0.99))
+  useSketch().show({ dataset: 'clothes', split: 'test', index: 0, shape: [1, 28, 28], label: 6, image: new Float32Array(784).fill(0.5) })
+  await vi.advanceTimersByTimeAsync(0)
+  expect(view.find('.test').exists()).toBe(false)
+  expect(view.get('.doubt').text()).toContain('comes from another dataset')
+  useSketch().mean(6)
+  await vi.advanceTimersByTimeAsync(0)
+  expect(view.get('.test').text()).toContain('wrong')
+})
+
 test('a picture without ink is no blank paper, and the answer says so', async () => {
   const { view } = await answered(null)
   useSketch().show({ kind: 'picture', name: 'white.png', width: 2, height: 2, rgba: new Uint8ClampedArray(16).fill(255), sensitivity: 0.5 })

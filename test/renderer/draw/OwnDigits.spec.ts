@@ -49,7 +49,7 @@ describe('my digits', () => {
     await press('Keep this drawing as 4')
     const [{ label, image }] = main.asked('digits:add') as [{ label: number, image: Uint8Array }]
     expect([label, image.length, image.reduce((a, b) => Math.max(a, b), 0)]).toEqual([4, 784, 255])
-    expect(sketch.meant).toBe(4)
+    expect(sketch.said).toBe(4)
     await settle(50)
     expect(tiles()).toEqual(['4→7'])
     expect(useNotices().notices.at(-1)).toMatchObject({ key: 'draw.own.kept' })

@@ -35,9 +35,7 @@ async function dialog({ answers = {}, reading: about = {}, step = 1200, learnsOt
   useSketch().show({ dataset: 'mnist', split: 'test', index: 3, shape: mnist.shape, label: 0, image: pixels })
   useSketch().begin({ x: 0.5, y: 0.5 })
   useSketch().end()
-  await nextTick() // what was meant is forgotten with each new drawing
-  useSketch().mean(meant)
-  const reading = reactive({ pixels, source: 'run', dataset: mnist, ofDigits: true, nameOf: (label: number) => String(label), ...about }) as unknown as Reading
+  const reading = reactive({ pixels, source: 'run', dataset: mnist, ofDigits: true, meant, nameOf: (label: number) => String(label), ...about }) as unknown as Reading
   const prediction = { source: 'run', at: { runId: 1, step }, label: 1, outputs: outputs(1, 0.83), areProbabilities: true, paperImage: null }
   const view = await show(TeachButton, { reading, prediction }, { HeatMap: true })
   await view.get('button.teach').trigger('click')

@@ -1,7 +1,6 @@
 import { beginUphill, type ExplainedNetwork, uphill } from '@core'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import PixelsTab from '../../../../renderer/draw/why/PixelsTab.vue'
-import { useSketch } from '../../../../renderer/stores/sketch/sketch'
 import { frame, recordCanvases } from '../../canvas'
 import { fakeMain, show } from '../../lab'
 import { predictionOf, randomNetwork, readingOf, sampleNetwork, seven } from './drawn-seven'
@@ -9,8 +8,8 @@ import { predictionOf, randomNetwork, readingOf, sampleNetwork, seven } from './
 beforeEach(() => { recordCanvases(); fakeMain() })
 afterEach(() => { vi.restoreAllMocks() })
 
-async function tab(network = sampleNetwork(), pixels: Float32Array | null = seven) {
-  const view = await show(PixelsTab, { network, reading: readingOf(pixels), prediction: pixels && predictionOf(network, pixels) })
+async function tab(network = sampleNetwork(), pixels: Float32Array | null = seven, meant: number | null = null) {
+  const view = await show(PixelsTab, { network, reading: readingOf(pixels, meant), prediction: pixels && predictionOf(network, pixels) })
   await frame()
   await frame()
   const press = async (name: string) => { await view.findAll('.change button').find(button => (button.attributes('aria-label') ?? button.text()) === name)!.trigger('click'); await frame(); await frame() }
@@ -108,8 +107,7 @@ describe('the smallest change', () => {
 
   test('offers every class but the answer, first what was meant', async () => {
     fakeMain()
-    useSketch().mean(4)
-    const { view } = await tab()
+    const { view } = await tab(sampleNetwork(), seven, 4)
     expect(view.findAll('.change option').map(option => option.text())).toEqual(['0', '1', '2', '3', '4', '5', '6', '8', '9'])
     expect(view.get<HTMLSelectElement>('.change select').element.value).toBe('4')
   })

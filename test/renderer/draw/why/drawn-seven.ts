@@ -23,7 +23,8 @@ export function randomNetwork(layers: string, loss: 'softmaxWithLoss' | 'identit
   return { source: 'sample', at: null, model, ops: createReferenceOps('float32'), normalization: unitRange }
 }
 
-export const readingOf = (pixels: Float32Array | null): Reading => ({ pixels, dataset: mnist, nameOf: (label: number) => mnist.classes[label]! }) as unknown as Reading
+/** @param meant class that a person has said */
+export const readingOf = (pixels: Float32Array | null, meant: number | null = null): Reading => ({ pixels, meant, dataset: mnist, nameOf: (label: number) => mnist.classes[label]! }) as unknown as Reading
 
 export function predictionOf(network: DrawNetwork, pixels: Float32Array): DrawingPrediction {
   readPixels(network, pixels)
