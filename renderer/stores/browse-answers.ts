@@ -34,11 +34,20 @@ export const useBrowseAnswers = defineStore('browseAnswers', () => {
   let wish = 0
 
   /** Whether the network has inputs for these images, and an output for each class */
-  const canRead = computed(() => {
+  const fits = computed(() => {
     const [info, network] = [browse.dataset?.info, moment.state]
     return info !== undefined && network !== null && network !== undefined && sizeOfShape(info.shape) === sizeOfShape(network.input) && info.classes.length === network.dataset.classes.length
   })
-  const here = computed(() => known.value !== null && known.value.dataset === browse.dataset?.info.id && moment.isOfRun(known.value.runId) ? known.value : null)
+  /** The dataset that the network learns from, if it is another one: its outputs stand for other classes, so they are no answers here */
+  const other = computed(() => moment.state && browse.dataset && moment.state.dataset.id !== browse.dataset.info.id ? moment.state.dataset : null)
+  const canRead = computed(() => fits.value && other.value === null)
+  /** Why it does not read them, as a text's key and its names; null: it does */
+  const why = computed(() => {
+    if (canRead.value) return null
+    if (!fits.value || !other.value || !browse.dataset) return { key: 'browse.read.cannot', names: {} }
+    return { key: 'browse.read.other', names: { name: other.value.name, own: browse.dataset.info.name } }
+  })
+  const here = computed(() => canRead.value && known.value !== null && known.value.dataset === browse.dataset?.info.id && moment.isOfRun(known.value.runId) ? known.value : null)
   const predicted = computed(() => here.value?.predicted ?? none)
   const step = computed(() => here.value?.step ?? null)
   /** Whether the network has learned on since */
@@ -72,5 +81,5 @@ export const useBrowseAnswers = defineStore('browseAnswers', () => {
   })
   watch(due, (now) => { if (now !== null) void read() }, { immediate: true })
 
-  return { predicted, step, canRead, isStale, isReading, refused, read }
+  return { predicted, step, fits, canRead, why, isStale, isReading, refused, read }
 })

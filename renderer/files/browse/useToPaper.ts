@@ -12,7 +12,7 @@ export function useToPaper() {
   const room = useRoom()
   return ({ id: dataset, shape }: DatasetInfo, { split, index, label }: BrowsedImage, bytes: Uint8Array) => {
     sketch.show({ dataset, split, index, label, shape, image: unitImageOf(bytes) })
-    if (answers.canRead) sketch.setSource('room', 'run')
+    if (answers.fits) sketch.setSource('room', 'run')
     room.go('draw', 'browse')
   }
 }

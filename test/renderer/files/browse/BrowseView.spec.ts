@@ -98,11 +98,29 @@ describe('the grid', () => {
     expect(view.get('.empty').text()).toContain('No image is like that')
   })
 
-  test('is told what the network’s answers are of, and that it learns another dataset', async () => {
+  test('is told what the network’s answers are of', async () => {
     const { view } = await browser()
     expect(view.get('footer').text()).toContain('9 of 30 misread at step 12')
-    const other = await browser(undefined, { ...state, dataset: { ...info, id: 'ships', name: 'Ships' } })
-    expect(other.view.get('footer').text()).toContain('the network has learned Ships')
+  })
+
+  test('is not judged by a network that learns from another dataset, and says so', async () => {
+    const { view, names, main, key } = await browser(undefined, { ...state, dataset: { ...info, id: 'ships', name: 'Ships' } })
+    expect(view.get('footer').text()).toContain('learns from Ships: its answers mean nothing here. Train one on Boats')
+    expect(names()[0]).toBe('Training image 0, class dinghy')
+    expect(view.findAll<HTMLSelectElement>('select')[1]!.element.disabled).toBe(true)
+    await key('Enter')
+    expect(view.get('.large .facts').text()).not.toContain('The network reads it')
+    expect([main.asked('data:answers'), main.asked('draw:predict')]).toEqual([[], []])
+  })
+
+  test('a filter by answers can be taken back, also when the network no longer reads the images', async () => {
+    const { view } = await browser({ read: 'wrong' }, { ...state, dataset: { ...info, id: 'ships', name: 'Ships' } })
+    expect(view.get('.empty').text()).toContain('learns from Ships')
+    const network = view.findAll<HTMLSelectElement>('select')[1]!
+    expect(network.element.disabled).toBe(false)
+    await network.setValue('any')
+    await flushPromises()
+    expect(view.get('[role=grid]').attributes('aria-label')).toBe('30 of 30 images')
   })
 
   test('of images that the network cannot read says only their classes', async () => {
@@ -168,6 +186,39 @@ describe('the search', () => {
     await flushPromises()
     expect([useBrowse().shown, useBrowse().image]).toEqual([{ split: 'test', label: null, read: 'any', order: 'index' }, 29])
     await vi.waitFor(() => { expect(view.get('.card h2').text()).toBe('Test image 9') })
+  })
+
+  const find = async (view: Awaited<ReturnType<typeof browser>>['view'], text: string) => {
+    await type(view, text)
+    await view.get('.search input').trigger('keydown', { key: 'Enter' })
+    await flushPromises()
+  }
+  const note = (view: Awaited<ReturnType<typeof browser>>['view']) => view.get('.filters [role=status]').text()
+
+  test('says which filter is given up for an image, until other images are shown', async () => {
+    const { view } = await browser({ split: 'test', label: 6, read: 'any' })
+    await find(view, '9') // class tug
+    expect(note(view)).toBe('Test image 9 is of class tug: shown among all classes.')
+    useBrowse().select({ split: 'all' })
+    await flushPromises()
+    expect(note(view)).toBe('')
+  })
+
+  test.each([
+    [{ label: 2, read: 'wrong' }, 9, { label: 2, read: 'any' }, 'Test image 9 is not read like that: shown with any answer.'], // read as tug, which it is
+    [{ label: 0, read: 'right' }, 3, { label: null, read: 'any' }, 'Test image 3 is of class yacht and not read like that: shown among all classes, with any answer.'],
+  ] as const)('gives up only the filters that an image does not pass: %j, %i', async (filter, index, left, text) => {
+    const { view } = await browser({ split: 'test', ...filter })
+    await find(view, String(index))
+    expect([useBrowse().shown, note(view)]).toEqual([{ split: 'test', order: 'index', ...left }, text])
+  })
+
+  test('brings an image into sight although other images are shown for it', async () => {
+    const { view } = await browser({ label: 6 })
+    await view.findAll('.segmented')[2]!.findAll('input')[2]!.setValue(true) // five rows, 6 + 5 · 81 px high in 400 px
+    await find(view, '9')
+    await frame()
+    expect([view.get<HTMLElement>('.images').element.scrollTop, useBrowse().image]).toEqual([11, 29])
   })
 
   test('says so when nothing is meant, and Escape first empties it', async () => {
