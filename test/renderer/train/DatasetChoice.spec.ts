@@ -1,4 +1,5 @@
 import { mnist } from '@core'
+import { levels } from '@contract'
 import { flushPromises } from '@vue/test-utils'
 import { afterEach, expect, test, vi } from 'vitest'
 import ConfigPanel from '../../../renderer/train/ConfigPanel.vue'
@@ -21,9 +22,19 @@ async function panel(answers: Parameters<typeof fakeMain>[0] = {}) {
   return { main, view, field, choose: (id: string) => field()!.get('select').setValue(id) }
 }
 
-test('is absent while MNIST is the only dataset, and at the level of chapter 5', async () => {
-  expect((await panel({ 'data:list': () => listed.slice(0, 1) })).field()).toBeUndefined()
-  expect((await panel({ 'settings:read': () => ({ ...settings, level: 'chapter5' }) })).field()).toBeUndefined()
+test.each(levels)('is absent at the level %s while MNIST is the only dataset', async (level) => {
+  expect((await panel({ 'settings:read': () => ({ ...settings, level }), 'data:list': () => listed.slice(0, 1) })).field()).toBeUndefined()
+})
+
+// Cause: an import said “choose it in Train under Dataset”, which the level of chapter 5 did not have.
+test('is there at the level of chapter 5, too', async () => {
+  const { main, view, field, choose } = await panel({ 'settings:read': () => ({ ...settings, level: 'chapter5' }), 'run:configure': config => runState({ runId: 2, config, dataset: bands, input: [600] }) })
+  expect(view.findAll('.field').map(field => field.get('label').text())).toEqual(['Dataset', 'Hidden units', 'Learning rate', 'Batch size'])
+  await choose(bands.id)
+  expect(field()!.text()).toContain('20×30 pixels: 600 inputs, 7 outputs')
+  await view.get('form').trigger('submit')
+  await flushPromises()
+  expect(main.asked('run:configure')).toMatchObject([{ dataset: 'bands-1', network: { layers: [{ kind: 'affine', units: 50 }, { kind: 'relu' }, { kind: 'affine', units: 7 }] } }])
 })
 
 // Cause: only visiting Files looked again, so an import seemed to have failed.
