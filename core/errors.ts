@@ -58,7 +58,7 @@ export const errorCodes = [
   'dataset.missing', 'dataset.damaged', 'dataset.unknown', 'dataset.vanished', 'dataset.changed', 'dataset.name', 'dataset.classes', 'dataset.nameTaken', 'dataset.tooFew', 'dataset.memory', 'dataset.otherNetwork',
   // what is done with imported datasets, and what is found in files and folders to import: details { name?, file?, images?, labels?, found?, max?, n?, files? }
   'dataset.bundled', 'dataset.otherImages', 'dataset.inTraining', 'dataset.files', 'dataset.noClasses', 'dataset.tooManyClasses', 'dataset.noPictures', 'dataset.tooLarge', 'dataset.cancelled', 'dataset.previewGone',
-  'dataset.damagedPictures', 'dataset.emptyClasses', 'dataset.otherFiles', 'dataset.otherArrays', 'dataset.differs',
+  'dataset.damagedPictures', 'dataset.emptyClasses', 'dataset.unusedClasses', 'dataset.otherFiles', 'dataset.otherArrays', 'dataset.differs',
   'digits.full', 'digits.pair',
   // exporting a training: noCode { kind, language }; notEmpty, open { file }
   'export.noCode', 'export.notEmpty', 'export.open',

@@ -167,6 +167,16 @@ test('without test files a tenth is held out, and the terminal says so', async (
   expect(stderr).toContain('10 of the training images are held out')
 })
 
+test('a wrong label is suspected where classes have no image, in a dry run and in an import', async () => {
+  const files = bandFiles({ seed: 3, classes: 3, train: 40 })
+  const labels = Uint8Array.from(files.trainLabels)
+  new DataView(labels.buffer).setUint16(8 + 2 * 20, 9)
+  writeFileSync(lab.path('stray.idx'), files.trainImages)
+  writeFileSync(lab.path('stray-labels.idx'), labels)
+  for (const last of ['--dry-run', '--name=Stray'])
+    expect(await lab.run(['data', 'import', 'stray.idx', 'stray-labels.idx', last])).toMatchObject({ code: 0, stderr: expect.stringContaining('Classes without any image: 6 of 10; the last class is 9.') as string })
+})
+
 describe('a folder of pictures', () => {
   beforeAll(() => { writeTree(lab.path('letters'), { ...letterFiles(['가', '나'], 10), '가/cut.png': letter(0, 0).subarray(0, 60) }) })
 

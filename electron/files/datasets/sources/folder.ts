@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { type DatasetInfo, datasetLimits, digitSide, edgeLightness, imageBytes, isWithinLimit, type LabelledImages, labelWidthFor, LabError, Random, resizePicture } from '@core'
 import { type Picture, readPng } from '../../image'
-import { checkGoesOn, type FoundImages, leftOut, type PictureCount, type Reading } from './found'
+import { checkGoesOn, type FoundImages, leftOut, type PictureCount, type Reading, unusedClasses } from './found'
 import { type PictureFile, readClassFolders } from './folder-tree'
 
 /** How pictures become images of one size with their ink bright. */
@@ -56,10 +56,10 @@ export async function readFolder(path: string, choices: FolderChoices, { onProgr
   }
   const [readTrain, readTest] = [await read(trained), test && await read(tested)]
   if (readTrain.labels.length === 0) throw new LabError('dataset.noPictures', `${path}: no picture can be read`, { file: basename(path), found: damaged[0] ?? '–' })
+  const images = { ...size, classes, train: readTrain, test: readTest && readTest.labels.length > 0 ? readTest : null, source: basename(path) }
   return {
-    kind: 'folder', name: basename(path), preprocessing, sha256: null, given: {}, files: {}, sizes,
-    images: { ...size, classes, train: readTrain, test: readTest && readTest.labels.length > 0 ? readTest : null, source: basename(path) },
-    problems: [leftOut('dataset.damagedPictures', damaged), leftOut('dataset.emptyClasses', empty), leftOut('dataset.otherFiles', others)].filter(problem => problem !== null),
+    kind: 'folder', name: basename(path), preprocessing, sha256: null, given: {}, files: {}, sizes, images,
+    problems: [leftOut('dataset.damagedPictures', damaged), leftOut('dataset.emptyClasses', empty), unusedClasses(images), leftOut('dataset.otherFiles', others)].filter(problem => problem !== null),
   }
 }
 

@@ -1,4 +1,4 @@
-import { type DatasetFile, type GivenFiles, type ImportedImages, LabError, type Preprocessing } from '@core'
+import { classCountOf, countsByClass, type DatasetFile, type GivenFiles, type ImportedImages, LabError, type Preprocessing } from '@core'
 
 /** Kinds of sources that images are imported from. */
 export type SourceKind = 'idx' | 'folder' | 'npz'
@@ -39,6 +39,14 @@ export interface Reading {
 /** @throws LabError dataset.cancelled */
 export function checkGoesOn(signal: AbortSignal | undefined): void {
   if (signal?.aborted) throw new LabError('dataset.cancelled', 'the reading of images was stopped')
+}
+
+/** Tells of classes without an image, which a single wrong label makes; null where each class has one. */
+export function unusedClasses(images: Omit<ImportedImages, 'source'>): LabError | null {
+  const all = classCountOf(images)
+  const [trained, tested] = [images.train, images.test].map(part => part && countsByClass(part.labels, all))
+  const n = Array.from({ length: all }, (_, c) => (trained?.[c] ?? 0) + (tested?.[c] ?? 0)).filter(count => count === 0).length
+  return n === 0 ? null : new LabError('dataset.unusedClasses', `${n} of ${all} classes have no image`, { n, all, last: images.classes?.[all - 1] ?? String(all - 1) })
 }
 
 /** Names in a message: the first ones, and how many there are. */

@@ -5,7 +5,7 @@ import { kindOf } from '../folder'
 import { type DatasetBytes, type NamedBytes, readParts } from '../parts'
 import { readBytes, withFile } from '../../read'
 import { type Unpacked, unpackFile } from '../../unpack'
-import { checkGoesOn, type FoundImages, type Reading } from './found'
+import { checkGoesOn, type FoundImages, type Reading, unusedClasses } from './found'
 
 /** Paths of the files to import, as they were given and to open. */
 export type ImportFiles = Readonly<Record<'trainImages' | 'trainLabels', ImportFile> & Partial<Record<DatasetFile, ImportFile>>>
@@ -56,12 +56,13 @@ export async function readIdxFiles(files: ImportFiles, { onProgress, signal }: R
   const { rows, columns, train, test } = readParts(bytes, mnist)
   const widthOf = ({ bytes, name }: NamedBytes) => readIdxHeader(bytes, name, 'labels').width
   const labelled = ({ images, labels }: typeof train, from: NamedBytes) => ({ images, labels, labelWidth: widthOf(from) })
+  const images = {
+    rows, columns, classes: null, train: labelled(train, bytes.trainLabels), test: test && bytes.testLabels ? labelled(test, bytes.testLabels) : null,
+    source: wanted.map(file => basename(files[file]!.name)).join(', '),
+  }
   return {
-    kind: 'idx', name: nameOf(files), preprocessing: 'resize', sha256, given: given as GivenFiles, files: names, sizes: [], problems: [],
-    images: {
-      rows, columns, classes: null, train: labelled(train, bytes.trainLabels), test: test && bytes.testLabels ? labelled(test, bytes.testLabels) : null,
-      source: wanted.map(file => basename(files[file]!.name)).join(', '),
-    },
+    kind: 'idx', name: nameOf(files), preprocessing: 'resize', sha256, given: given as GivenFiles, files: names, sizes: [], images,
+    problems: [unusedClasses(images)].filter(problem => problem !== null),
   }
 }
 

@@ -1,7 +1,7 @@
 import { basename } from 'node:path'
 import { datasetOfArrays, LabError, type NumberArray, readNpzArrays } from '@core'
 import { readWhole } from '../../read'
-import { checkGoesOn, type FoundImages, leftOut, type Reading } from './found'
+import { checkGoesOn, type FoundImages, leftOut, type Reading, unusedClasses } from './found'
 import type { ImportFile } from './idx'
 
 /** For the file, and for its arrays: numbers of eight bytes for a dataset of 128 MB */
@@ -25,6 +25,6 @@ export async function readNpzFiles(files: readonly ImportFile[], { onProgress, s
   return {
     kind: 'npz', name: basename(first.name).replace(/\.npz$/i, ''), preprocessing: 'resize', sha256: null, given: {}, files: {}, sizes: [],
     images: { ...images, classes: null, source: files.map(({ name }) => basename(name)).join(', ') },
-    problems: [leftOut('dataset.otherArrays', others)].filter(problem => problem !== null),
+    problems: [unusedClasses({ ...images, classes: null }), leftOut('dataset.otherArrays', others)].filter(problem => problem !== null),
   }
 }

@@ -106,6 +106,11 @@ describe('a folder with a sub-folder for each class', () => {
     expect(told['dataset.otherFiles']).toEqual({ n: 6, files: 'notes.txt, a/.hidden.png, a/Thumbs.db, …' })
   })
 
+  test('tells of a class whose pictures are all damaged', async () => {
+    writeTree(folder, { ...letterFiles(['a', 'b'], 2), 'c/cut.png': letter(0, 0).subarray(0, 60) })
+    expect((await read()).problems.map(({ code, details }) => [code, details['n'], details['last']])).toEqual([['dataset.damagedPictures', 1, undefined], ['dataset.unusedClasses', 1, 'c']])
+  })
+
   test('names a picture that may not be read', async () => {
     writeTree(folder, letterFiles(['a', 'b'], 2))
     const found = await unreadable(join(folder, 'a/0.png'), folder, read)

