@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { stat } from 'node:fs/promises'
 import { basename } from 'node:path'
 import { type DatasetListing, type DatasetPreview, type DatasetSamples, type ImportedDataset, type RequestArg, type SharedDataset, toWire, type WireError } from '@contract'
-import { classCountOf, countsByClass, firstOfClasses, imageAt, isKnownFile, type KnownDataset, knownDatasetOf, LabError, type LabelledImages, mnist } from '@core'
+import { classCountOf, countsByClass, type DatasetInfo, firstOfClasses, imageAt, isKnownFile, type KnownDataset, knownDatasetOf, LabError, type LabelledImages, mnist } from '@core'
 import { type DatasetStore, fileError, type FolderChoices, type FoundImages, type ImportFile, readSource, usualChoices } from '@files'
 
 /** At most so many images of a class are shown before an import, of so many classes */
@@ -169,18 +169,18 @@ export class DatasetManager {
 /** Files with the names that a person knows them by. */
 const filesOf = (paths: readonly string[]): readonly ImportFile[] => paths.map(path => ({ path, name: basename(path) }))
 
-function previewOf({ handle, found, wanted }: Held, existing: { readonly id: string, readonly name: string } | null): DatasetPreview {
+function previewOf({ handle, found, wanted }: Held, existing: DatasetInfo | null): DatasetPreview {
   const { kind, images, given, files, sizes, preprocessing } = found
   const { rows, columns, train, test } = images
   const published = knownDatasetOf(given, wanted ?? undefined)
   const known = published?.differing.length === 0 ? published.known : null
   const n = classCountOf(images)
-  const names = images.classes ?? known?.classes ?? (existing?.id === mnist.id ? mnist.classes : null)
+  const names = existing?.classes ?? images.classes ?? known?.classes ?? null // an import again keeps the names
   const [trained, tested] = [countsByClass(train.labels, n), test && countsByClass(test.labels, n)]
   const first = firstOfClasses(train.labels, n, samplesEach)
   return {
     handle, kind, name: existing?.name ?? known?.name ?? found.name, shape: [1, rows, columns], counts: { train: train.labels.length, test: test && test.labels.length },
-    classes: Array.from({ length: Math.max(n, known?.classes.length ?? 0) }, (_, c) => ({
+    classes: Array.from({ length: Math.max(n, existing?.classes.length ?? known?.classes.length ?? 0) }, (_, c) => ({
       name: names?.[c] ?? String(c), train: trained[c] ?? 0, test: tested?.[c] ?? 0, samples: c < sampledClasses ? (first[c] ?? []).map(index => imageOf(train, index)) : [],
     })),
     sizes, isDark: preprocessing === 'resizeDark', known: known?.id ?? null, existing: existing && { id: existing.id, name: existing.name },

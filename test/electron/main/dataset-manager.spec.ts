@@ -61,6 +61,15 @@ describe('a preview', () => {
     expect(await store.find((await take(other)).id)).toMatchObject({ shape: [1, 28, 28], preprocessing: 'resize' })
   })
 
+  // Cause: the folder's own names were shown, and those that a person had given were kept.
+  test('of images that are here already shows the names that are kept', async () => {
+    const { manager, path } = setUp()
+    const { handle } = await manager.previewOf([path('letters')])
+    const { info } = await manager.import({ handle, name: 'Letters', classes: ['ga', 'na'], test: { share: 0.1, seed: 10 } })
+    const again = await manager.previewOf([path('letters')])
+    expect([again.name, again.existing, again.classes.map(({ name }) => name)]).toEqual(['Letters', { id: info.id, name: 'Letters' }, ['ga', 'na']])
+  })
+
   test('says which files are not those of the published dataset that was asked for', async () => {
     const { manager, answers, path } = setUp()
     answers.chosen = ['train-images', 'train-labels', 'test-images', 'test-labels'].map(name => path(`bands/${name}`))

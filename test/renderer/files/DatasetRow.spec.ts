@@ -26,14 +26,22 @@ test('a dataset goes to the trash after a question, and comes back', async () =>
   })
   await show(DatasetRow, { entry })
   useDatasets().entries = [entry]
-  await press('Delete…')
+  await press('Move to the trash…')
   expect(document.querySelector('dialog')!.textContent).toContain(bands.name)
   await press('Keep it')
   expect(main.asked('data:remove')).toEqual([])
-  await press('Delete…')
+  await press('Move to the trash…')
   await press('Move to trash')
   expect([main.asked('data:remove'), useDatasets().entries]).toEqual([[{ id: 'bands-1' }], []])
   useNotices().passing[0]!.action!.run()
   await flushPromises()
   expect([main.asked('data:restore'), useDatasets().entries]).toEqual([[{ id: 'bands-1' }], [entry]])
+})
+
+test('a damaged dataset names the entries of its menu that repair it', async () => {
+  fakeMain()
+  const problem = { code: 'dataset.changed', message: 'no', details: { name: 'bands-1', file: 'train-images.idx', found: '3 bytes' } } as const
+  const textOf = async (entry: DatasetListing) => (await show(DatasetRow, { entry })).get('.problem').text()
+  expect(await textOf({ ...entry, problem })).toMatch(/Import it again\. Its menu has “Repair from its files…” and “Repair from its folder…” for this\.$/)
+  expect(await textOf({ ...entry, info: null, problem })).toMatch(/Import it again\.$/)
 })

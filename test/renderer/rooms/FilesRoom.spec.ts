@@ -130,7 +130,7 @@ describe('the files room', () => {
     const { row } = await room(() => [sample])
     const names = (text: string) => row(text).findAll('.actions button').map(button => button.attributes('aria-label'))
     expect(names('Sample weights').filter(Boolean)).toEqual([expect.stringMatching(/^Open/), 'More for Sample weights'])
-    expect(row('Sample weights').findAll('.menu button').map(button => button.text())).toEqual(['Details', 'Go on in PyTorch…'])
+    expect(row('Sample weights').findAll('.menu button').map(button => button.text())).toEqual(['Details', 'Export the network…', 'Go on in PyTorch…'])
   })
 
   test('opening reports the file', async () => {
@@ -217,7 +217,7 @@ describe('the dataset card', () => {
   test('names a dataset that cannot be used, and why', async () => {
     const problem = { code: 'dataset.vanished', message: 'no', details: { name: 'Bands', file: 'train-images.idx' } } as const
     const { view } = await room(() => [sample], { 'data:list': () => [{ id: bands.id, info: bands, problem }, { id: 'odd', info: null, problem }] }, 'datasets')
-    expect(view.findAll('.card .problem').map(item => item.text())).toEqual([1, 2].map(() => 'The dataset Bands is not used: its file train-images.idx is missing or unreadable. Import it again.'))
+    expect(view.findAll('.card .problem').map(item => item.text())).toEqual([' Its menu has “Repair from its files…” and “Repair from its folder…” for this.', ''].map(more => `The dataset Bands is not used: its file train-images.idx is missing or unreadable. Import it again.${more}`))
     expect(view.get('.card').text() + view.text()).toContain('odd')
   })
 
