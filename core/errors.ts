@@ -18,8 +18,8 @@ export const errorCodes = [
   'safetensors.metadata', 'safetensors.dtype', 'safetensors.offsets', 'safetensors.kind', 'safetensors.pytorch', 'safetensors.headerSize', 'safetensors.tooMany', 'safetensors.trailing',
   // zip files: details { file, name?, at?, wanted?, found? }; at counts bytes from 0
   'zip.cut', 'zip.damaged', 'zip.large', 'zip.tooMany', 'zip.encrypted', 'zip.method', 'zip.name', 'zip.duplicate', 'zip.size', 'zip.tooLarge', 'zip.overlap', 'zip.checksum', 'zip.data',
-  // arrays of NumPy: details { file, at?, wanted, found }; npz.name { file, name, wanted }
-  'npy.foreign', 'npy.version', 'npy.cut', 'npy.header', 'npy.type', 'npy.length', 'npz.name',
+  // arrays of NumPy: details { file, at?, wanted, found }; npz.foreign { file, found }, npz.name { file, name, wanted }
+  'npy.foreign', 'npy.version', 'npy.cut', 'npy.header', 'npy.type', 'npy.length', 'npz.foreign', 'npz.name',
   // a valid safetensors file with an unsupported network: details { file, tensor, wanted, found }; size { file, found, parameters, maxLayers, maxUnits, maxParameters }
   'weights.foreign', 'weights.missing', 'weights.shape', 'weights.nonFinite', 'weights.dataset', 'weights.otherDataset', 'weights.unknownDataset', 'weights.activation', 'weights.network', 'weights.size', 'weights.checkpoint', 'weights.changed',
   // pickled dictionaries of arrays: details { file, at?, wanted?, found }

@@ -31,12 +31,12 @@ export interface NetworkChoice {
 }
 
 /**
- * Reads a network from a file; its first bytes tell the format.
+ * Reads a network from a file; its first bytes tell the format, and its name which reader refuses a file of none.
  * @param file its name, for the message
  * @throws FormatError naming the rule that the file breaks, and the place
  */
 export function readNetworkFile(bytes: Uint8Array, file: string, registry?: LayerRegistry): NetworkFile {
-  const format = formatOf(bytes)
+  const format = formatOf(bytes, file)
   const weights = readers[format](bytes, file, registry)
   return { format, weights, open: openChoices.filter(choice => weights.gaps?.includes(choice)) }
 }
@@ -44,10 +44,11 @@ export function readNetworkFile(bytes: Uint8Array, file: string, registry?: Laye
 const readers: Readonly<Record<NetworkFormat, typeof readWeights>> = { safetensors: readWeights, npz: readNpz, pickle: readPickle }
 
 /** A zip is NumPy's, unless PyTorch wrote it: its reader says how such a file is converted, as it says what any other file is. */
-function formatOf(bytes: Uint8Array): NetworkFormat {
+function formatOf(bytes: Uint8Array, file: string): NetworkFormat {
   const kind = fileKind(bytes)
   if (kind === 'NumPy (.npz)' || kind === 'ZIP') return 'npz'
-  return kind === 'pickle' || (kind === null && beginsAsPickle(bytes) && !looksLikeSafetensors(bytes)) ? 'pickle' : 'safetensors'
+  if (kind === 'pickle' || (kind === null && beginsAsPickle(bytes) && !looksLikeSafetensors(bytes))) return 'pickle'
+  return /\.npz$/i.test(file) && !kind?.startsWith('PyTorch') && !looksLikeSafetensors(bytes) ? 'npz' : 'safetensors'
 }
 
 /** A header of a length that begins as a pickle would. */

@@ -27,7 +27,7 @@ export function writeNpz(weights: WeightsFile, registry?: LayerRegistry): Uint8A
 /**
  * Reads a network from an .npz: the lab's own, the book's, or another program's.
  * @param file its name, for the message
- * @throws FormatError zip.*, npy.*, npz.name; weights.*, chain.* for an unsupported or inconsistent network
+ * @throws FormatError zip.*, npy.*, npz.*; weights.*, chain.* for an unsupported or inconsistent network
  */
 export function readNpz(bytes: Uint8Array, file: string, registry?: LayerRegistry): WeightsFile {
   const { arrays, comment } = readNpzArrays(bytes, file, maxBytes)

@@ -76,13 +76,16 @@ async function run(args: Arguments, environment: CommandEnvironment): Promise<nu
   return exitCodes.done
 }
 
+const isNetworkName = (given: string): boolean => /\.(?:safetensors|npz|pkl)$/.test(given)
+
 /** Whether an argument is a file: otherwise it names a run. @throws LabError file.* */
 export async function isFile(path: string, given: string): Promise<boolean> {
   const found = await stat(path).catch((cause: NodeJS.ErrnoException) => {
     if (cause.code === 'ENOENT' || cause.code === 'ENOTDIR' || cause.code === 'ENAMETOOLONG') return null
     throw fileError(cause, given)
   })
-  if (!found && /[\\/]|\.(?:safetensors|npz|pkl)$/.test(given)) throw new LabError('file.missing', `${given} does not exist`, { file: given })
+  if (!found && (/[\\/]/.test(given) || isNetworkName(given))) throw new LabError('file.missing', `${given} does not exist`, { file: given })
+  if (found?.isDirectory() && isNetworkName(given)) throw new LabError('file.isFolder', `${given} is a folder`, { file: given })
   return found !== null && !found.isDirectory()
 }
 

@@ -29,9 +29,9 @@ export interface NetworkOnDisk extends Pick<NetworkFile, 'weights' | 'open'> {
 /** Other formats than safetensors, by the names of `fileKind`: no header tells what is in them, so they are read completely. */
 const otherFormats: readonly (string | null)[] = ['NumPy (.npz)', 'ZIP', 'pickle']
 /** Early pickles have no signature; a safetensors header begins with a brace after its length. */
-const isOther = (start: Uint8Array): boolean => {
+const isOther = (start: Uint8Array, name: string): boolean => {
   const kind = fileKind(start)
-  return otherFormats.includes(kind) || (kind === null && start[8] !== 0x7b)
+  return otherFormats.includes(kind) || ((kind === null || /\.npz$/i.test(name)) && start[8] !== 0x7b)
 }
 
 /** Whether a file of this kind may be a network in another format than safetensors. @param kind by `fileKind` */
@@ -42,7 +42,7 @@ export const isOtherNetworkFile = (path: string, name = path): Promise<boolean> 
 
 /** Reads a network from a file of any format. @throws LabError file.*, checkpoint.*, and as for core's `readNetworkFile`; weights.changed */
 export const readNetworkOnDisk = (path: string, name = path): Promise<NetworkOnDisk> => withFile(path, { maxBytes: maxCheckpointBytes, name }, async (file, size) => {
-  const isFull = !isOther(await readBytes(file, Math.min(size, 256))) && isCheckpoint(await headerBytes(file, size, name), name, size)
+  const isFull = !isOther(await readBytes(file, Math.min(size, 256)), name) && isCheckpoint(await headerBytes(file, size, name), name, size)
   const bytes = await readBytes(file, size)
   if (!isFull) {
     const network = readNetwork(bytes, name)

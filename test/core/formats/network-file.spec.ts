@@ -53,6 +53,17 @@ describe('a file of another program', () => {
   })
 })
 
+// Cause: an .npz that is none was refused for not being a safetensors file.
+test.each([
+  ['text', 'no zip at all', '“no zip at al…”'], ['a picture', '\x89PNG\r\n\x1a\n', 'PNG'], ['nothing', '', '0 bytes'],
+])('%s that is named .npz is refused as what it is', (_, text, found) => {
+  expect(() => readNetworkFile(Uint8Array.from(text, letter => letter.charCodeAt(0)), 'net.NPZ')).toThrow(expect.objectContaining({ code: 'npz.foreign', details: { file: 'net.NPZ', found } }))
+})
+
+test('a safetensors file that is named .npz is read', () => {
+  expect(readNetworkFile(bytesOf('lab-names.safetensors'), 'net.npz').format).toBe('safetensors')
+})
+
 test('a network without hidden layers needs no activation', () => {
   const one: Architecture = perceptron([4, 3])
   const weights: WeightsFile = { ...readWeights(writeWeights({ ...foreign().weights, architecture: one, tensors: [{ path: 'affine1.W', data: new Float32Array(12) }, { path: 'affine1.b', data: new Float32Array(3) }], classes: ['a', 'b', 'c'] }), 'w') }

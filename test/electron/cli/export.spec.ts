@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
 import { parseSafetensors, readWeights, writeWeights } from '@core'
@@ -113,6 +113,12 @@ describe('export to a file', () => {
 })
 
 describe('inspect', () => {
+  // Cause: a folder was taken for a run's, whatever it is called.
+  test('refuses a folder that is named as a network’s file', async () => {
+    mkdirSync(join(folder, 'dir.npz'))
+    expect(await runHere(['inspect', 'dir.npz'], { folder })).toMatchObject({ code: 2, stderr: expect.stringContaining('dir.npz is a folder; expected a file.') as string })
+  })
+
   test('says what is in the sample', async () => {
     const { tensors, ...found } = await json<{ tensors: { name: string, min: number, max: number, mean: number }[] }>('inspect', sample)
     const weights = readWeights(readFileSync(sample), 'sample')

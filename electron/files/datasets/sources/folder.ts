@@ -46,7 +46,7 @@ export async function readFolder(path: string, choices: FolderChoices, { onProgr
       onProgress?.(done++, tasks.length)
       const picture = await pictureOf(task)
       if ('damage' in picture) {
-        damaged.push(`${task.name} (${picture.damage})`)
+        damaged.push(picture.damage === '' ? task.name : `${task.name} (${picture.damage})`)
         continue
       }
       images.set(imageOf(picture, { shape: [1, size.rows, size.columns], preprocessing }), count * bytes)
@@ -105,10 +105,11 @@ async function hasDarkInk(tasks: readonly Task[], signal: AbortSignal | undefine
 
 const imageOf = ({ rgba, width, height }: Picture, dataset: Pick<DatasetInfo, 'shape' | 'preprocessing'>): Uint8Array => imageBytes(resizePicture(rgba, width, height, dataset))
 
+/** What a picture shows, or what is there instead; empty for a damaged PNG: the format's own terms help nobody in a list. */
 async function pictureOf({ path }: Task): Promise<Picture | { readonly damage: string }> {
   try { return await readPng(path) }
   catch (cause) {
     if (!(cause instanceof LabError)) throw cause
-    return { damage: String(cause.details['found'] ?? cause.code) }
+    return { damage: cause.code === 'image.damaged' ? '' : String(cause.details['found'] ?? cause.code) }
   }
 }

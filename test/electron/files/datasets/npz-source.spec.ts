@@ -57,7 +57,7 @@ test('MNIST as .npz is MNIST', async () => {
 test('a file that is no zip, and one that is damaged, is refused by name', async () => {
   const path = join(folder, 'bad.npz')
   writeFileSync(path, 'no zip')
-  expect(await refusal(() => readSource([{ path, name: 'bad.npz' }]))).toMatchObject({ code: 'zip.cut', file: 'bad.npz' })
+  expect(await refusal(() => readSource([{ path, name: 'bad.npz' }]))).toMatchObject({ code: 'npz.foreign', file: 'bad.npz', found: '“no zip…”' })
   const bytes = readFileSync(fixture('keras.npz').path)
   bytes[120]! ^= 0xff
   writeFileSync(path, bytes)
