@@ -37,7 +37,7 @@ export const errorCodes = [
   // a run that cannot be written while it is trained: details { file }
   'run.diskFull',
   // a run that is being trained: details { name }
-  'run.inTraining',
+  'run.inTraining', 'run.stays',
   // the past of a run: details { step }; range { step, first, last }; lanes, bookmarks { max }; memory { found, max } in MB
   'past.none', 'past.left', 'past.range', 'past.stopped', 'past.lanes', 'past.bookmarks', 'past.unit', 'past.memory', 'past.laneStopped',
   // a second run beside another one: one { found }

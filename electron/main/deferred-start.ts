@@ -16,7 +16,7 @@ import { mnistFolder } from './environment'
 import { RunsLibrary } from './runs-library'
 import { WeightsLibrary } from './weights-library'
 
-export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' | 'version'> {
+export interface DeferredStartOptions extends Pick<KeeperOptions, 'startThread' | 'version' | 'mayEnd'> {
   readonly folder: string
   readonly samplePath: string
   readonly settings: JsonStore<Settings>
@@ -85,7 +85,7 @@ export class DeferredStart {
   async finishWrites(): Promise<void> { await this.openedLibrary?.finishWrites() }
 
   private async createKeeper(dataset: SharedDataset, sample: NamedWeights): Promise<RunKeeper> {
-    const { folder, settings, session, locale, outbox, startThread, version } = this.options
+    const { folder, settings, session, locale, outbox, startThread, version, mayEnd } = this.options
     const memory = new Memory()
     const replaying = { dataset, sample, version, startThread, runs: this.runs, recorder: this.recorder, memory }
     this.comparison = new RunComparison({ ...replaying, twinRecorder: this.twinRecorder, datasets: this.datasets, onProgress: progress => outbox.send('runs:comparing', progress) })
@@ -95,7 +95,7 @@ export class DeferredStart {
       onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onProblem: cause => outbox.warn(toWire(cause)),
     })
     const keeper = this.keeper = new RunKeeper({
-      dataset, sample, version, datasets: this.datasets, startThread, runs: this.runs, recorder: this.recorder, past, memory, threads: () => settings.value.threads,
+      dataset, sample, version, datasets: this.datasets, startThread, runs: this.runs, recorder: this.recorder, past, memory, ...mayEnd && { mayEnd }, threads: () => settings.value.threads,
       events: { state: state => outbox.send('run:state', state), metrics: frame => outbox.send('run:metrics', frame), lost: lost => outbox.send('run:lost', lost), warning: error => outbox.warn(error), paused: amounts => outbox.send('past:paused', amounts) },
     })
     this.setDatasetState({ phase: 'ready', info: dataset.info })

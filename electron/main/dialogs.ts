@@ -1,8 +1,10 @@
 import { join } from 'node:path'
 import { type Locale, translate } from '@contract'
+import type { LabError } from '@core'
 import { app, type BrowserWindow, dialog } from 'electron'
 import type { ClosingMessage } from './shutdown'
 import type { FileKind, OpenKind } from './handlers'
+import type { RunEnd, UnsavedAnswer } from './unsaved'
 
 const saved = {
   weights: { title: 'dialog.save', files: 'dialog.weights', extensions: ['safetensors'] },
@@ -71,6 +73,19 @@ export function askDataset(window: BrowserWindow | null, { from, locale }: { fro
 export async function showClosingMessage({ message, detail }: ClosingMessage, locale: Locale): Promise<void> {
   if (app.isReady()) await dialog.showMessageBox({ type: 'error', title: 'Backprop Lab', message, detail, buttons: [translate(locale, 'dialog.close')] })
   else dialog.showErrorBox('Backprop Lab', message)
+}
+
+/** Asks what becomes of a run that is not on the disk. Without a window, which the user has closed, the lab ends in any case. */
+export async function askUnsaved(window: BrowserWindow | null, { end, reason, locale }: { end: RunEnd, reason: LabError | null, locale: Locale }): Promise<UnsavedAnswer> {
+  const parent = window && !window.isDestroyed() ? window : null
+  const answers: readonly UnsavedAnswer[] = ['save', 'without', ...parent ? ['stay' as const] : []]
+  const options = {
+    type: 'warning' as const, title: 'Backprop Lab', message: translate(locale, 'dialog.notOnDisk.message'),
+    detail: [...reason ? [translate(locale, `errors.${reason.code}`, reason.details)] : [], translate(locale, `dialog.notOnDisk.${end}`)].join('\n\n'),
+    buttons: answers.map(answer => translate(locale, `dialog.notOnDisk.${answer === 'without' ? `${answer}.${end}` : answer}`)), defaultId: 0, cancelId: Math.max(0, answers.indexOf('stay')), noLink: true,
+  }
+  const { response } = await (parent ? dialog.showMessageBox(parent, options) : dialog.showMessageBox(options))
+  return answers[response] ?? (parent ? 'stay' : 'save')
 }
 
 async function oneAtATime<T>(ask: () => Promise<T | null>): Promise<T | null> {

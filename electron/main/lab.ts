@@ -6,12 +6,12 @@ import { app, ipcMain, type IpcMainInvokeEvent, Menu, nativeTheme, protocol, she
 import type { Bounds } from './bounds'
 import { Certifier, type MeasureThread } from './certificate'
 import { DatasetManager } from './dataset-manager'
-import { askDataset, askOpen, askSave } from './dialogs'
+import { askDataset, askOpen, askSave, askUnsaved } from './dialogs'
 import { DeferredStart } from './deferred-start'
 import { register, type Sender } from './guard'
 import { filesIn } from './file-arguments'
 import { GivenFiles } from './given-files'
-import { createHandlers } from './handlers'
+import { createHandlers, type FileKind } from './handlers'
 import { clearBrowserStorage, lockDown } from './lockdown'
 import { menuOf } from './menu'
 import { disableSpellChecker } from './network'
@@ -23,6 +23,8 @@ import type { Thread } from './supervisor'
 import { appInfo, localeOf } from './environment'
 import { remember, type Session } from './session'
 import type { UserFolder } from './user-folder'
+import { mayEnd } from './unsaved'
+import { WeightsFiles } from './weights-files'
 import { isOwnPage, openWindow } from './window'
 
 /** Longest wait after the first paint: the dataset is then loaded even if the page never reports its first screen. */
@@ -45,6 +47,8 @@ export interface BundledParts {
 }
 
 export interface Lab {
+  /** Asks about a run that is not on the disk. @returns whether the lab may quit */
+  readonly mayQuit: () => Promise<boolean>
   /** Saves the run. @returns whether everything was saved */
   readonly save: () => Promise<boolean>
   /** Resolves when all pending writes have finished. */
@@ -74,7 +78,13 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   const shown = new Promise<void>((done) => { markShown = done })
   /** Lock for compiling the kernels, shared by all threads: V8's flags are global to the process. */
   const compiling = new Int32Array(new SharedArrayBuffer(4))
-  const start = new DeferredStart({ folder, samplePath, settings, session, locale, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }), trash: path => shell.trashItem(path) }, shown)
+  const start: DeferredStart = new DeferredStart({
+    folder, samplePath, settings, session, locale, outbox, version: app.getVersion(), startThread: start => startThread({ ...start, compiling }), trash: path => shell.trashItem(path),
+    mayEnd: (end, problem, weights) => mayEnd(end, problem, weights, { ask: (end, reason) => askUnsaved(outbox.window, { end, reason, locale: locale() }), save: source => rescued.save(source, true) }),
+  }, shown)
+  const askSaveAs = (kind: FileKind, name: string) => askSave(outbox.window, { kind, locale: locale(), name })
+  /** Weights of runs that the disk refuses */
+  const rescued = new WeightsFiles({ library: start.library, askSave: name => askSaveAs('weights', name), trash: start.fileTrash, warn: cause => outbox.warn(toWire(cause)) })
   const { library, datasets, digits, runsLibrary: runs, ready } = start
   const certifier = new Certifier({
     dataset: datasets.mnist, startThread: start => startMeasuring({ ...start, compiling }), onChange: run => outbox.send('certificate', run),
@@ -102,7 +112,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
       showMenu()
       outbox.send('settings', next)
     },
-    askSave: (kind, name) => askSave(outbox.window, { kind, locale: locale(), name }),
+    askSave: askSaveAs,
     askOpen: kind => askOpen(outbox.window, { kind, locale: locale() }),
     print: () => printedPage(outbox.window?.webContents),
     reveal, manager,
@@ -129,6 +139,7 @@ export function startLab({ path: folder, unwritable }: UserFolder, stores: Store
   })
 
   return {
+    mayQuit: async () => await start.keeper?.mayQuit() ?? true,
     save: async () => {
       certifier.stop()
       await start.comparison?.rest()

@@ -17,10 +17,11 @@ import { openBounds } from './window'
 export function openLab(parts: BundledParts): void {
   // Defaults until the window exists.
   let save = (): Promise<boolean> => Promise.resolve(true)
+  let mayQuit = (): Promise<boolean> => Promise.resolve(true)
   let finishWrites = (): Promise<void> => Promise.resolve()
   let locale = (): Locale => systemLocale()
   const shutdown = new Shutdown({
-    save: () => save(), finishWrites: () => finishWrites(), locale: () => locale(), showMessage: words => showClosingMessage(words, locale()), exit: code => app.exit(code),
+    mayQuit: () => mayQuit(), save: () => save(), finishWrites: () => finishWrites(), locale: () => locale(), showMessage: words => showClosingMessage(words, locale()), exit: code => app.exit(code),
     quit: () => { setImmediate(() => app.quit()) }, // deferred: during the 'before-quit' event it would count as part of the current quit
   })
   process.on('uncaughtException', (cause: unknown) => void shutdown.fail(cause))
@@ -42,6 +43,7 @@ export function openLab(parts: BundledParts): void {
     const stores = await opening
     locale = () => localeOf(stores.settings.value)
     const lab = startLab(userFolder, stores, parts, () => void shutdown.windowKeepsCrashing())
+    mayQuit = lab.mayQuit
     save = lab.save
     finishWrites = lab.finishWrites
     openFile = lab.openFile

@@ -14,6 +14,7 @@ import type { RunRecorder } from './run-recorder'
 import { timeoutFor, Supervisor, type Thread } from './supervisor'
 import { type Present, Teacher } from './teach'
 import type { TwinRun } from './twin-run'
+import type { RunEnd } from './unsaved'
 
 export interface KeeperEvents {
   readonly state: (state: RunState) => void
@@ -37,6 +38,8 @@ export interface KeeperOptions {
   /** Shows moments of the run's past */
   readonly past: Past
   readonly memory: Memory
+  /** Asks about a run that is not on the disk before it ends, see `mayEnd`; left out: it may. @returns whether it may end */
+  readonly mayEnd?: (end: RunEnd, problem: LabError | null, weights: () => Promise<ToSave>) => Promise<boolean>
   readonly events: KeeperEvents
   /** The setting, read whenever a thread starts */
   readonly threads: () => Threads
@@ -367,11 +370,32 @@ export class RunKeeper {
       return { ...weights, config, input, runId: null }
     }
     if (this.suspended) await this.goOn()
-    return await this.inQueue(async () => {
-      const { state } = this
-      if (!state) throw new LabError('train.noRun', 'there is no run yet')
-      return { ...await this.tell('weights', null), config: state.config, input: state.input, runId: state.runId }
-    })
+    return await this.inQueue(() => this.latestWeights())
+  }
+
+  private async latestWeights(): Promise<ToSave> {
+    const { state } = this
+    if (!state) throw new LabError('train.noRun', 'there is no run yet')
+    return { ...await this.tell('weights', null), config: state.config, input: state.input, runId: state.runId }
+  }
+
+  /** Before the lab quits: asks about a run that is not on the disk, or not within a time. @returns whether it may quit */
+  async mayQuit(timeoutMs = 4_000): Promise<boolean> {
+    const written = this.queue.then(() => this.written()).then(problem => ({ isKept: problem === null, problem }))
+    const { isKept, problem } = await within(timeoutMs, written, { isKept: false, problem: null })
+    return isKept || await this.mayEnd('lab', problem)
+  }
+
+  private async mayEnd(end: RunEnd, problem: LabError | null): Promise<boolean> {
+    return await this.options.mayEnd?.(end, problem, () => this.latestWeights()) ?? true
+  }
+
+  /** Writes everything that was learned. @returns why that was not possible, else null */
+  private async written(): Promise<LabError | null> {
+    const { recorder } = this.options
+    await this.sendRest()
+    await recorder.flush()
+    return recorder.problem
   }
 
   /** Stops learning and the threads when everything is on the disk, or after a timeout. @returns whether everything is there */
@@ -388,8 +412,12 @@ export class RunKeeper {
   /** Waits for replacements in progress, then has the thread send what it has not sent yet. */
   private async keepRest(): Promise<true> {
     await this.queue
-    if (this.supervisor && this.state) await this.tell('keep', null).catch(() => undefined) // a thread that has died has sent all it could
+    await this.sendRest()
     return true
+  }
+
+  private async sendRest(): Promise<void> {
+    if (this.supervisor && this.state) await this.tell('keep', null).catch(() => undefined) // a thread that has died has sent all it could
   }
 
   /** Replaces the run by another one; the old one is complete then. */
@@ -397,6 +425,8 @@ export class RunKeeper {
     return this.inQueue(async () => {
       const { recorder, past } = this.options
       if (this.quitting) throw new LabError('train.noRun', 'the lab is closing')
+      const problem = recorder.problem && await this.written() // where the disk took the latest, nothing waits
+      if (problem && !await this.mayEnd('run', problem)) throw new LabError('run.stays', 'the run stays as it is', {}, { cause: problem })
       const state = await this.within(start).catch(async (cause: unknown) => {
         await this.comeBack()
         past.tellGone(cause)

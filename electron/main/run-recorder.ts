@@ -15,6 +15,8 @@ interface Recording {
   id: string | null
   /** From its first checkpoint on */
   writer: Promise<RunWriter> | null
+  /** The same, as soon as it is there */
+  opened: RunWriter | null
   /** What happened before that */
   early: SeriesRecord[]
   /** Changes of the settings that are recorded */
@@ -74,6 +76,9 @@ export class RunRecorder {
   /** Resolves when what happened until now is on the disk, or could not be written. */
   async flush(): Promise<void> { await (await this.current?.writer)?.flush() }
 
+  /** Why the run is not on the disk as far as was tried; null: it is. */
+  get problem(): LabError | null { return this.current?.opened?.problem ?? null }
+
   /** Changes the record of the run that is being recorded. @returns whether it is this one */
   async change(id: string, change: RecordChange): Promise<boolean> {
     const writer = await this.current?.writer
@@ -104,7 +109,7 @@ export class RunRecorder {
   begin({ runId, events, step }: Pick<RunState, 'runId' | 'events' | 'step'>, parent: RunRecord['parent'] = null): void {
     this.pass()
     this.options.onCurrent?.(null)
-    this.current = { runId, id: null, writer: null, early: [], events: events.length, divergedAt: null, steps: 0, step, time: timeFrom(0), parent, series: new RunSeries() }
+    this.current = { runId, id: null, writer: null, opened: null, early: [], events: events.length, divergedAt: null, steps: 0, step, time: timeFrom(0), parent, series: new RunSeries() }
   }
 
   /** A recorded run is continued; the one before is complete. @param series what is recorded of it */
@@ -114,7 +119,7 @@ export class RunRecorder {
     this.short = this.short.filter(left => left.id !== id)
     if (this.left?.id === id) this.left = null
     this.options.onCurrent?.(id)
-    this.current = { runId, id, writer: Promise.resolve(writer), early: [], events: events.length, divergedAt: null, steps: step - firstStep, step, time: timeFrom(writer.seconds), parent, series }
+    this.current = { runId, id, writer: Promise.resolve(writer), opened: writer, early: [], events: events.length, divergedAt: null, steps: step - firstStep, step, time: timeFrom(writer.seconds), parent, series }
   }
 
   /** Losses of the run that is being recorded; null when there is none. */
@@ -145,6 +150,7 @@ export class RunRecorder {
     current.writer = this.ending.then(() => store.create(record))
     onCurrent?.(record.id)
     void current.writer.then(async (writer) => {
+      current.opened = writer
       void writer.checkpoint(step, bytes)
       const thinned = await store.makeRoom(record.id)
       if (thinned.length > 0) onRoomMade?.(thinned)

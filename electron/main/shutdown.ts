@@ -8,6 +8,8 @@ export interface ClosingMessage {
 }
 
 export interface ShutdownOptions {
+  /** Asks about a run that cannot be saved. @returns whether the lab may quit; left out: it may */
+  readonly mayQuit?: () => Promise<boolean>
   /** Saves the run. @returns whether everything was saved */
   readonly save: () => Promise<boolean>
   /** Resolves when all pending writes have finished. */
@@ -21,9 +23,11 @@ export interface ShutdownOptions {
   readonly timeoutMs?: number
 }
 
-/** How the lab closes, at the user's request or after a fault: it saves once, and only then shows a message. */
+/** How the lab closes, at the user's request or after a fault: it saves once, and only then shows a message. Only at the user's request it asks. */
 export class Shutdown {
   private saving: Promise<boolean> | null = null
+  /** The user is asked about a run that cannot be saved */
+  private asking = false
   /** It closes after a fault, with a message */
   private closingWithMessage = false
   private saved = false
@@ -35,11 +39,27 @@ export class Shutdown {
   beforeQuit(event: { preventDefault: () => void }): void {
     if (this.saved) return
     event.preventDefault()
-    void this.save().then(() => {
-      if (this.closingWithMessage) return this.options.exit(1) // the user quit while the message was open
-      this.saved = true
-      this.options.quit()
-    })
+    if (!this.asking) void this.quitSaved()
+  }
+
+  private async quitSaved(): Promise<void> {
+    if (!await this.mayQuit()) return
+    await this.save()
+    if (this.closingWithMessage) return this.options.exit(1) // the user quit while the message was open
+    this.saved = true
+    this.options.quit()
+  }
+
+  /** Without a timeout, since a person answers. Once it saves, nothing is asked any more. */
+  private async mayQuit(): Promise<boolean> {
+    if (this.saving || this.closingWithMessage) return true
+    this.asking = true
+    try { return await this.options.mayQuit?.() ?? true }
+    catch (cause) {
+      console.error(cause)
+      return true // the lab can always be closed
+    }
+    finally { this.asking = false }
   }
 
   /** For Electron's 'will-quit': delays quitting until data that the windows sent while closing is saved. */
@@ -66,7 +86,7 @@ export class Shutdown {
   private async closeWith(messageIn: (locale: Locale) => string): Promise<void> {
     if (this.closingWithMessage) return
     this.closingWithMessage = true
-    const wasQuitting = this.saving !== null // no message if the user was already quitting: the window may be closed
+    const wasQuitting = this.saving !== null || this.asking // no message if the user was already quitting: the window may be closed
     const allSaved = await this.save()
     try {
       const locale = this.options.locale()

@@ -24,7 +24,7 @@ export interface NoticeAction { readonly key: string, readonly run: () => void }
 const shownMs = { done: 6_000, note: 20_000, action: 12_000 } as const
 
 /** Told by main like errors, but nothing went wrong. */
-const ordinary: readonly WireError['code'][] = ['run.thinned']
+const ordinary: readonly WireError['code'][] = ['run.thinned', 'run.stays']
 
 /** Short messages about results and errors. Errors stay in the room where they occurred until they are dismissed. */
 export const useNotices = defineStore('notices', () => {

@@ -32,6 +32,9 @@ test('a folder of runs that vanishes while a run learns, and comes back, costs o
   const step = await stepShown(lab.window)
   await expect.poll(() => stepShown(lab!.window), { timeout: 20_000 }).toBeGreaterThan(step + 300) // longer than until the next attempts
   expect(await said()).toEqual(first)
+  await lab.app.evaluate(({ dialog }) => { dialog.showMessageBox = (() => Promise.resolve({ response: 2, checkboxChecked: false })) as unknown as typeof dialog.showMessageBox }) // cancel
+  expect(await lab.window.evaluate(() => window.lab.invoke('run:rewind', null))).toMatchObject({ ok: false, error: { code: 'run.stays' } })
+  expect(await stepShown(lab.window)).toBeGreaterThan(step)
   rmSync(runs)
   renameSync(`${runs}-away`, runs)
   await pause(lab.window)

@@ -31,7 +31,7 @@ function slowDisk() {
 }
 
 /** Network 7 is training: the seeds identify the networks. */
-async function startedRun({ folder = newFolder(), full = () => false, fs = fullDisk(full), stored = new StoredDatasets() }: { folder?: string, full?: () => boolean, fs?: FileSystem, stored?: StoredDatasets } = {}) {
+async function startedRun({ mayEnd, folder = newFolder(), full = () => false, fs = fullDisk(full), stored = new StoredDatasets() }: { mayEnd?: KeeperOptions['mayEnd'], folder?: string, full?: () => boolean, fs?: FileSystem, stored?: StoredDatasets } = {}) {
   const threads: FakeThread[] = []
   const starts: Threads[] = []
   const firstRunIds: number[] = []
@@ -41,7 +41,7 @@ async function startedRun({ folder = newFolder(), full = () => false, fs = fullD
   const recording = () => recordingIn(folder, { fs, onProblem: cause => sent.problems.push((cause as LabError).code), onCurrent: (id) => { last = id } })
   const { runs, recorder, past, memory, pastThreads } = recording()
   const options: KeeperOptions = {
-    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', runs, recorder, past, memory, timeoutMs: 1000, threads: () => 'auto',
+    dataset: await stored.datasets.mnist, datasets: stored.datasets, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', runs, recorder, past, memory, ...mayEnd && { mayEnd }, timeoutMs: 1000, threads: () => 'auto',
     startThread: ({ pendingRequests, ...start }: Omit<WorkerStart, 'compiling'>): Thread => {
       starts.push(start.threads)
       firstRunIds.push(start.firstRunId)
@@ -141,6 +141,61 @@ describe('a learning run', () => {
     const { keeper } = await startedRun({ full: () => true })
     await keeper.forward('run:step', { unit: 'batch' })
     expect(await keeper.quit()).toBe(false)
+  })
+
+  describe('that the disk refuses is asked about', () => {
+    const asking = async (full: () => boolean, mayEnds = true) => {
+      const asked: [end: string, problem: string | undefined, mark: number][] = []
+      const run = await startedRun({ full, mayEnd: async (end, problem, weights) => { asked.push([end, problem?.code, markOf((await weights()).bytes)]); return mayEnds } })
+      await run.keeper.forward('run:step', { unit: 'batch' })
+      await run.recorder.flush()
+      return { ...run, asked }
+    }
+
+    test('before another one takes its place, which can then be refused', async () => {
+      const { keeper, asked, thread } = await asking(() => true, false)
+      await expect(keeper.configure(network(9), 1)).rejects.toMatchObject({ code: 'run.stays' })
+      await expect(keeper.rewind()).rejects.toMatchObject({ code: 'run.stays' })
+      expect(asked).toEqual([['run', 'file.full', 7], ['run', 'file.full', 7]])
+      expect(await keeper.ask('read', null)).toMatchObject({ state: { step: 1 } })
+      expect(thread().mark).toBe(7)
+    })
+
+    test('and ends where that is wanted', async () => {
+      const { keeper, asked } = await asking(() => true)
+      expect(await keeper.configure(network(9), 1)).toMatchObject({ step: 0 })
+      expect(asked).toHaveLength(1)
+    })
+
+    test('before the lab quits', async () => {
+      const { keeper, asked } = await asking(() => true, false)
+      expect([await keeper.mayQuit(), asked]).toEqual([false, [['lab', 'file.full', 7]]])
+    })
+
+    test('only then: not where the disk takes it, or takes it again', async () => {
+      let full = false
+      const { keeper, asked } = await asking(() => full, false)
+      expect(await keeper.mayQuit()).toBe(true)
+      full = true
+      await keeper.forward('run:step', { unit: 'batch' })
+      full = false
+      await keeper.configure(network(9), 1)
+      expect([await keeper.mayQuit(), asked]).toEqual([true, []])
+    })
+  })
+
+  test('that a disk that does not answer may not have is asked about before the lab quits', async () => {
+    const slow = slowDisk()
+    const mayEnd = vi.fn(() => Promise.resolve(false))
+    const { keeper, recorder } = await startedRun({ fs: slow.fs, mayEnd })
+    const go = slow.hold()
+    await keeper.forward('run:step', { unit: 'batch' })
+    const quits = keeper.mayQuit()
+    await until(slow.busy)
+    await vi.advanceTimersByTimeAsync(4_000)
+    expect([await quits, mayEnd.mock.calls]).toEqual([false, [['lab', null, expect.any(Function)]]])
+    go()
+    await recorder.flush()
   })
 
   test('is told to be incomplete also when the disk takes longer than the end of the lab may', async () => {

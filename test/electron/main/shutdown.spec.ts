@@ -1,6 +1,6 @@
 import { translate } from '@contract'
 import { LabError } from '@core'
-import { afterEach, beforeEach, expect, test, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Shutdown, type ClosingMessage } from '../../../electron/main/shutdown'
 
 let log: ReturnType<typeof vi.spyOn>
@@ -8,11 +8,12 @@ beforeEach(() => { log = vi.spyOn(console, 'error').mockImplementation(() => und
 afterEach(() => { vi.useRealTimers(); log.mockRestore() })
 
 /** An ending that records the order of its steps. */
-function given({ save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs: timeoutMs = 1_000 }: { save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
+function given({ ask = () => Promise.resolve(true), save = () => Promise.resolve(true), settle = () => Promise.resolve(), boundMs: timeoutMs = 1_000 }: { ask?: () => Promise<boolean>, save?: () => Promise<boolean>, settle?: () => Promise<void>, boundMs?: number } = {}) {
   const steps: string[] = []
   const reported: ClosingMessage[] = []
   let press = (): void => undefined
   const ending = new Shutdown({
+    mayQuit: ask,
     save: async () => {
       steps.push('save')
       return await save()
@@ -42,6 +43,50 @@ test('quitting waits for saving, and asks nothing', async () => {
   expect(steps).toEqual(['save', 'quit'])
   ending.beforeQuit(event) // Electron asks again and may now continue
   expect(event.preventDefault).toHaveBeenCalledTimes(1)
+})
+
+describe('a run that cannot be saved', () => {
+  test('is asked about once; the lab stays where the user wants it to, and asks at the next quitting again', async () => {
+    const answers: ((quits: boolean) => void)[] = []
+    const { ending, steps, event } = given({ ask: () => new Promise((done) => { answers.push(done) }) })
+    ending.beforeQuit(event)
+    ending.beforeQuit(event)
+    await settled()
+    expect([answers.length, steps, event.preventDefault.mock.calls.length]).toEqual([1, [], 2])
+    answers[0]!(false)
+    await settled()
+    expect(steps).toEqual([])
+    ending.beforeQuit(event)
+    await settled()
+    answers[1]!(true)
+    await settled()
+    expect(steps).toEqual(['save', 'quit'])
+  })
+
+  test('has no time limit for the answer', async () => {
+    vi.useFakeTimers()
+    const { ending, steps, event } = given({ ask: () => new Promise(() => undefined) })
+    ending.beforeQuit(event)
+    await vi.advanceTimersByTimeAsync(600_000)
+    expect(steps).toEqual([])
+  })
+
+  test('does not keep the lab open when the question fails', async () => {
+    const { ending, steps, event } = given({ ask: () => Promise.reject(new Error('no display')) })
+    ending.beforeQuit(event)
+    await settled()
+    expect([steps, log.mock.calls.length]).toEqual([['save', 'quit'], 1])
+  })
+
+  test('is not asked about after a fault: the report says what was lost', async () => {
+    const ask = vi.fn(() => Promise.resolve(true))
+    const { ending, steps, event } = given({ ask, save: () => Promise.resolve(false) })
+    void ending.windowKeepsCrashing()
+    await settled()
+    ending.beforeQuit(event)
+    await settled()
+    expect([ask.mock.calls.length, steps]).toEqual([0, ['save', 'tell', 'exit 1']])
+  })
 })
 
 test('quitting twice saves once', async () => {
