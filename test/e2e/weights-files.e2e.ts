@@ -52,6 +52,7 @@ test('a network of another program opens under the choice that reads best', asyn
   expect(await lab.window.locator('label.chosen').textContent()).toMatch(/ReLU.*pixels from 0 to 1.*9[6-9]\.\d%/s)
   await lab.window.getByRole('button', { name: 'Open with this choice' }).click()
   await expect.poll(async () => (await stateOf(lab.window))?.origin).toMatchObject({ from: 'file', name: 'foreign.safetensors' })
+  await choices.first().waitFor({ state: 'detached' }) // the window learns of it after main; a dialog takes the keys
   await answer(path('chosen.safetensors'))
   await lab.window.keyboard.press('Control+s') // asks: another program has written the file
   await row('chosen.safetensors').waitFor()
