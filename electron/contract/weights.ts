@@ -50,7 +50,8 @@ export interface WeightsSummary {
   readonly architecture: Architecture
   /** Name of the dataset that it has learned; null when the file does not name one */
   readonly dataset: string | null
-  readonly step: number
+  /** Null: the file, of another program, does not say it */
+  readonly step: number | null
   readonly testAccuracy: number | null
   /** As the file states it; of a file that states none, null if it is large: the list does not read its numbers */
   readonly weightsSha256: string | null

@@ -67,4 +67,4 @@ export const maxIdentifiedBytes = 2 ** 20
 
 /** What a header says, for lists. */
 export const headerSummary = (header: WeightsHeader): Omit<WeightsSummary, 'weightsSha256'> =>
-  ({ architecture: header.architecture, dataset: learnedDataset(header)?.name ?? null, step: header.step, testAccuracy: header.metrics.testAccuracy ?? null })
+  ({ architecture: header.architecture, dataset: learnedDataset(header)?.name ?? null, step: header.step === 0 && !header.version ? null : header.step, testAccuracy: header.metrics.testAccuracy ?? null })

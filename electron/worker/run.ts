@@ -80,6 +80,9 @@ export class Run {
     this.trainedMs = 0
   }
 
+  /** The state of its network for a file, with the accuracies of this step if they are known: measured, or recorded before the run was continued. */
+  weights(version: string): WeightsFile { return this.trainer.weights({ version, evaluation: this.curves.evaluations.at(-1) ?? null }) }
+
   /** The answers to one split's images by the latest recorded evaluation; null before there is one, see {@link Evaluations.answers}. */
   mistakes(query: MistakesQuery, running: boolean): { readonly frame: Omit<MistakesFrame, 'runId'> | null } | null {
     const { trainer, evaluations, evaluator } = this

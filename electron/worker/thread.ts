@@ -224,8 +224,8 @@ export class TrainingThread {
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
-        const { trainer, curves: { latest: evaluation } } = loop.run
-        return { bytes: writeWeights(withSha256(trainer.weights({ version, evaluation }), createHash('sha256'))), step: trainer.step }
+        const { trainer } = loop.run
+        return { bytes: writeWeights(withSha256(loop.run.weights(version), createHash('sha256'))), step: trainer.step }
       },
     }
     if (start.role === 'replay') this.handlers = { ...this.handlers, ...this.waiting(async () => {

@@ -82,7 +82,7 @@ export const useCapstoneTraining = defineStore('capstoneTraining', () => {
   /** Brings the trained network back: its run, if that still stands there, or a file that has it. @returns whether it is there again */
   async function reopen(): Promise<boolean> {
     const trained = progress.progress.capstone?.trained
-    const isIt = (step: number | undefined, accuracy: number | null | undefined) => step === trained?.steps && accuracy === trained?.accuracy
+    const isIt = (step: number | null, accuracy: number | null | undefined) => step === trained?.steps && accuracy === trained?.accuracy
     await Promise.all([runs.refresh(), files.refresh()])
     const found = runs.entries.find(({ step, testAccuracy, architecture }) => architecture && isIt(step, testAccuracy))
     if (found) return await run.resume(found.id)

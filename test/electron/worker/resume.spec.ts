@@ -58,6 +58,15 @@ describe('a recorded run that is continued', () => {
     expect(loop.run.curves.read()).toEqual(before.run.curves.read()) // the last evaluation was made again, of the same weights
   })
 
+  test('is saved with its accuracies, which were recorded and are not measured again', () => {
+    const last = run.evaluations.at(-1)!
+    expect(last.step).toBe(40)
+    const { loop } = resume(run)
+    expect(loop.run.weights('1.2.3').metrics).toMatchObject({ trainAccuracy: last.train.accuracy, testAccuracy: last.test.accuracy })
+    loop.stepBatch()
+    expect(loop.run.weights('1.2.3').metrics.testAccuracy).toBeUndefined() // of another step
+  })
+
   test('learns on as if it had never stopped', () => {
     const { loop } = resume(run)
     loop.stepBatch()

@@ -68,10 +68,11 @@ test('shows the hash of the weights, and copies it', async () => {
 
 test('says what a foreign file leaves out', async () => {
   const { facts, view } = await page(fileOf(perceptron([4, 3, 2]), { version: '', gaps: ['activation'] }), { 'weights:bytes': () => {
-    const weights = fileOf(perceptron([4, 3, 2]), { version: '' })
+    const weights = fileOf(perceptron([4, 3, 2]), { version: '', step: 0 })
     return { name: 'mine.safetensors', bytes: writeWeights(weights) }
   } })
   expect(facts()).toMatchObject({ Dataset: 'dataset not named', Input: '4 inputs · pixels divided by 255, as the file names no other', Settings: 'not in the file', Saved: expect.stringContaining('by another program') as string })
+  expect(facts()['Learned']).toContain('the file does not say how many steps')
   expect(view.text()).not.toContain('undefined')
 })
 
@@ -81,10 +82,10 @@ test('a dataset that is not here says so', async () => {
   expect(facts()['Dataset']).toBe('Bands · not on this computer')
 })
 
-test('lists the tensors with the shapes of the file and their ranges, also running means; arrow keys choose one', async () => {
+test('lists the tensors with the lab’s shapes, the file’s where they differ, and their ranges, also running means; arrow keys choose one', async () => {
   const { rows, view } = await page(fileOf(bandNetwork, { classes: [...'abcdefg'] }))
-  expect(rows()[0]).toEqual(['W1', '5 × 600', '−1 … 0.875', 'affine1.weight'])
-  expect(rows().map(row => row.at(-1))).toEqual(['affine1.weight', 'affine1.bias', 'batchNormalization1.weight', 'batchNormalization1.bias', 'batchNormalization1.running_mean', 'batchNormalization1.running_var', 'affine2.weight', 'affine2.bias'])
+  expect(rows()[0]).toEqual(['W1', '600 × 5', '−1 … 0.875', 'affine1.weight (5 × 600)'])
+  expect(rows().map(row => row.at(-1))).toEqual(['affine1.weight (5 × 600)', 'affine1.bias', 'batchNormalization1.weight', 'batchNormalization1.bias', 'batchNormalization1.running_mean', 'batchNormalization1.running_var', 'affine2.weight (7 × 5)', 'affine2.bias'])
   await view.get('[role=listbox]').trigger('keydown', { key: 'End' })
   await flushPromises()
   expect([view.get('[aria-selected=true]').text(), document.activeElement?.getAttribute('aria-selected')]).toEqual([expect.stringContaining('affine2.bias'), 'true'])
