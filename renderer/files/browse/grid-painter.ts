@@ -34,6 +34,21 @@ export interface GridPicture {
   readonly look: GridLook
 }
 
+/** Letters may be narrower than usual by so much before a name is shortened. */
+const narrowed = 1.3
+
+/** A text that fits, without letters of its middle if need be: both its ends tell it from others. */
+export function shortened(text: string, fits: (text: string) => boolean): string {
+  const letters = [...text]
+  let kept = letters.length
+  let short = text
+  while (kept > 2 && !fits(short)) {
+    kept--
+    short = `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(letters.length - Math.floor(kept / 2)).join('')}`
+  }
+  return short
+}
+
 /** Paints the images that are in sight, each pixel on whole pixels of the screen. @returns whether all were there */
 export function paintGrid(context: CanvasRenderingContext2D, shape: readonly [number, number, number], { layout, offset, view, density, chunks, captionOf, chosen, hovered, look }: GridPicture): boolean {
   const device = (css: number): number => Math.round(css * density)
@@ -63,7 +78,8 @@ export function paintGrid(context: CanvasRenderingContext2D, shape: readonly [nu
     if (below) {
       context.fillStyle = below.isWrong ? look.wrong : look.text
       context.font = `${below.isWrong ? '600 ' : ''}${device(11.5)}px ${look.family}`
-      context.fillText(below.text, x + width / 2, y + height + device(caption / 2 + 0.5), width)
+      const room = Math.max(width, device(layout.pitch.x - 4))
+      context.fillText(shortened(below.text, text => context.measureText(text).width <= room * narrowed), x + width / 2, y + height + device(caption / 2 + 0.5), room)
     }
     if (position === hovered && position !== chosen) frame(x, y, width, height, look.hovered, device(1.5))
     if (position === chosen) frame(x, y, width, height, look.chosen, Math.max(2, device(2)))
