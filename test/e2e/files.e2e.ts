@@ -68,7 +68,7 @@ const bad: readonly [string, (path: string) => void, RegExp][] = [
   ['a foreign file', path => writeFileSync(path, '%PDF-1.7 this is another kind of file altogether'), /not a safetensors file/],
   ['a truncated file', (path) => { writeFileSync(path, good()); truncateSync(path, 5000) }, /is truncated/],
   ['a damaged header', (path) => { const bytes = good(); bytes[40] = 0xff; writeFileSync(path, bytes) }, /is damaged/],
-  ['a folder', path => mkdirSync(path), /is a folder/],
+  ['a folder, which is taken for a dataset', path => mkdirSync(path), /has no sub-folder with PNG pictures/],
   ['a file that is not there', () => undefined, /does not exist/],
 ]
 test.each(bad)('%s is refused with a message, and the run stays as it was', async (name, make, message) => {
