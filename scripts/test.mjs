@@ -16,7 +16,7 @@ import { check, filesOf, one, runStages, sentence, slowest, sumOf, vitest } from
 const outputs = ['node_modules', '.cache', 'build', 'out', 'dist', 'test-results']
 
 /** Tests that depend on packaging, and measurements: these run in the packaged app, all others in the build. */
-const packagedTests = ['start', 'nothing-leaves', 'ways-out', 'smooth', 'smooth-graphs'].map(name => `test/e2e/${name}.e2e.ts`)
+const packagedTests = ['start', 'nothing-leaves', 'ways-out', 'smooth', 'smooth-graphs', 'smooth-compare', 'smooth-browse'].map(name => `test/e2e/${name}.e2e.ts`)
 
 /** @param {'build' | 'packaged'} target */
 const endToEnd = target => () => {
