@@ -1,6 +1,7 @@
 import type { Rgb } from '../../lib/grey'
 import { cornerOf, type GridLayout, rowsInSight } from './grid-layout'
 import type { ImageChunks } from './image-chunks'
+import { shortened } from '../../lib/shortened'
 
 /** What is written below an image. */
 export interface Caption {
@@ -36,18 +37,6 @@ export interface GridPicture {
 
 /** Letters may be narrower than usual by so much before a name is shortened. */
 const narrowed = 1.3
-
-/** A text that fits, without letters of its middle if need be: both its ends tell it from others. */
-export function shortened(text: string, fits: (text: string) => boolean): string {
-  const letters = [...text]
-  let kept = letters.length
-  let short = text
-  while (kept > 2 && !fits(short)) {
-    kept--
-    short = `${letters.slice(0, Math.ceil(kept / 2)).join('')}…${letters.slice(letters.length - Math.floor(kept / 2)).join('')}`
-  }
-  return short
-}
 
 /** Paints the images that are in sight, each pixel on whole pixels of the screen. @returns whether all were there */
 export function paintGrid(context: CanvasRenderingContext2D, shape: readonly [number, number, number], { layout, offset, view, density, chunks, captionOf, chosen, hovered, look }: GridPicture): boolean {

@@ -1,6 +1,5 @@
 import { describe, expect, test } from 'vitest'
 import { cornerOf, layoutOf, movedBy, offsetFor, positionAt, rowsInSight, scrolledHeight, scrolling } from '../../../../renderer/files/browse/grid-layout'
-import { shortened } from '../../../../renderer/files/browse/grid-painter'
 
 const layout = (more: Partial<Parameters<typeof layoutOf>[0]> = {}) => layoutOf({ count: 70_000, shape: [1, 28, 28], size: 'medium', width: 800, density: 1, ...more })
 
@@ -85,13 +84,4 @@ describe('a key', () => {
     expect(grid.columns).toBe(10)
     expect(movedBy(key, from, grid, 4)).toBe(to)
   })
-})
-
-test('a name that does not fit loses letters of its middle', () => {
-  const within = (most: number) => (text: string) => text.length <= most
-  expect(shortened('Ankle boot', within(10))).toBe('Ankle boot')
-  expect(shortened('Ankle boot', within(9))).toBe('Ankl…boot')
-  expect(shortened('✗ T-shirt/top', within(8))).toBe('✗ T-…top')
-  expect(shortened('바지와 치마', within(4))).toBe('바지…마')
-  expect(shortened('ab', within(1))).toBe('ab')
 })
