@@ -106,7 +106,7 @@ function labelsOf({ images, labels: { name, shape, data } }: Pair, file: string)
   return labels
 }
 
-/** The place of the only 1 among zeros; −1 where there is none. */
+/** Index of the 1 in a one-hot vector; −1 for any other vector. */
 function hotIndex(data: ArrayNumbers, from: number, width: number): number {
   let at = -1
   for (let i = 0; i < width; i++) {

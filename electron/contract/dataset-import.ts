@@ -78,7 +78,7 @@ export const datasetChannels = {
   'data:change': { arg: v.strictObject({ id, name: v.optional(name), classes: v.optional(classNames) }), result: type<readonly DatasetListing[]>() },
   /** Reads all files of a dataset, and compares them with what was imported. */
   'data:verify': { arg: v.strictObject({ id }), result: type<readonly DatasetListing[]>() },
-  /** Writes the files of a damaged dataset again, from those that a dialog asks for. */
+  /** Repairs a damaged dataset from files that the user chooses in a dialog. */
   'data:repair': { arg: v.strictObject({ id, from }), result: type<readonly DatasetListing[] | null>() },
   'data:reveal': { arg: v.strictObject({ id }), result: type<null>() },
   /** Moves a dataset to the system's trash, or to the lab's own if the system has none. */

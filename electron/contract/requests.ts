@@ -28,6 +28,7 @@ const fileName = v.pipe(v.string(), v.minLength(1), v.maxLength(200))
 const maxLossRange = 2 ** 22
 const handle = v.strictObject({ handle: v.pipe(v.string(), v.maxLength(64)) })
 
+// Over 200 lines: one table with an entry for each channel.
 /**
  * Everything that the window can request of main: each channel has one entry here, and one handler in main.
  * Channels that main forwards to the training thread are in `forwarded` instead, with their handlers in the thread.

@@ -7,7 +7,7 @@ import { fileError } from './file-errors'
 /** Of a file that was put here: when, in milliseconds since 1970, what tells it from others of its name, and its name. Its own time stays */
 const namePattern = /^(\d{1,16})-[0-9a-f]{8} ./
 
-/** Deletes files into the system's trash, or into a folder of the program's own where there is none. */
+/** Moves files to the system's trash; on systems without one, to a folder of the program. */
 export class FileTrash {
   /** @param system moves a file to the system's trash; rejects where it cannot */
   constructor(private readonly folder: string, private readonly system: (path: string) => Promise<void>, private readonly now: () => number = Date.now) {}

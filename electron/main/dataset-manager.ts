@@ -25,7 +25,7 @@ export interface DatasetManagerOptions {
 /** What was found and is not taken yet. */
 interface Held { readonly handle: string, readonly files: readonly ImportFile[], readonly wanted: string | null, readonly found: FoundImages }
 
-/** Imports datasets, and changes those that were imported. */
+/** Imports datasets, and renames, repairs and removes imported ones. */
 export class DatasetManager {
   private held: Held | null = null
   private reading: AbortController | null = null

@@ -3,7 +3,7 @@ import { basename } from 'node:path'
 import type { GivenFile } from '@contract'
 import { LabError } from '@core'
 
-/** Files by an id, since the window gets no path: those that the system passes on, or that were saved. */
+/** Files that the system passes on or that were saved, by an opaque id: the window never gets a path. */
 export class GivenFiles {
   private readonly paths = new Map<string, string>()
 

@@ -19,7 +19,7 @@ export interface GridLayout {
   readonly rows: number
   /** Of an image: a whole number of device pixels for each of its own, unless it is made smaller */
   readonly tile: { readonly width: number, readonly height: number, readonly isSmooth: boolean }
-  /** Height of the line below an image; 0: there is none */
+  /** Height of the line below an image; 0: no line */
   readonly caption: number
   /** From one column or row to the next */
   readonly pitch: { readonly x: number, readonly y: number }

@@ -29,7 +29,7 @@ export interface ImageChunksOptions {
   readonly failed: (cause: unknown) => void
 }
 
-/** The images of a selection, brought a few hundred at a time as they come into sight; those that were seen last are kept. */
+/** The images of a selection, loaded a few hundred at a time when they become visible; the most recent chunks are kept. */
 export class ImageChunks {
   /** Images of a chunk */
   readonly length: number
