@@ -1,7 +1,7 @@
 import * as v from 'valibot'
 
 /** What the inspector shows: the chosen block, or what the network gets wrong. */
-export const inspectorTabs = ['block', 'mistakes'] as const
+export const inspectorTabs = ['block', 'mistakes', 'health', 'check'] as const
 export type InspectorTab = (typeof inspectorTabs)[number]
 
 const place = v.pipe(v.number(), v.finite())
