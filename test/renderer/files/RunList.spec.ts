@@ -10,7 +10,7 @@ const many = Array.from({ length: 200 }, (_, i) => runEntry({ id: idOf(i + 1), n
 
 async function list(entries = many) {
   fakeMain()
-  const view = await show(RunList, { entries, chosen: idOf(1), onChoose: async (chosen: string) => { await view.setProps({ chosen }) } })
+  const view = await show(RunList, { entries, chosen: idOf(1), marked: null, onChoose: async (chosen: string) => { await view.setProps({ chosen }) } })
   return { view, rows: () => view.findAll('[role=option]') }
 }
 
