@@ -1,4 +1,4 @@
-import type { BatchRows, BatchUnits, BlockStats, DatasetInfo, LabelledImage, LayerUpdate, RunConfig, SavedTensor, TensorStats, TensorWindow, WeightChange } from '@core'
+import type { BatchRows, BatchUnits, BlockStats, DatasetInfo, HealthColumn, LabelledImage, LayerUpdate, RunConfig, SavedTensor, TensorStats, TensorWindow, UnitColumn, WeightChange } from '@core'
 import * as v from 'valibot'
 import { count } from './schema'
 
@@ -36,6 +36,10 @@ export const probeQuery = v.strictObject({
   change: v.optional(layerName),
   /** Name of a layer, 'relu1': asks what its units did in the latest mini-batch */
   units: v.optional(layerName),
+  /** Magnitudes of every block's activations, gradients and updates */
+  health: v.optional(v.boolean()),
+  /** Name of a layer, 'relu1': asks for a column of its unit map */
+  unitMap: v.optional(layerName),
 })
 export type TensorQuery = v.InferOutput<typeof tensorQuery>
 export type ProbeQuery = Readonly<v.InferOutput<typeof probeQuery>>
@@ -62,6 +66,10 @@ export interface ProbeFrame {
   readonly change: WeightChange | null
   /** Null before the first mini-batch, and when no layer was named */
   readonly units: BatchUnits | null
+  /** Null before the first mini-batch, while a step is computed layer by layer, and when it was not asked for */
+  readonly health: HealthColumn | null
+  /** Null as `health`, and for a layer whose units neither fire nor have a curve */
+  readonly unitMap: UnitColumn | null
   readonly price: ProbePrice
 }
 

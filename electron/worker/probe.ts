@@ -1,8 +1,8 @@
-import { batchRows, batchUnits, blockDetails, countParameters, imagesAt, LabError, largestChange, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, Summaries, tensorAt, type Trainer, updatesOf } from '@core'
+import { batchRows, batchUnits, blockDetails, countParameters, healthOf, imagesAt, LabError, largestChange, type NamedTensor, probeBlocks, readTensor, type SavedTensor, savedTensors, Summaries, tensorAt, type Trainer, unitsOf, updatesOf } from '@core'
 import type { BatchFrame, ProbeFrame, ProbeQuery } from '@contract'
 
 /** Answers a view's query about the current step. @throws LabError train.noTensor */
-export function probe(trainer: Trainer, { stats = false, shared = false, tensors = [], images = 0, change, units, details, batch }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step' | 'price'> {
+export function probe(trainer: Trainer, { stats = false, shared = false, tensors = [], images = 0, change, units, details, batch, health = false, unitMap }: ProbeQuery): Omit<ProbeFrame, 'runId' | 'step' | 'price'> {
   const { latestImages } = trainer
   const summaries = new Summaries(trainer.ops)
   const blocks = stats ? probeBlocks(trainer, { shared, summaries }) : []
@@ -15,6 +15,8 @@ export function probe(trainer: Trainer, { stats = false, shared = false, tensors
     units: units === undefined ? null : batchUnits(trainer, units),
     details: details === undefined ? [] : blockDetails(trainer, details, summaries),
     batch: batch === undefined ? null : batchRows(trainer, batch),
+    health: health ? healthOf(trainer) : null,
+    unitMap: unitMap === undefined ? null : unitsOf(trainer, unitMap),
   }
 }
 

@@ -10,7 +10,7 @@ const newTrainer = (changes: ShortConfig = {}) => new Trainer(changed(config, ch
 test('only requested data are sent', () => {
   const trainer = newTrainer()
   trainer.learn()
-  expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], updates: [], tensors: [], images: [], details: [], batch: null, change: null, units: null })
+  expect(probe(trainer, {})).toEqual({ loss: trainer.loss, blocks: [], updates: [], tensors: [], images: [], details: [], batch: null, change: null, units: null, health: null, unitMap: null })
 })
 
 test('all data of one request are of the same step', () => {
