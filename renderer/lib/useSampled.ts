@@ -1,5 +1,5 @@
 import { type LabError, ownError } from '@core'
-import { onScopeDispose, type ShallowRef, shallowRef, watch } from 'vue'
+import { onScopeDispose, type Ref, type ShallowRef, shallowRef, watch } from 'vue'
 import { useShown } from './useShown'
 
 export interface Sampled<T> {
@@ -12,11 +12,11 @@ export interface Sampled<T> {
  * Samples something that changes constantly: requests it again when `key` changes, at most every `everyMs`, one request
  * at a time, and only while the view is visible.
  * @param key what the answer depends on, given the latest answer; null when there is nothing to request
+ * @param shown whether the view is visible; left out: the component
  */
-export function useSampled<T>(key: (latest: T | null) => string | null, ask: (latest: T | null) => Promise<T>, everyMs: () => number = () => 100): Sampled<T> {
+export function useSampled<T>(key: (latest: T | null) => string | null, ask: (latest: T | null) => Promise<T>, everyMs: () => number = () => 100, shown: Readonly<Ref<boolean>> = useShown()): Sampled<T> {
   const value = shallowRef<T | null>(null)
   const refused = shallowRef<LabError | null>(null)
-  const shown = useShown()
   let answered: string | null = null
   let waiting = false
   let timer: ReturnType<typeof setTimeout> | undefined

@@ -3,6 +3,7 @@ import type { CurvePoint } from '@core'
 import { defineStore } from 'pinia'
 import { computed, shallowRef, watch } from 'vue'
 import { listen, request } from '../lib/bridge'
+import { merged } from '../lib/merged'
 import { useNotices } from './notices'
 import { useRun } from './run'
 
@@ -47,7 +48,7 @@ export const useLanes = defineStore('lanes', () => {
     const old = find(id)
     if (!old) return
     const added = Array.from(steps, (step, i): CurvePoint => ({ x: step, y: values[i]! }))
-    put({ lane: { ...old.lane, last }, done, points: merged(old.points, added) })
+    put({ lane: { ...old.lane, last }, done, points: merged(old.points, added, ({ x }) => x) })
   }
 
   listen('past:lane', take)
@@ -64,16 +65,3 @@ export const useLanes = defineStore('lanes', () => {
 
   return { lanes, canAdd, draw, remove, replace, load }
 })
-
-/** Two lists of points in ascending order as one; a step that is in both has the newer value. */
-export function merged(old: readonly CurvePoint[], added: readonly CurvePoint[]): readonly CurvePoint[] {
-  const all: CurvePoint[] = []
-  let i = 0
-  for (const point of added) {
-    while (i < old.length && old[i]!.x < point.x) all.push(old[i++]!)
-    if (old[i]?.x === point.x) i++
-    all.push(point)
-  }
-  while (i < old.length) all.push(old[i++]!)
-  return all
-}

@@ -17,11 +17,12 @@ export interface Probe {
  * Asks about the moment that is shown whenever that or the query changes.
  * @param query null when there is nothing to ask
  * @param everyMs minimum time between two requests
+ * @param shown whether the view is visible; left out: the component
  */
-export function useProbe(query: () => ProbeQuery | null, everyMs?: () => number): Probe {
+export function useProbe(query: () => ProbeQuery | null, everyMs?: () => number, shown?: Readonly<Ref<boolean>>): Probe {
   const moment = useMoment()
   const key = () => moment.state && query() && `${moment.state.runId}:${moment.step}:${JSON.stringify(query())}`
-  const { value, refused } = useSampled(key, () => request('run:probe', query()!), everyMs)
+  const { value, refused } = useSampled(key, () => request('run:probe', query()!), everyMs, shown)
   const frame = computed(() => value.value && moment.isOfRun(value.value.runId) ? value.value : null)
   return { frame, refused }
 }

@@ -3,7 +3,7 @@ import type { TensorStats } from '@core'
 
 /** A probe's answer about step 1 of run 1, to a query that asked for nothing. */
 export const probeFrame = (patch: Partial<ProbeFrame> = {}): ProbeFrame => ({
-  runId: 1, step: 1, loss: 1, blocks: [], updates: [], tensors: [], images: [], details: [], batch: null, change: null, units: null, price: { ms: 1, share: 0.01, everyMs: 100 }, ...patch,
+  runId: 1, step: 1, loss: 1, blocks: [], updates: [], tensors: [], images: [], details: [], batch: null, change: null, units: null, health: null, unitMap: null, price: { ms: 1, share: 0.01, everyMs: 100 }, ...patch,
 })
 
 /** Statistics of a tensor. @param path 'affine1.dW' */

@@ -1,7 +1,7 @@
 import { flushPromises } from '@vue/test-utils'
 import type { LaneQuantity } from '@contract'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { merged, useLanes } from '../../../renderer/stores/lanes'
+import { useLanes } from '../../../renderer/stores/lanes'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, soFar } from '../lab'
 
@@ -45,11 +45,5 @@ describe('curves over the whole run', () => {
     main.tell('run:state', runState({ runId: 5, step: 0 }))
     await flushPromises()
     expect(store.lanes).toEqual([])
-  })
-
-  test('merge in the order of their steps', () => {
-    const at = (...steps: number[]) => steps.map(x => ({ x, y: x }))
-    expect(merged(at(1, 5, 9), at(0, 5, 6, 12))).toEqual(at(0, 1, 5, 6, 9, 12))
-    expect(merged([], at(3))).toEqual(at(3))
   })
 })
