@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { type UnitFrame, unitQuery } from './measurements'
 import { mistakesQuery, type MistakesFrame } from './mistakes'
 import { drawQuery, type NetworkNumbers, networkQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
@@ -28,7 +29,7 @@ export const controls = {
 } satisfies Requests
 
 /** Channels that ask about one moment: of the present, or of the past while that is shown. */
-export const viewChannels = ['run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
+export const viewChannels = ['run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'unit:look', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
 
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const forwarded = {
@@ -44,6 +45,8 @@ export const forwarded = {
   /** A cell of that step, with the sum that it is */
   'xray:cell': { arg: v.pipe(v.custom<object>(isPlainObject), xrayCellQuery), result: type<XrayCellFrame>() },
   'xray:close': { arg: nothing, result: type<null>() },
+  /** A unit's incoming weights, and the images that wake it most */
+  'unit:look': { arg: unitQuery, result: type<UnitFrame>() },
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
   /** As 'draw:predict', with the output of each layer */
   'draw:walk': { arg: drawQuery, result: type<Walk>() },

@@ -13,7 +13,7 @@ const tensorQuery = v.pipe(v.strictObject({
   rows: v.optional(count),
 }), v.readonly())
 
-const layerName = v.pipe(v.string(), v.regex(/^\w{1,40}$/))
+export const layerName = v.pipe(v.string(), v.regex(/^\w{1,40}$/))
 
 /**
  * A view's query about the run at one step, at most 10 times per second. Omitted parts are not computed. While the run learns

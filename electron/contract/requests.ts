@@ -1,4 +1,4 @@
-import { type DatasetInfo, type RunConfig, type SeriesState, writtenFormats } from '@core'
+import { type DatasetInfo, type RunConfig, type SeriesState, type UnitLook, writtenFormats } from '@core'
 import * as v from 'valibot'
 import type { AppInfo } from './app'
 import { browseChannels } from './browse'
@@ -11,6 +11,7 @@ import { type Desk, deskSchema } from './desk'
 import { type DigitCollection, hiddenDigitSchema, newDigitSchema } from './digits'
 import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
+import { unitAtQuery } from './measurements'
 import { type Neighbours, neighboursQuery } from './neighbours'
 import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
@@ -110,6 +111,11 @@ export const requests = {
   'past:lane': { arg: laneSchema, result: type<Lane>() },
   'past:endLane': { arg: v.strictObject({ id: count }), result: type<null>() },
   /** The lanes with all points so far, for a newly opened window */
+  /**
+   * A unit at a step of the past, beside what is shown. At the last step at which a unit that has died fires, the first of its images
+   * is the last one that woke it. A newer wish ends an older one with past.left.
+   */
+  'past:lastWake': { arg: unitAtQuery, result: type<UnitLook>() },
   'past:lanes': { arg: nothing, result: type<readonly (Lane & { readonly points: LanePoints })[]>() },
   'past:bookmark': { arg: bookmarkSchema, result: type<PastReach>() },
 

@@ -1,4 +1,4 @@
-import type { ChoiceAccuracy, NextLosses, Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect } from '@core'
+import type { ChoiceAccuracy, NextLosses, Quantity, Question, RunConfig, RunEvent, Taught, TaughtEffect, UnitLook } from '@core'
 import type { BrowsedSplit } from './browse'
 import type { SharedDataset } from './dataset'
 import type { Neighbours, NeighboursQuery } from './neighbours'
@@ -61,6 +61,8 @@ interface OwnCommands {
   'teach': { arg: { run: RecordedRun, taught: Taught, dataset?: SharedDataset }, result: { effect: TaughtEffect, differsAt: number | null } }
   /** Learns a recorded run again up to a step, and returns that state as a checkpoint file with the losses that follow it; otherwise as `teach` */
   'continued': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: ContinuedState }
+  /** Learns a recorded run again up to a step, and looks at a unit there; otherwise as `teach` */
+  'lookAtUnit': { arg: { run: RecordedRun, layer: string, unit: number, dataset?: SharedDataset }, result: UnitLook }
   /** Ends what is being reached, with past.left. */
   'unwish': { arg: null, result: null }
   /** Nobody looks at the moment any more: its evaluation ends. */

@@ -250,6 +250,7 @@ export function createHandlers(context: HandlerContext): Handlers {
       return null
     },
     'past:lanes': () => context.keeper()?.questions.all ?? [],
+    'past:lastWake': async wanted => await (await ready).lookAtUnit(wanted),
     'past:read': async () => await context.keeper()?.pastReach() ?? null,
     'past:bookmark': async change => await (await ready).bookmark(change),
 

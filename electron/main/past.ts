@@ -1,5 +1,5 @@
 import { type ArgOf, type BrowsedSplit, type ContinuedState, type ForwardedChannel, type NamedWeights, type Neighbours, type NeighboursQuery, type NetworkNumbers, type PastMoment, type PastReach, type ReachedState, type RecordedRun, type RequestArg, type RequestResult, type ResultOf, type RunState, type SharedDataset, toWire, type VisitProgress, type WeightsBytes, type WireError, type WorkerCommand, type WorkerStart } from '@contract'
-import { computesSameBits, defaultConfig, inputSize, LabError, mnist, type Taught } from '@core'
+import { computesSameBits, defaultConfig, inputSize, LabError, mnist, type Taught, type UnitLook } from '@core'
 import { reachOf } from '@files'
 import type { Asking, Memory } from './memory'
 import { Questions, type QuestionsOptions } from './questions'
@@ -141,6 +141,23 @@ export class Past {
       const continued = await this.within('continued', { run, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
       check()
       return continued
+    })
+  }
+
+  /**
+   * Looks at a unit at a step of the current run, beside the moment that is shown; a newer wish ends an older one.
+   * @param dataset that the run learns
+   * @throws LabError past.none, past.left, past.range, train.noTensor; run.*, file.*, train.memory, worker.died
+   */
+  async lookAtUnit({ step, ...unit }: RequestArg<'past:lastWake'>, dataset: SharedDataset): Promise<UnitLook> {
+    return this.fulfil(step, async (check) => {
+      const { runs } = this.options
+      const run = await readRecorded(null, this.options)
+      checkReach(run, step)
+      const recorded = await recordedRun(run, () => runs.stateBefore(run.record.id, startFor(run, step)), step)
+      const look = await this.within('lookAtUnit', { run: recorded, ...unit, ...this.unlessMnist(dataset) }, { last: [() => this.questions.end()] }, check)
+      check()
+      return look
     })
   }
 

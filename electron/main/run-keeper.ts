@@ -1,5 +1,5 @@
 import type { ArgOf, BookmarkChange, ForkRequest, FromWorker, LeftRun, LostRun, MemoryAmounts, MetricsFrame, NamedWeights, Neighbours, NeighboursQuery, Pace, PastMoment, PastReach, ForwardedChannel, KeepTaughtRequest, ReadImages, RequestArg, RequestResult, ResultOf, RunState, SharedDataset, SuspendedRun, TaughtFrame, TeachRequest, Threads, TwinRequest, TwinState, WeightsBytes, WireError, WorkerCommand, WorkerStart } from '@contract'
-import { checkWeightsFit, type ChoiceAccuracy, type DatasetInfo, defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, readWeights, readWeightsHeader, type RunConfig, type RunSeries } from '@core'
+import { checkWeightsFit, type ChoiceAccuracy, type DatasetInfo, defaultConfig, type ExportFiles, inputSize, LabError, mnist, ownError, readWeights, readWeightsHeader, type RunConfig, type RunSeries, type UnitLook } from '@core'
 import { controls, toWire, viewChannels } from '@contract'
 import { type Datasets, fits, otherNetwork } from './datasets'
 import { reachOf, type RunStore, type RunWriter } from '@files'
@@ -151,6 +151,8 @@ export class RunKeeper {
     return moment
   }
 
+  /** A unit at a step of the run's past. @throws LabError as `Past.lookAtUnit` */
+  lookAtUnit(wanted: RequestArg<'past:lastWake'>): Promise<UnitLook> { return this.options.past.lookAtUnit(wanted, this.current) }
   /** The views show the present again. */
   leavePast(): void { this.options.past.leave() }
   /** To the run's past. */

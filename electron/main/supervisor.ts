@@ -132,7 +132,7 @@ export class Supervisor {
 export const timeoutFor = (architecture: Architecture, batchSize: number, baseMs = 60_000): number => baseMs + 6 * countParameters(architecture) * batchSize / 2e5
 
 /** An epoch, an evaluation, and learning the past again have no time limit; the thread answers other requests meanwhile. */
-const unlimited: readonly WorkerCommand[] = ['run:mistakes', 'visit', 'reach', 'teach', 'find', 'trace', 'readImages']
+const unlimited: readonly WorkerCommand[] = ['run:mistakes', 'visit', 'reach', 'teach', 'lookAtUnit', 'find', 'trace', 'readImages']
 const hasNoTimeout = (command: WorkerCommand, arg: unknown): boolean => unlimited.includes(command) || (command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch')
 
 const deathError = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

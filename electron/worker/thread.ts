@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, Teaching, teachingBytes, type Trainer, withSha256, writeCheckpoint, writeWeights } from '@core'
+import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, Teaching, teachingBytes, type Trainer, unitLook, withSha256, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { NeighbourSearch } from './neighbours'
@@ -160,6 +160,7 @@ export class TrainingThread {
         const { result, differsAt } = await visits.work(run, sources(dataset), { mayDrop: false, begin })
         return { ...result, differsAt }
       },
+      'lookAtUnit': async ({ run, layer, unit, dataset }) => (await visits.work(run, sources(dataset), { mayDrop: false, begin: trainer => ({ advance: () => unitLook(trainer, layer, unit) }) })).result,
       'unwish': () => {
         visits.unwish()
         return null
@@ -221,6 +222,7 @@ export class TrainingThread {
         xray.close()
         return null
       },
+      'unit:look': ({ layer, unit }) => budget.answer(() => ({ ...at(), ...unitLook(loop.run.trainer, layer, unit) })),
       'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
@@ -276,7 +278,7 @@ export class TrainingThread {
 }
 
 /** What a person asks of the past; it may take long */
-const goesFirst: readonly WorkerCommand[] = ['visit', 'reach', 'teach', 'find', 'trace']
+const goesFirst: readonly WorkerCommand[] = ['visit', 'reach', 'teach', 'lookAtUnit', 'find', 'trace']
 /** Run ids of twins are above those of the moments that a thread shows. */
 const twinIds = 500_000_000
 

@@ -6,10 +6,11 @@ import { buildModel, type Model } from '../../network/model'
 import type { Arena } from '../../tensor'
 import { type EvaluatedSplit, fullSize, quickSize } from '../../train/evaluation'
 import { startsSparse } from '../../train/fit'
+import { fixedImages } from '../../train/fixed-images'
 import { evaluationRows } from '../../train/parts'
 import { noTensor, tensorAt } from '../../train/probe'
 import { batchesOf } from '../../train/recipe'
-import { evenOrder, predictedClass, SplitCounter } from '../../train/split-counter'
+import { predictedClass, SplitCounter } from '../../train/split-counter'
 import { Summaries } from '../../train/tensor-stats'
 import type { Trainer } from '../../train/trainer'
 import type { AccuracyQuantity, CellQuantity, FiringQuantity, Quantity, ReadImage, TensorQuantity } from './question'
@@ -142,12 +143,7 @@ function firingOf(trainer: Trainer, { layer: name, unit }: FiringQuantity, fires
   const limits = definitions[at]?.units
   if (!limits || !('fires' in limits) || (unit !== null && unit >= layers[at]!.x.columns)) throw noTensor(`${name}[${unit ?? ''}]`)
   const [first, end] = unit === null ? [0, layers[at]!.x.columns] : [unit, unit + 1]
-  const { split, indices } = imagesOf(trainer, 'train')
-  const count = indices?.length ?? split.count
-  const images = Uint32Array.from({ length: Math.min(quickSize.train!, count) }, (_, i) => {
-    const place = evenOrder(count)(i)
-    return indices ? indices[place]! : place
-  })
+  const { split, indices: images } = fixedImages(trainer)
   return (model) => {
     const capacity = model.input.value.capacity
     const { x } = model.layers[at]!
