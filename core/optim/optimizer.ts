@@ -109,14 +109,21 @@ export abstract class Optimizer {
 
   /** One update. @returns whether all parameters are finite afterwards */
   step(ops: Ops): boolean {
-    this.updates++
+    this.beginUpdate()
     let finite = true
-    for (const { param, state, decayed } of this.entries) {
-      const { value, grad } = param.slot
-      if (decayed) ops.addDecay(decayed, grad, value, this.settings.weightDecay)
-      finite = this.update(ops, param, decayed ?? grad, state) && finite
-    }
+    for (let i = 0; i < this.entries.length; i++) finite = this.updateParam(ops, i) && finite
     return finite
+  }
+
+  /** Call before the parameters of an update. */
+  beginUpdate(): void { this.updates++ }
+
+  /** The update of one parameter. @param i its index @returns whether it is finite afterwards */
+  updateParam(ops: Ops, i: number): boolean {
+    const { param, state, decayed } = this.entries[i]!
+    const { value, grad } = param.slot
+    if (decayed) ops.addDecay(decayed, grad, value, this.settings.weightDecay)
+    return this.update(ops, param, decayed ?? grad, state)
   }
 
   /** Sets other rates for the next updates; the kind and its memory stay. */

@@ -100,14 +100,20 @@ export function largestChange({ model, updated }: Pick<ProbedTrainer, 'model' | 
   if (!W) throw noTensor(`${name}.W`)
   if (!updated || !W.before) return null
   const [after, before, gradient] = [W.value.data, W.before.data, W.grad.data]
+  const at = mostChanged(before, after)
+  const { columns } = W.value
+  return at < 0 ? null : { row: Math.floor(at / columns), column: at % columns, before: before[at]!, gradient: gradient[at]!, after: after[at]! }
+}
+
+/** @returns index of the number that differs most; the first of equal ones, −1 if none differs */
+export function mostChanged(before: ArrayLike<number>, after: ArrayLike<number>): number {
   let at = -1
   let largest = 0
   for (let i = 0; i < after.length; i++) {
     const distance = Math.abs(after[i]! - before[i]!)
     if (distance > largest) [at, largest] = [i, distance]
   }
-  const { columns } = W.value
-  return at < 0 ? null : { row: Math.floor(at / columns), column: at % columns, before: before[at]!, gradient: gradient[at]!, after: after[at]! }
+  return at
 }
 
 /** A training image as the network's input. */

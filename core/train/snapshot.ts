@@ -73,6 +73,20 @@ export class RecentState {
     for (const { data, kept } of this.buffers) kept.set(data)
   }
 
+  /** Puts the state before the step that has begun in place; call `askForNext` before that step. @returns puts the present one back */
+  exchange(): () => void {
+    const { optimizer, begun, kept, buffers, copies } = this
+    const changed = begun ? buffers : copies
+    const { updates } = optimizer
+    const now = changed.map(({ tensor }) => Float32Array.from(tensor.data))
+    for (const { tensor, data } of changed) tensor.data.set(data)
+    if (!begun) optimizer.updates = kept!.updates
+    return () => {
+      changed.forEach(({ tensor }, i) => { tensor.data.set(now[i]!) })
+      optimizer.updates = updates
+    }
+  }
+
   take(position: Position, loss: number | null): void {
     this.begun = null
     this.kept = { position, loss, updates: this.optimizer.updates }

@@ -6,11 +6,22 @@ import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
 import type { Optimizer } from '../optim/optimizer'
 
-/** A part of a step: the forward or the backward pass of one layer. */
+/** A part of a step: the forward or the backward pass of one layer, or the update of one parameter. */
 export interface Stage {
-  readonly direction: 'forward' | 'backward'
+  readonly direction: 'forward' | 'backward' | 'update'
   /** Index of the layer */
   readonly layer: number
+  /** The parameter that is updated: 'affine1.W'; null in the passes */
+  readonly param: string | null
+}
+
+/** How far a step has come that is computed stage by stage. */
+export interface StepProgress {
+  /** The latest stage that was computed */
+  readonly stage: Stage
+  readonly done: number
+  /** Number of all stages */
+  readonly of: number
 }
 
 /** A mini-batch: its position in an order of the images. */
@@ -36,22 +47,38 @@ export interface StepParts {
 export class StepComputation {
   /** Whether all parameters were finite after the latest update */
   finite = true
-  /** What a step yields after each layer: made once, so that no step allocates them */
+  /** What a step yields after each of its parts: made once, so that no step allocates them */
   private readonly stages: Readonly<Record<Stage['direction'], readonly Stage[]>>
+  /** All stages, in the order in which they are computed */
+  private readonly order: readonly Stage[]
 
   constructor(private readonly parts: StepParts) {
-    const stagesOf = (direction: Stage['direction']) => parts.model.layers.map((_, layer): Stage => ({ direction, layer }))
-    this.stages = { forward: stagesOf('forward'), backward: stagesOf('backward') }
+    const { layers, params } = parts.model
+    const stagesOf = (direction: 'forward' | 'backward') => layers.map((_, layer): Stage => ({ direction, layer, param: null }))
+    const [forward, backward] = [stagesOf('forward'), stagesOf('backward')]
+    const update = params.map((param): Stage => ({ direction: 'update', layer: layers.findIndex(layer => layer.params.includes(param)), param: param.path }))
+    this.stages = { forward, backward, update }
+    this.order = [...forward, ...[...backward].reverse(), ...update]
   }
 
+  /** Whether a step ends with a stage: the last one, or the forward pass to a loss that is not finite. */
+  endsWith(stage: Stage): boolean {
+    return stage === this.order.at(-1) || (stage === this.stages.forward.at(-1) && !Number.isFinite(this.parts.model.loss))
+  }
+
+  /** How far a step has come with a stage. */
+  progressAt(stage: Stage): StepProgress { return { stage, done: this.order.indexOf(stage) + 1, of: this.order.length } }
+  /** That of a complete step. */
+  get complete(): StepProgress { return this.progressAt(this.order.at(-1)!) }
+
   /**
-   * One step, layer by layer; the update follows after the last one. A loss that is not finite ends it after the forward pass.
+   * One step: layer by layer, then parameter by parameter. A loss that is not finite ends it after the forward pass.
    * @param seed of the dropout masks
    * @returns the loss before the update
    */
   * run(batches: MiniBatches, position: Position, seed: number): Generator<Stage, number> {
     const { model: { layers }, optimizer, ops, beforeUpdate } = this.parts
-    const { forward, backward } = this.stages
+    const { forward, backward, update } = this.stages
     this.load(batches, position)
     const pass = passAt(position, seed, true)
     for (let layer = 0; layer < layers.length; layer++) {
@@ -65,7 +92,13 @@ export class StepComputation {
       yield backward[layer]!
     }
     beforeUpdate()
-    this.finite = optimizer.step(ops)
+    optimizer.beginUpdate()
+    let finite = true
+    for (let i = 0; i < update.length; i++) {
+      finite = optimizer.updateParam(ops, i) && finite
+      yield update[i]!
+    }
+    this.finite = finite
     return loss
   }
 

@@ -21,7 +21,7 @@ import { copyStep, type LatestStep, putStep } from './latest-step'
 import { buildModelAndOptimizer } from './parts'
 import { batchesOf, type InitialWeights, type Recipe } from './recipe'
 import { putState, RecentState, type Snapshot, stateTensors, stepsToKeep } from './snapshot'
-import { type PlacedBatch, type Stage, StepComputation } from './step-computation'
+import { type PlacedBatch, type Stage, StepComputation, type StepProgress } from './step-computation'
 import { OneImage, type Taught } from './taught'
 import { weightsFileOf, type WeightsNote } from './weights-file'
 
@@ -55,6 +55,8 @@ export class Trainer {
   divergence: Divergence | null = null
   /** Of the latest divergence, the first tensor that was not finite: 'affine1.out'; null when it was only the loss */
   nonFinite: string | null = null
+  /** How far the latest step has come if it is computed stage by stage, also when it is complete; null: it was computed at once */
+  progress: StepProgress | null = null
   /** Memory of the run in bytes, including its evaluation */
   readonly bytes: number
   /** Approximate multiply-adds of a step's largest product, which determines the number of threads */
@@ -70,7 +72,7 @@ export class Trainer {
   /** The mini-batch of the latest update, with the order of the images at that time; null before the first */
   private latest: PlacedBatch | null = null
   private readonly computation: StepComputation
-  /** A step that has begun, layer by layer */
+  /** A step that has begun, stage by stage */
   private begun: Generator<Stage, number> | null = null
   /** A recent state, from which a divergence is undone */
   private readonly recent: RecentState
@@ -116,27 +118,48 @@ export class Trainer {
   learn(): number {
     const step = this.begun ?? this.begin()
     this.begun = null
+    if (this.progress) this.progress = this.computation.complete
+    return this.completeWith(step)
+  }
+
+  /**
+   * Computes the next stage of a step; begins one if none has begun. The last stage completes the step; so does a loss that is not finite.
+   * @returns the loss of the completed step; null while there are stages left
+   * @throws LabError train.diverged when the run had already diverged
+   */
+  advance(): number | null {
+    if (!this.begun) this.recent.askForNext()
+    const step = this.begun ?? this.begin()
+    this.begun = null // also when the stage fails
+    const next = step.next()
+    if (next.done) return this.complete(next.value)
+    this.progress = this.computation.progressAt(next.value)
+    if (this.computation.endsWith(next.value)) return this.completeWith(step)
+    this.begun = step
+    return null
+  }
+
+  /** Whether a step has begun, and is not complete. */
+  get hasBegun(): boolean { return this.begun !== null }
+
+  /** Does work with the state before the step that has begun, which then goes on. */
+  betweenSteps<T>(work: () => T): T {
+    const { begun } = this
+    if (!begun) return work()
+    this.begun = null
+    const putBack = this.recent.exchange()
+    try { return work() }
+    finally {
+      putBack()
+      this.begun = begun
+    }
+  }
+
+  private completeWith(step: Generator<Stage, number>): number {
     for (;;) {
       const { done, value } = step.next()
       if (done) return this.complete(value)
     }
-  }
-
-  /**
-   * Computes the next layer of a step; begins one if none has begun.
-   * @returns what was computed; null when only the update was left, which completes the step
-   * @throws LabError train.diverged when the run had already diverged
-   */
-  advance(): Stage | null {
-    const step = this.begun ?? this.begin()
-    this.begun = null // also when the layer fails
-    const { done, value } = step.next()
-    if (done) {
-      this.complete(value)
-      return null
-    }
-    this.begun = step
-    return value
   }
 
   /** Completes a step that has begun. */
@@ -150,6 +173,7 @@ export class Trainer {
 
   private begin(): Generator<Stage, number> {
     this.check()
+    this.progress = null
     this.recent.beginStep(this.position, this.loss)
     return this.computation.run(this.batches, this.position, this.settings.seed)
   }
@@ -195,7 +219,7 @@ export class Trainer {
 
   /** Continues from a snapshot of a run with the same network. @throws LabError internal when a tensor is missing */
   restore(snapshot: Snapshot): void {
-    this.begun = null
+    this.begun = this.progress = null
     putState(snapshot, this.model, this.optimizer, this.config.optimizer.kind)
     this.position = snapshot.position
     this.loss = snapshot.loss
@@ -207,7 +231,7 @@ export class Trainer {
 
   /** Returns to the initial weights: from the seed, or from the file and at its step. The run then begins with the present settings. */
   rewind(): void {
-    this.begun = null
+    this.begun = this.progress = null
     this.optimizer.reset()
     this.divergence = null
     this.loss = null
@@ -275,7 +299,7 @@ export class Trainer {
     }
     finally { image.dispose() }
     this.changes = [...this.changes, { step: this.step, change: {}, taught }]
-    this.latest = null
+    this.latest = this.progress = null
     this.model.clear() // activations and gradients belong to other weights
     recent.take(position, loss)
   }
@@ -295,7 +319,7 @@ export class Trainer {
     this.settings = config
     this.changes = events
     this.position = position
-    this.divergence = null
+    this.divergence = this.progress = null
     this.batches = batchesOf(config, this.dataset)
     this.optimizer.configure(config)
     config.network.layers.forEach((spec, i) => { this.model.layers[i]!.configure?.(spec) })
@@ -352,11 +376,12 @@ export class Trainer {
   get updated(): boolean { return this.latest !== null && this.latest.position.step < this.step }
 
   /**
-   * A state from which the latest completed step can be computed again, and the number of mini-batches before that step; null
-   * before the first. The state may be a later one: after a change of the settings, or while a further step has begun.
+   * A state from which the latest step can be computed again, also one that has only begun, and the number of mini-batches before
+   * that step; null before the first. The state may be a later one, after a change of the settings.
    */
   get replayable(): { readonly from: Snapshot, readonly step: number } | null {
-    return this.latest && { from: this.recent.latest, step: this.latest.position.step }
+    const { latestStep: step } = this
+    return step === null ? null : { from: this.recent.latest, step }
   }
 
   /** Keeps the state before the next step, so that this step alone is computed again from `replayable`. */

@@ -133,7 +133,7 @@ function summedUp({ formula, over, terms }: CellSum, factorOf: (factor: CellFact
 
 function updateOf({ model, optimizer }: XraySource, at: number, part: string, index: number): XrayUpdate | null {
   const param = paramOf(model.layers[at]!, part)
-  if (!param?.slot.before || !optimizer) return null
+  if (!param?.slot.before || !optimizer?.has(param.path)) return null
   const { path, slot: { value, grad, before }, decay } = param
   const { spec, weightDecay, update } = optimizer
   const state = [...optimizer.before].flatMap(([name, data]) => name.startsWith(`${path}.`) ? [{ name: name.slice(path.length + 1), before: data[index]!, after: optimizer.after.get(name)![index]! }] : [])

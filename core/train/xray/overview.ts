@@ -1,5 +1,5 @@
 import type { BlockDefinition } from '../../layers/definition'
-import { type Numbers, originOf, partsOf, sizesOf } from './parts'
+import { type Numbers, originOf, partsOf, sizesOf, type XrayPart } from './parts'
 import type { XraySource } from './source'
 
 /** A tensor in small. */
@@ -42,14 +42,18 @@ const pictureRows = 40
 const pictureColumns = 80
 
 /** All blocks of a step with their tensors in small. */
-export const xrayBlocks = (source: XraySource): readonly XrayBlock[] => source.model.layers.map(({ name, kind }, at) => ({
-  name, kind,
-  tensors: partsOf(source, at).map(({ part, flow, tensor }) => {
+export const xrayBlocks = (source: XraySource): readonly XrayBlock[] => source.model.layers.map((_, at) => xrayBlock(source, at))
+
+/** A block of a step with those of its tensors that a view shows. */
+export function xrayBlock(source: XraySource, at: number, isShown: (part: XrayPart) => boolean = () => true): XrayBlock {
+  const { name, kind } = source.model.layers[at]!
+  const tensors = partsOf(source, at).filter(isShown).map(({ part, flow, tensor }): XrayTensor => {
     const [origin, made] = originOf(source, at, part)
     const definition: BlockDefinition = source.model.definitions[origin]!
     return { part, flow, numbers: tensor && inSmall(tensor), hasSum: tensor !== null && definition.cells?.[made] !== undefined }
-  }),
-}))
+  })
+  return { name, kind, tensors }
+}
 
 function inSmall(tensor: Numbers): NonNullable<XrayTensor['numbers']> {
   const { rows, columns } = sizesOf(tensor)

@@ -30,7 +30,7 @@ export function partsOf({ model, optimizer }: XraySource, at: number): readonly 
   if (layer instanceof LossLayer) return [forward('x', layer.x), forward('t', oneHot(layer)), forward('y', layer.y), backward('dx', layer.dx)]
   return [
     forward('x', layer.x),
-    ...layer.params.map(({ path, slot }) => forward(name(path), optimizer && slot.before ? slot.before : slot.value)),
+    ...layer.params.map(({ path, slot }) => forward(name(path), optimizer?.has(path) && slot.before ? slot.before : slot.value)),
     ...layer.buffers.map(({ path, tensor }) => forward(name(path), tensor)),
     forward('out', layer.out),
     backward('dout', layer.dout),

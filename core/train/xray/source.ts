@@ -15,12 +15,14 @@ export interface XrayOptimizer {
   readonly weightDecay: number
   /** Number of the update, from 1 */
   readonly update: number
+  /** Whether a parameter has been updated. @param path 'affine1.W' */
+  has(path: string): boolean
   /** By path: 'affine1.W.v' */
   readonly before: ReadonlyMap<string, ArrayLike<number>>
   readonly after: ReadonlyMap<string, ArrayLike<number>>
 }
 
-/** A forward and a backward pass with all of its numbers, which nothing changes any more. */
+/** A forward and a backward pass with all of its numbers, which nothing changes while they are read. */
 export interface XraySource {
   readonly model: Model
   readonly pass: Pass
@@ -57,7 +59,7 @@ export function replayedStep(trainer: Trainer, max = maxRunBytes): XraySource {
   return {
     model, step: step + 1, loss: model.loss, pass: { training: true, seed, step, tracking: false },
     images: copy.latestImages!.slice(), split: dataset.train,
-    optimizer: copy.updated ? { spec, weightDecay, update: updates, before, after: new Map(copy.optimizerState.state.map(({ path, tensor }) => [path, tensor.data])) } : null,
+    optimizer: copy.updated ? { spec, weightDecay, update: updates, has: () => true, before, after: new Map(copy.optimizerState.state.map(({ path, tensor }) => [path, tensor.data])) } : null,
     dispose: () => { copy.dispose() },
   }
 }
