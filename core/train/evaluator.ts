@@ -19,8 +19,8 @@ export interface Evaluated {
   readonly step: number
   /** Epochs completed by then */
   readonly epoch: number
-  /** Completes a step that has begun, so that weights and buffers are those after a step. */
-  finishStep(): void
+  /** Does work with weights and buffers between two steps, not in the middle of one. */
+  betweenSteps<T>(work: () => T): T
 }
 
 /** An evaluation whose answers were recorded. */
@@ -90,13 +90,12 @@ export class Evaluator {
   hasSeen(size: EvaluationSize): boolean { return evaluatedSplits.every(split => this.counters[split].hasSeen(size[split] ?? 0)) }
 
   /**
-   * Starts an evaluation of the current weights. Completes a step that has begun.
+   * Starts an evaluation of the current weights; of a step that has begun, those before it.
    * @param recorded whether the answer to each image is recorded
    */
   begin(size: EvaluationSize, recorded = false): void {
     const { source } = this
-    source.finishStep()
-    copyTensors(this.model, source.model)
+    source.betweenSteps(() => { copyTensors(this.model, source.model) })
     this.step = source.step
     this.epoch = source.epoch
     this.activity.begin()

@@ -4,6 +4,7 @@ import { mistakesQuery, type MistakesFrame } from './mistakes'
 import { drawQuery, type NetworkNumbers, networkQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
 import { changeSchema, paceSchema, type RunState, stopSchema } from './run'
+import { layerQuery, type StageFrame, stageQuery } from './slow-motion'
 import { type XrayCellFrame, xrayCellQuery, type XrayFrame, xrayQuery } from './xray'
 import { count, isPlainObject, nothing, type Requests, type } from './schema'
 
@@ -26,10 +27,12 @@ export const controls = {
   'run:stopWhen': { arg: v.strictObject({ condition: v.nullable(stopSchema) }), result: type<RunState>() },
   /** Replies after the mini-batch or the epoch, or at a pause before its end. */
   'run:step': { arg: v.strictObject({ unit: v.picklist(['batch', 'epoch']) }), result: type<RunState>() },
+  /** Slow motion; in a moment of the past it goes on from there, and nothing is recorded. */
+  'run:layer': { arg: layerQuery, result: type<RunState>() },
 } satisfies Requests
 
 /** Channels that ask about one moment: of the present, or of the past while that is shown. */
-export const viewChannels = ['run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'unit:look', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
+export const viewChannels = ['slow:look', 'run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'unit:look', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
 
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const forwarded = {
@@ -44,6 +47,8 @@ export const forwarded = {
   'xray:open': { arg: v.pipe(v.custom<object>(isPlainObject), xrayQuery), result: type<XrayFrame>() },
   /** A cell of that step, with the sum that it is */
   'xray:cell': { arg: v.pipe(v.custom<object>(isPlainObject), xrayCellQuery), result: type<XrayCellFrame>() },
+  /** The latest stage of slow motion; null: the latest step was computed at once */
+  'slow:look': { arg: v.pipe(v.custom<object>(isPlainObject), stageQuery), result: type<StageFrame | null>() },
   'xray:close': { arg: nothing, result: type<null>() },
   /** A unit's incoming weights, and the images that wake it most */
   'unit:look': { arg: unitQuery, result: type<UnitFrame>() },

@@ -1,10 +1,13 @@
-import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, StopCondition, StopMemory, Stopped, WeightsGap } from '@core'
+import type { CurvesState, DatasetInfo, Evaluation, EvaluationPoint, Finding, RunConfig, RunEvent, RunRecord, SettingsChange, StartingPoint, StopCondition, StopMemory, Stopped, StepProgress, WeightsGap } from '@core'
 import * as v from 'valibot'
 import type { WireError } from './reply'
 import { isPlainObject } from './schema'
 
 /** Steps per second, or full speed. */
-export const paces = [1, 10, 100, 'full'] as const
+export const steadyPaces = [1, 10, 100, 'full'] as const
+export type SteadyPace = (typeof steadyPaces)[number]
+/** 'layer': slow motion, one layer at a press */
+export const paces = ['layer', ...steadyPaces] as const
 export type Pace = (typeof paces)[number]
 export const paceSchema = v.picklist(paces)
 
@@ -74,6 +77,8 @@ export interface RunState {
   readonly pace: Pace
   /** Number of mini-batches trained on since the initial weights */
   readonly step: number
+  /** How far the latest step has come if it is computed layer by layer; `done` below `of`: that step is not counted in `step` yet. Null: it was computed at once */
+  readonly stages: StepProgress | null
   readonly epoch: number
   readonly stepInEpoch: number
   readonly stepsPerEpoch: number

@@ -223,7 +223,9 @@ export class Past {
   /** Asks about the moment that is shown. @throws LabError past.none */
   async ask<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
     if (!this.shown) throw new LabError('past.none', 'no moment is shown', {})
-    return await this.thread().ask(channel, arg)
+    const answer = await this.thread().ask(channel, arg)
+    if (channel === 'run:layer' && this.isShown) this.shown = answer as RunState
+    return answer
   }
 
   /** The weights of the moment that is shown, and its state. @throws LabError past.none */

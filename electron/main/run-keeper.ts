@@ -223,8 +223,9 @@ export class RunKeeper {
 
   /** Forwards a request of the window to the thread that knows the answer. @throws LabError as `ask` */
   async forward<K extends ForwardedChannel>(channel: K, arg: RequestArg<K>): Promise<RequestResult<K>> {
-    if (channel in controls) return await this.control(channel, arg)
     const { past } = this.options
+    if (channel === 'run:layer' && past.isShown) return await past.ask(channel, arg) // never the present instead
+    if (channel in controls) return await this.control(channel, arg)
     while (isView(channel)) {
       const { supervisor } = this
       if (!past.isShown && this.suspended) await this.changed()

@@ -1,18 +1,18 @@
-import type { Pace } from '@contract'
+import type { SteadyPace } from '@contract'
 
 /** With a larger delay the schedule restarts instead of catching up. */
 const maxLagMs = 250
 
 /** Schedules steps at multiples of the interval after an anchor, so that delays of timers do not accumulate. */
 export class Pacer {
-  private pace: Pace = 'full'
+  private pace: SteadyPace = 'full'
   /** Time of step 0 */
   private anchor = 0
   private steps = 0
   private latest = -Infinity
 
   /** The first step is due immediately. */
-  start(pace: Pace, now: number): void {
+  start(pace: SteadyPace, now: number): void {
     this.pace = pace
     this.anchor = now
     this.steps = 0
@@ -20,7 +20,7 @@ export class Pacer {
   }
 
   /** The next step is due one new interval after the latest step. */
-  change(pace: Pace, now: number): void {
+  change(pace: SteadyPace, now: number): void {
     if (pace === this.pace) return
     this.pace = pace
     this.anchor = Math.max(now, this.latest + this.interval)

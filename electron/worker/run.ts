@@ -53,6 +53,13 @@ export class Run {
     return loss
   }
 
+  /** Computes the next stage of a mini-batch. @returns its loss when it is complete, else null */
+  advance(): number | null {
+    const loss = this.trainer.advance()
+    if (loss !== null) this.#watch.learned(this.trainer)
+    return loss
+  }
+
   /**
    * Changes settings between two mini-batches, or learns an image that another run was taught; curves and evaluations continue.
    * @param maxBytes memory limit of two trainers while one replaces the other

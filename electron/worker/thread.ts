@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, Teaching, teachingBytes, type Trainer, unitLook, withSha256, writeCheckpoint, writeWeights } from '@core'
+import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, stageView, Teaching, teachingBytes, type Trainer, unitLook, withSha256, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
 import { NeighbourSearch } from './neighbours'
@@ -107,7 +107,7 @@ export class TrainingThread {
         loop.drop()
       },
     }, () => limit)
-    const visits = new Visits({ clock, version, show: plan => switchTo(plan, 'full'), onProgress: progress => post({ type: 'progress', progress }, []), makeRoom: (bytes, mayDrop) => room.make(bytes, mayDrop) })
+    const visits = new Visits({ clock, version, show: plan => switchTo({ ...plan, isKept: false }, 'full'), onProgress: progress => post({ type: 'progress', progress }, []), makeRoom: (bytes, mayDrop) => room.make(bytes, mayDrop) })
     const questions = new Questions({
       clock, isWanted: () => Atomics.load(pendingRequests, 0) > 0, visited: () => visits.ended(), onProgress: progress => post({ type: 'measured', progress }, []),
       makeRoom: (bytes) => { room.make(bytes, false) },
@@ -115,6 +115,8 @@ export class TrainingThread {
     const reader = new SplitReader({ clock, ops: engine.ops, makeRoom: (bytes) => { room.make(bytes, false) } })
     // The backend's memory never shrinks; without one, each tensor has its own.
     this.held = () => Math.max(engine.ops.arena().allocator?.buffer.byteLength ?? 0, shown() + visits.bytes + questions.bytes + questions.keptBytes + twin.bytes + reader.bytes)
+    /** Answers with the weights between two steps, also while one has only begun. */
+    const ofRun = <T>(answer: (trainer: Trainer | null) => T): T => loop.hasRun ? loop.run.trainer.betweenSteps(() => answer(loop.run.trainer)) : answer(null)
     const at = () => ({ runId: loop.currentRunId, step: loop.run.trainer.step })
     this.handlers = {
       'configure': ({ config, pace, dataset, isKept = true }) => switchTo({ ...fromConfig(config, sources(dataset)), isKept }, pace),
@@ -193,6 +195,11 @@ export class TrainingThread {
       'run:pace': ({ pace }) => loop.setPace(pace),
       'run:stopWhen': ({ condition }) => loop.stopWhen(condition),
       'run:step': ({ unit }) => unit === 'batch' ? loop.stepBatch() : loop.stepEpoch(),
+      'run:layer': ({ unit }) => loop.layer(unit),
+      'slow:look': ({ cell }) => {
+        const view = stageView(loop.run.trainer, cell)
+        return view && { runId: loop.currentRunId, ...view }
+      },
       'run:change': (change) => {
         budget.answerAll()
         predictor.forgetRun()
@@ -208,9 +215,9 @@ export class TrainingThread {
         return loop.hasRun ? loop.state() : null
       },
       'read': () => loop.hasRun ? { state: loop.state(), history: loop.run.curves.read() } : null,
-      'draw:predict': ({ source, pixels }) => ({ ...predictor.predict(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
-      'draw:walk': ({ source, pixels }) => ({ ...predictor.walk(source, pixels, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
-      'draw:network': ({ source }) => ({ ...predictor.numbers(source, loop.hasRun ? loop.run.trainer : null), at: source === 'run' ? at() : null }),
+      'draw:predict': ({ source, pixels }) => ofRun(trainer => ({ ...predictor.predict(source, pixels, trainer), at: source === 'run' ? at() : null })),
+      'draw:walk': ({ source, pixels }) => ofRun(trainer => ({ ...predictor.walk(source, pixels, trainer), at: source === 'run' ? at() : null })),
+      'draw:network': ({ source }) => ofRun(trainer => ({ ...predictor.numbers(source, trainer), at: source === 'run' ? at() : null })),
       'kernels:speed': () => ({ backend: engine.ops.name, operationsPerSecond: engine.peakRate(peakMs) }),
       'run:probe': query => budget.answer(() => ({ ...at(), ...probe(loop.run.trainer, query) })),
       'xray:open': async (query) => {
@@ -223,11 +230,11 @@ export class TrainingThread {
         return null
       },
       'unit:look': ({ layer, unit }) => budget.answer(() => ({ ...at(), ...unitLook(loop.run.trainer, layer, unit) })),
-      'run:batch': ({ rows }) => ({ ...at(), ...nextBatch(loop.run.trainer, rows) }),
+      'run:batch': ({ rows }) => loop.run.trainer.betweenSteps(() => ({ ...at(), ...nextBatch(loop.run.trainer, rows) })),
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {
         const { trainer } = loop.run
-        return { bytes: writeWeights(withSha256(loop.run.weights(version), createHash('sha256'))), step: trainer.step }
+        return trainer.betweenSteps(() => ({ bytes: writeWeights(withSha256(loop.run.weights(version), createHash('sha256'))), step: trainer.step }))
       },
     }
     if (start.role === 'replay') this.handlers = { ...this.handlers, ...this.waiting(async () => {
@@ -242,7 +249,7 @@ export class TrainingThread {
       if (!hasMoment()) await until()
       return await handle(arg)
     }
-    return Object.fromEntries([...viewChannels, 'weights' as const].map(command => [command, wait(this.handlers[command])])) as Partial<Handlers>
+    return Object.fromEntries(([...viewChannels, 'weights', 'run:layer'] as const).map(command => [command, wait(this.handlers[command])])) as Partial<Handlers>
   }
 
   /** Posts the engine's notice, once main listens. */

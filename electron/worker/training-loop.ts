@@ -100,7 +100,7 @@ export class TrainingLoop implements Sliceable {
     run.curves.latest = evaluation
     this.stop.resume(stop, trainedMs)
     if (diverged) this.stepBatch() // diverges again
-    else if (goal) this.trainTowards({ untilEpoch: goal === 'epoch' ? run.trainer.epoch + 1 : Infinity, untilStep: Infinity, paced: goal === 'endless', done: null })
+    else if (goal === 'epoch' || (goal && pace !== 'layer')) this.trainTowards({ untilEpoch: goal === 'epoch' ? run.trainer.epoch + 1 : Infinity, untilStep: Infinity, paced: goal === 'endless', done: null })
     return this.state()
   }
 
@@ -151,8 +151,9 @@ export class TrainingLoop implements Sliceable {
 
   start(pace: Pace): RunState {
     this.trainableRun()
-    this.stop.goOn()
     this.pace = pace
+    if (pace === 'layer') return this.layer('layer')
+    this.stop.goOn()
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     else {
       this.halt()
@@ -170,26 +171,29 @@ export class TrainingLoop implements Sliceable {
 
   /** Pauses, and sends what is needed to continue: what was learned since the last frame, and the first state of a file's network. */
   keep(): RunState {
-    const { run } = this
+    const { run: { trainer } } = this
     this.halt()
     this.sendFrame()
-    this.checkpoints.rest(run.trainer)
+    trainer.betweenSteps(() => { this.checkpoints.rest(trainer) })
     return this.state()
   }
 
+  /** At the pace 'layer' it pauses: each layer is asked for. */
   setPace(pace: Pace): RunState {
     this.pace = pace
+    if (pace === 'layer') return this.goal?.paced ? this.pause() : this.state()
     if (this.goal?.paced) this.pacer.change(pace, this.clock.now())
     return this.state()
   }
 
   /**
-   * Changes settings of the run between two mini-batches; a run that has diverged may then continue.
+   * Changes settings of the run between two mini-batches, after one that has begun; a run that has diverged may then continue.
    * @param taught an image that the run was taught, instead of a change: a twin takes it over
    * @throws ConfigError, LabError train.memory, teach.diverged: the run continues as it was
    */
   change(change: SettingsChange, taught?: Taught): RunState {
     const { run } = this
+    if (run.trainer.hasBegun) this.learn(run)
     const diverged = run.trainer.divergence !== null
     run.change(change, this.maxBytes(), taught)
     const { trainer } = run
@@ -206,18 +210,44 @@ export class TrainingLoop implements Sliceable {
     return this.state()
   }
 
-  /** Trains one mini-batch immediately. */
+  /** Trains one mini-batch immediately, or the rest of one that has begun. */
   stepBatch(): RunState {
     const run = this.trainableRun()
+    this.beginByHand(run)
+    this.endByHand(run, () => { this.learn(run) })
+    return this.state()
+  }
+
+  /** Computes the next layer of a mini-batch, or the rest of one that has begun. */
+  layer(unit: 'layer' | 'step'): RunState {
+    const run = this.trainableRun()
+    const { trainer } = run
+    if (unit === 'step') return trainer.hasBegun ? this.stepBatch() : this.state()
+    this.beginByHand(run)
+    if (!trainer.hasBegun) this.stepBegins(run)
+    const step = trainer.step + 1
+    this.endByHand(run, () => {
+      const loss = run.advance()
+      if (loss !== null) this.stepEnded(run, step, loss)
+      return loss !== null
+    })
+    return this.state()
+  }
+
+  private beginByHand(run: Run): void {
     this.stop.goOn()
     this.halt()
+    if (run.trainer.hasBegun) return
     this.speed.start(this.clock.now())
     run.evaluations.finishQueued(run.trainer.step)
+  }
+
+  /** @param learn returns false if the mini-batch is not complete */
+  private endByHand(run: Run, learn: () => boolean | void): void {
     const began = this.clock.now()
-    this.learn(run)
+    if (learn() === false) return
     this.checkpoints.learned(run.trainer, this.clock.now() - began)
     if (!run.trainer.divergence) run.evaluations.request(run.trainer.step, 'rest')
-    return this.state()
   }
 
   /** Trains the rest of the epoch at full speed. */
@@ -277,7 +307,7 @@ export class TrainingLoop implements Sliceable {
     const { runId, pace, run: { trainer, origin, parent, blocks, curves, evaluations, findings } } = this
     const { config, events, step, epoch, stepInEpoch, stepsPerEpoch, divergence, loss, ops } = trainer
     return {
-      runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, parent, pace, step, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
+      runId, config, events, dataset: trainer.dataset.info, input: trainer.model.architecture.input, origin, parent, pace, step, stages: trainer.progress, epoch, stepInEpoch, stepsPerEpoch, blocks, divergence, loss,
       phase: divergence ? 'diverged' : this.goal ? 'running' : evaluations.active ? 'evaluating' : 'idle',
       backend: ops.name, threads: ops.threads, evaluation: curves.latest, findings, stopWhen: this.stop.condition, stopped: this.stop.stopped,
     }
@@ -333,12 +363,21 @@ export class TrainingLoop implements Sliceable {
   }
 
   private learn(run: Run): void {
-    const { trainer, evaluations } = run
-    this.pacer.stepStarted(this.clock.now())
+    const { trainer } = run
     const step = trainer.step + 1
+    this.pacer.stepStarted(this.clock.now())
+    if (!trainer.hasBegun) this.stepBegins(run)
+    this.stepEnded(run, step, run.learn())
+  }
+
+  private stepBegins({ trainer }: Run): void {
     if (!this.goal || this.isSlow) trainer.keepNext()
     this.checkpoints.beforeStep(trainer)
-    const loss = run.learn()
+  }
+
+  /** Records a step that is complete. */
+  private stepEnded(run: Run, step: number, loss: number): void {
+    const { trainer, evaluations } = run
     if (Number.isFinite(loss)) {
       this.speed.learned(trainer.rows)
       const isRepeated = step <= (run.curves.loss.latest?.x ?? -1) // after a divergence; its loss was reported
@@ -381,7 +420,7 @@ export class TrainingLoop implements Sliceable {
   private trainTowards(goal: Omit<Goal, 'since'>): void {
     const now = this.clock.now()
     this.goal = { ...goal, since: now }
-    this.pacer.start(goal.paced ? this.pace : 'full', now)
+    this.pacer.start(goal.paced && this.pace !== 'layer' ? this.pace : 'full', now)
     this.speed.start(now, this.pacer.interval)
   }
 

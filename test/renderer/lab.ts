@@ -25,7 +25,7 @@ export const info: AppInfo = {
 /** A run as main reports it, at step 0 of the default network. */
 export const runState = (patch: Partial<RunState> = {}): RunState => ({
   runId: 1, phase: 'idle', config: defaultConfig, events: [], dataset: mnist, input: [784], origin: { from: 'seed' }, parent: null, pace: 1,
-  step: 0, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 600,
+  step: 0, stages: null, epoch: 0, stepInEpoch: 0, stepsPerEpoch: 600,
   blocks: [
     { name: 'affine1', kind: 'affine', inputs: 784, outputs: 50 },
     { name: 'relu1', kind: 'relu', inputs: 50, outputs: 50 },

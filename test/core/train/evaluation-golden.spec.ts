@@ -37,7 +37,7 @@ describe.each(machines)('an evaluation by %s', (_, ops, tolerance) => {
   function evaluatorOf({ loss, params }: Golden['networks'][number]): Evaluator {
     const model = buildModel(perceptron(layers, 'relu', loss), { rows: 1, arena: ops.arena() })
     setTensors(model, Object.entries(params).map(([path, data]) => ({ path, data })))
-    return new Evaluator({ model, step: 7, epoch: 0, finishStep: () => undefined }, { dataset, ops, batches })
+    return new Evaluator({ model, step: 7, epoch: 0, betweenSteps: <T>(work: () => T): T => work() }, { dataset, ops, batches })
   }
   function evaluate(evaluator: Evaluator, recorded: boolean) {
     evaluator.begin(wholeSize, recorded)

@@ -1,4 +1,4 @@
-import { checkOptimizer, checkRunConfig, checkpointOf, hexOf, optimizers, parseLayers, Random, replayedStep, type RunConfig, type SettingsChange, stageView, Trainer, writeWeights, xrayCell } from '@core'
+import { checkOptimizer, checkRunConfig, checkpointOf, hexOf, optimizers, parseLayers, Random, replayedStep, type RunConfig, stageView, Trainer, writeWeights, xrayCell } from '@core'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { fastOps } from '../../fixtures/fast-ops'

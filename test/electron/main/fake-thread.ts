@@ -88,7 +88,7 @@ export class FakeThread extends EventEmitter implements Thread {
     this.mark = mark
     this.begun = false
     return this.state = {
-      runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, parent: null, pace: 1, step, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
+      runId: runIds++, phase: 'idle', config, events: [], dataset, input: [784], origin, parent: null, pace: 1, step, stages: null, epoch: 0, stepInEpoch: step, stepsPerEpoch: 600,
       blocks: [], backend: 'fake', threads: 1, divergence: null, evaluation: null, loss: null, stopWhen: null, stopped: null, findings: [],
     }
   }

@@ -30,7 +30,7 @@ describe('the evaluations of a run', () => {
     done = []
     const model = buildModel(architecture, { rows: 1 })
     initialize(model, 'he', 1)
-    const training = { model, step: 0, epoch: 0, finishStep: () => undefined }
+    const training = { model, step: 0, epoch: 0, betweenSteps: <T>(work: () => T): T => work() }
     evaluations = followed(new Evaluations(new Evaluator(training, { dataset, ops: createReferenceOps('float32') }), clock, evaluation => done.push(evaluation)), training)
   })
 
