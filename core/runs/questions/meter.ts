@@ -15,14 +15,14 @@ import { Summaries } from '../../train/tensor-stats'
 import type { Trainer } from '../../train/trainer'
 import type { AccuracyQuantity, CellQuantity, FiringQuantity, Quantity, ReadImage, TensorQuantity } from './question'
 
-/** Measures one quantity of a training, step after step. */
-export interface Meter {
+/** Measures a training, step after step: a number, if nothing else is said. */
+export interface Meter<T = number> {
   /**
    * @returns null when it is not known at this step: gradients, activations and updates at the first step, a ratio to weights that
    * are all 0, an accuracy without images
    * @throws LabError train.noTensor when the network has no such tensor, layer, unit or element
    */
-  measure(trainer: Trainer): number | null
+  measure(trainer: Trainer): T | null
   /** By unit, whether it fired in the latest measurement; left out: firing is not measured */
   readonly fires?: readonly boolean[]
   /** Frees its memory. */

@@ -10,32 +10,32 @@ export interface Span {
   readonly withStart: boolean
 }
 
-export interface ScanOptions {
+export interface ScanOptions<T> {
   readonly past: Past
   readonly span: Span
-  readonly meter: Meter
-  /** Steps between two that are measured; left out: every one is */
-  readonly every?: number
+  readonly meter: Pick<Meter<T>, 'measure'>
+  /** Which steps of the span are measured; left out: all of them */
+  readonly isMeasured?: (step: number) => boolean
   /** Gets what was measured. @returns whether the rest is of no interest */
-  readonly take: (step: number, value: number) => boolean
+  readonly take: (step: number, value: T) => boolean
 }
 
 /** Measures the steps of a span while they are learned again, in slices. */
-export class Scan {
+export class Scan<T> {
   private readonly replay: Replay
   private isStopped = false
 
   /** @param trainer at a state of the run at or before the span; it belongs to the scan from now on */
-  constructor(trainer: Trainer, { past, span: { from, to, withStart }, meter, every = 1, take }: ScanOptions) {
+  constructor(trainer: Trainer, { past, span: { from, to, withStart }, meter, isMeasured = () => true, take }: ScanOptions<T>) {
     const measure = (trainer: Trainer): void => {
       const value = meter.measure(trainer)
       if (value !== null && take(trainer.step, value)) this.isStopped = true
     }
     this.replay = new Replay(trainer, past, to, (trainer) => {
       const { step } = trainer
-      if ((step > from && ((step - from) % every === 0 || step === to)) || (step === from && withStart)) measure(trainer)
+      if ((step > from || (step === from && withStart)) && isMeasured(step)) measure(trainer)
     })
-    if (withStart && trainer.step === from) measure(trainer)
+    if (withStart && trainer.step === from && isMeasured(from)) measure(trainer)
   }
 
   get trainer(): Trainer { return this.replay.trainer }
