@@ -1,4 +1,5 @@
 import * as v from 'valibot'
+import { layerName } from './schema'
 
 /** What the inspector shows: the chosen block, or what the network gets wrong. */
 export const inspectorTabs = ['block', 'mistakes', 'health', 'check'] as const
@@ -13,7 +14,7 @@ export const deskLimits = { strokes: 1_000, points: 20_000 } as const
 /** What was being looked at and drawn, with which the next session goes on. */
 export const deskSchema = v.strictObject({
   /** The chosen block, or the network's input */
-  block: v.pipe(v.string(), v.regex(/^\w{1,40}$/)),
+  block: layerName,
   tab: v.picklist(inspectorTabs),
   /** The drawing, without an image below it */
   strokes: v.pipe(v.array(stroke), v.maxLength(deskLimits.strokes), v.check(strokes => strokes.reduce((sum, { length }) => sum + length, 0) <= deskLimits.points), v.readonly()),

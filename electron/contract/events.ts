@@ -3,6 +3,7 @@ import type { CommandId } from './commands'
 import type { CompareProgress } from './compare'
 import type { DatasetState } from './dataset'
 import type { GivenFile } from './drops'
+import type { HealthPoints } from './health'
 import type { WireError } from './reply'
 import type { MemoryAmounts, VisitProgress } from './past'
 import type { FindingProgress, LanePoints } from './questions'
@@ -21,6 +22,7 @@ export const events = {
   /** How far the search for an answer has come, at most 20 times a second */
   'past:finding': type<FindingProgress>(),
   'past:lane': type<LanePoints>(),
+  'past:health': type<HealthPoints>(),
   /** The run is paused because it and its past do not fit in memory; null: it goes on */
   'past:paused': type<MemoryAmounts | null>(),
   /** The thread for the past has ended: the views show the present again */

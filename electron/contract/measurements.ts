@@ -1,7 +1,7 @@
 import type { UnitLook } from '@core'
 import * as v from 'valibot'
-import { layerName, type ProbePrice } from './probe'
-import { count } from './schema'
+import type { ProbePrice } from './probe'
+import { count, layerName } from './schema'
 
 const unit = { layer: layerName, unit: count }
 /** A unit of an activation layer */

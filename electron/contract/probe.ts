@@ -1,6 +1,6 @@
 import type { BatchRows, BatchUnits, BlockStats, DatasetInfo, HealthColumn, LabelledImage, LayerUpdate, RunConfig, SavedTensor, TensorStats, TensorWindow, UnitColumn, WeightChange } from '@core'
 import * as v from 'valibot'
-import { count } from './schema'
+import { count, layerName } from './schema'
 
 const tensorQuery = v.pipe(v.strictObject({
   /** 'affine1.W', 'affine1.dW' */
@@ -12,8 +12,6 @@ const tensorQuery = v.pipe(v.strictObject({
   /** Number of rows; omitted: all */
   rows: v.optional(count),
 }), v.readonly())
-
-export const layerName = v.pipe(v.string(), v.regex(/^\w{1,40}$/))
 
 /**
  * A view's query about the run at one step, at most 10 times per second. Omitted parts are not computed. While the run learns

@@ -4,10 +4,9 @@ import type { SharedDataset } from './dataset'
 import type { MemoryAmounts } from './past'
 import { unitPixels } from './prediction'
 import type { RecordedRun } from './run'
-import { count } from './schema'
+import { count, layerName } from './schema'
 
 const path = v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,16}$/))
-const layer = v.pipe(v.string(), v.regex(/^\w{1,40}$/))
 const finite = v.pipe(v.number(), v.finite())
 
 const tensor = v.pipe(v.strictObject({ of: v.literal('tensor'), path, figure: v.picklist(tensorFigures) }), v.readonly())
@@ -25,7 +24,7 @@ export const questionSchema = v.variant('ask', [
   v.strictObject({ ask: v.literal('passed'), quantity: v.variant('of', [tensor, cell, accuracy, loss]), direction: v.picklist(['above', 'below']), value: finite }),
   v.strictObject({ ask: v.literal('sign'), quantity: cell }),
   v.strictObject({ ask: v.literal('read'), image, class: count }),
-  v.strictObject({ ask: v.literal('died'), layer, unit: v.nullable(count) }),
+  v.strictObject({ ask: v.literal('died'), layer: layerName, unit: v.nullable(count) }),
 ])
 
 /** What is drawn over the whole run. */

@@ -11,6 +11,7 @@ import { type Desk, deskSchema } from './desk'
 import { type DigitCollection, hiddenDigitSchema, newDigitSchema } from './digits'
 import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
+import { type HealthFilling, healthQuery } from './health'
 import { unitAtQuery } from './measurements'
 import { type Neighbours, neighboursQuery } from './neighbours'
 import { type Progress, progressSchema } from './progress'
@@ -117,6 +118,9 @@ export const requests = {
    */
   'past:lastWake': { arg: unitAtQuery, result: type<UnitLook>() },
   'past:lanes': { arg: nothing, result: type<readonly (Lane & { readonly points: LanePoints })[]>() },
+  /** Measures the health of a part of the run's past; the columns come as events. A newer request replaces an older one. @throws past.none */
+  'past:health': { arg: v.pipe(v.custom<object>(isPlainObject), healthQuery), result: type<HealthFilling>() },
+  'past:endHealth': { arg: nothing, result: type<null>() },
   'past:bookmark': { arg: bookmarkSchema, result: type<PastReach>() },
 
   /** The datasets on this computer: MNIST, then the imported ones by name. Files are verified only when they are loaded. */

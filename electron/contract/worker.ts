@@ -2,6 +2,7 @@ import type { ChoiceAccuracy, NextLosses, Quantity, Question, RunConfig, RunEven
 import type { BrowsedSplit } from './browse'
 import type { SharedDataset } from './dataset'
 import type { Neighbours, NeighboursQuery } from './neighbours'
+import type { HealthOfSpan, HealthToMeasure } from './health'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
 import type { NetworkNumbers } from './prediction'
@@ -67,19 +68,21 @@ interface OwnCommands {
   'unwish': { arg: null, result: null }
   /** Nobody looks at the moment any more: its evaluation ends. */
   'leave': { arg: null, result: null }
-  /** Looks for the first or the last step of a span for which a question's condition holds; a newer `find` or `trace`, and `stopMeasuring`, end it with past.stopped */
+  /** Looks for the first or the last step of a span for which a question's condition holds; a newer `find`, `trace` or `health`, and `stopMeasuring`, end it with past.stopped */
   'find': { arg: SpanToMeasure & { question: Question, find: 'first' | 'last' }, result: FoundInSpan }
   /** Measures every n-th step of a span; ended as `find` */
   'trace': { arg: SpanToMeasure & { quantity: Quantity, every: number }, result: TracedSpan }
+  /** Measures the health at steps of a span; ended as `find` */
+  'health': { arg: HealthToMeasure, result: HealthOfSpan }
   /** Measures what a step of a `find` or a `trace` takes */
   'priceStep': { arg: SpanToMeasure & { quantity: Quantity }, result: StepPrice }
-  /** Whether the run learns beside a `find` or a `trace`, when that changes */
+  /** Whether the run learns beside what is measured, when that changes */
   'measureBeside': { arg: { beside: boolean }, result: null }
   /** Compares a drawing with the training images of a dataset; left out: the one of `WorkerStart` */
   'neighbours': { arg: Omit<NeighboursQuery, 'dataset'> & { dataset?: SharedDataset }, result: Neighbours }
   /** The class that a network gives to each image of a split; `dataset` left out: the one of `WorkerStart`. A newer one ends an older one with past.left */
   'readImages': { arg: { network: NetworkNumbers, split: BrowsedSplit, dataset?: SharedDataset }, result: Uint16Array }
-  /** Ends `find` and `trace`, and frees their memory. */
+  /** Ends `find`, `trace` and `health`, and frees their memory. */
   'stopMeasuring': { arg: null, result: null }
   /** Starts a recorded run as the twin, replacing an earlier twin. It waits at its step until 'twin:follow'. */
   'twin:begin': { arg: { run: RecordedRun, dataset?: SharedDataset }, result: { state: RunState, differsAt: number | null } }

@@ -1,6 +1,6 @@
 import type { LabelledImage, OptimizerSpec, XrayBlock, XrayCell } from '@core'
 import * as v from 'valibot'
-import { count } from './schema'
+import { count, layerName } from './schema'
 
 const image = v.pipe(v.strictObject({ split: v.picklist(['train', 'test']), index: count }), v.readonly())
 /** An image of a split of the run's dataset */
@@ -11,7 +11,7 @@ export const xrayQuery = v.strictObject({ image: v.nullable(image) })
 export const xrayCellQuery = v.strictObject({
   /** `XrayFrame.id` */
   id: count,
-  block: v.pipe(v.string(), v.regex(/^\w{1,40}$/)),
+  block: layerName,
   part: v.pipe(v.string(), v.regex(/^\w{1,12}$/)),
   row: count,
   column: count,

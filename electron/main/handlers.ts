@@ -249,6 +249,14 @@ export function createHandlers(context: HandlerContext): Handlers {
       await (await ready).questions.endLane(id)
       return null
     },
+    'past:health': async (query) => {
+      const { questions, dataset } = await ready
+      return await questions.measureHealth(query, dataset)
+    },
+    'past:endHealth': async () => {
+      await context.keeper()?.questions.endHealth()
+      return null
+    },
     'past:lanes': () => context.keeper()?.questions.all ?? [],
     'past:lastWake': async wanted => await (await ready).lookAtUnit(wanted),
     'past:read': async () => await context.keeper()?.pastReach() ?? null,

@@ -1,12 +1,11 @@
-import { type ArgOf, type FindingProgress, type FoundAnswer, type Lane, type LanePoints, type LaneQuantity, type MemoryAmounts, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
-import { computesSameBits, type Found, fullSize, type Known, LabError, LanePlan, learnedCount, type PastAnswer, quantityOf, quickSize, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
-import { reachOf, type RunOnDisk, type RunStore } from '@files'
+import { type ArgOf, type FindingProgress, type FoundAnswer, type HealthFilling, type HealthPoints, type HealthQuery, type Lane, type LanePoints, type LaneQuantity, type MemoryAmounts, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
+import { computesSameBits, type Found, fullSize, LabError, learnedCount, type PastAnswer, quantityOf, quickSize, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
+import { reachOf, type RunStore } from '@files'
+import { type Asked, HealthJob, type Job, LaneJob, type Measure, type Measuring } from './past-jobs'
 import { readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 
-/** What the thread of the past is asked and takes memory. */
-type Measuring = 'find' | 'trace' | 'priceStep'
-/** What it is told meanwhile. */
+/** What the thread of the past is told meanwhile. */
 type Telling = 'measureBeside' | 'stopMeasuring'
 
 export interface QuestionsOptions {
@@ -14,25 +13,17 @@ export interface QuestionsOptions {
   readonly recorder: Pick<RunRecorder, 'id' | 'flush'>
   /** MNIST, with which the thread starts */
   readonly dataset: SharedDataset
-  /** Asks the thread of the past. @param mayPause whether the run may be paused for it; left out: yes */
-  readonly measure: <K extends Measuring>(command: K, arg: ArgOf<K>, mayPause?: (amounts: MemoryAmounts) => boolean) => Promise<ResultOf<K>>
+  readonly measure: Measure
   /** Tells it something, if there is one. */
   readonly tell: <K extends Telling>(command: K, arg: ArgOf<K>) => Promise<unknown>
   /** Called when nothing is measured any more */
   readonly onRest?: () => void
   readonly onFinding: (progress: FindingProgress) => void
   readonly onLane: (points: LanePoints) => void
-  /** Gets what ended a lane */
+  readonly onHealth: (points: HealthPoints) => void
+  /** Gets what ended a lane, or the health */
   readonly onProblem: (cause: unknown) => void
   readonly now?: () => number
-}
-
-/** A run, and what is known of it for a question. */
-interface Asked {
-  readonly id: string
-  readonly run: RunOnDisk
-  readonly known: Known
-  readonly dataset: SharedDataset
 }
 
 /** A search in progress. */
@@ -47,41 +38,36 @@ interface Finding {
   over: Promise<void>
 }
 
-/** A lane, and its points so far. */
-interface DrawnLane {
-  readonly id: number
-  readonly quantity: LaneQuantity
-  readonly plan: LanePlan
-  /** The run at the latest step that is asked for */
-  asked: Asked
-  readonly points: Pick<LanePoints, 'steps' | 'values'>[]
-}
-
 /** At most this many progress reports per second */
 const reportsPerSecond = 20
 
-// One class, although the file has over 200 lines: questions and lanes take turns at one thread, and end with the same run.
+// One class, although the file has over 200 lines: questions and jobs take turns at one thread, and end with the same run.
 /**
- * Answers questions to the current run's past, and measures lanes over the whole of it: the thread of the past learns spans of it
- * again, each from its checkpoint on the disk, one after the other. A question goes before lanes, a newer one ends an older one.
+ * Answers questions to the current run's past, and measures lanes and health over the whole of it: the thread of the past learns
+ * spans of it again, each from its checkpoint on the disk, one after the other. A question goes first, a newer one ends an older one.
  */
 export class Questions {
   private wish = 0
   private finding: Finding | null = null
-  private lanes: readonly DrawnLane[] = []
+  private lanes: readonly LaneJob[] = []
   private laneIds = 0
-  private laneWork: Promise<void> | null = null
+  private health: HealthJob | null = null
+  /** The latest wish for health, or for none */
+  private healthWish = 0
+  private work: Promise<void> | null = null
+  /** What is measured for at the moment */
+  private current: Job | null = null
   /** Whether the run learns meanwhile */
   private beside = false
   /** Whether the thread has memory for measuring */
   private hasMemory = false
-  /** Lanes stop where they are */
+  /** Jobs stop where they are */
   private isEnding = false
 
   constructor(private readonly options: QuestionsOptions) {}
 
   /** Whether something is measured. */
-  get isBusy(): boolean { return this.finding !== null || this.laneWork !== null }
+  get isBusy(): boolean { return this.finding !== null || this.work !== null }
 
   /** @throws LabError past.none, train.noTensor, run.*, file.* */
   async price(question: Question, dataset: SharedDataset): Promise<QuestionPrice> {
@@ -162,21 +148,25 @@ export class Questions {
     else this.release()
   }
 
-  /** The memory is needed: ends the question, and lanes stop where they are. */
+  /** What has to be measured yet. */
+  private get jobs(): readonly Job[] { return [...this.lanes, ...this.health ? [this.health] : []].filter(({ plan }) => plan.next) }
+
+  /** The memory is needed: ends the question and the health, and lanes stop where they are. */
   abandon(): void {
     this.wish++
-    if (!this.laneWork || this.isEnding) return
+    this.dropHealth()
+    if (!this.work || this.isEnding) return
     this.isEnding = true
-    this.options.onProblem(new LabError('past.laneStopped', 'the memory is needed', {}))
+    if (this.jobs.length > 0) this.options.onProblem(new LabError('past.laneStopped', 'the memory is needed', {}))
   }
 
   /** As `abandon`, in a thread that stays. @returns whether something was measured */
   async end(): Promise<boolean> {
-    const { isBusy, finding, laneWork } = this
+    const { isBusy, finding, work } = this
     if (!isBusy) return false
     this.abandon()
     await this.stopMeasuring()
-    await Promise.all([finding?.over, laneWork])
+    await Promise.all([finding?.over, work])
     return true
   }
 
@@ -212,63 +202,99 @@ export class Questions {
       this.rested()
       throw cause
     }
-    const lane = old ?? { id: ++this.laneIds, quantity, asked, plan: new LanePlan(known), points: [] }
-    if (old) {
-      old.asked = asked
-      old.plan.extend(known)
-    }
+    const lane = old ?? new LaneJob(++this.laneIds, quantity, asked, (points) => { this.options.onLane(points) })
+    if (old) old.extend(asked)
     else this.lanes = [...this.lanes, lane]
-    this.laneWork ??= this.workOnLanes().finally(() => {
-      this.laneWork = null
-      this.isEnding = false
-      this.release()
-      this.rested()
-    })
-    return laneOf(lane)
+    this.begin()
+    return lane.lane
   }
 
   /** No longer draws a quantity. */
   async endLane(id: number): Promise<void> {
     this.lanes = this.lanes.filter(lane => lane.id !== id)
-    if (this.lanes.length === 0 && !this.finding && this.hasMemory) await this.stopMeasuring()
+    await this.restIfDone()
   }
 
   /** All lanes with their points so far. */
-  get all(): readonly (Lane & { readonly points: LanePoints })[] { return this.lanes.map(lane => ({ ...laneOf(lane), points: allPoints(lane) })) }
+  get all(): readonly (Lane & { readonly points: LanePoints })[] { return this.lanes.map(job => ({ ...job.lane, points: job.allPoints })) }
+
+  /**
+   * Measures the health of a part of the past, in place of what was asked before.
+   * @throws LabError past.stopped by a newer query, past.none, run.*, file.*
+   */
+  async measureHealth(query: HealthQuery, dataset: SharedDataset): Promise<HealthFilling> {
+    const id = this.dropHealth()
+    const asked = await this.read(dataset)
+    if (id !== this.healthWish) throw new LabError('past.stopped', 'the health was asked for anew', {})
+    const health = this.health = new HealthJob(id, query, asked, (points) => { this.options.onHealth(points) })
+    if (this.current instanceof HealthJob) await this.stopMeasuring() // of the query before
+    this.begin()
+    const { from, to, steps } = health.plan
+    return { id, from, to, columns: steps }
+  }
+
+  /** No longer measures the health. */
+  async endHealth(): Promise<void> {
+    this.dropHealth()
+    await this.restIfDone()
+  }
+
+  /** @returns the number of the wish for none */
+  private dropHealth(): number {
+    this.health?.end()
+    this.health = null
+    return ++this.healthWish
+  }
 
   /** Tells whether the run learns. */
   setBeside(beside: boolean): void {
     if (beside === this.beside) return
     this.beside = beside
-    if (this.finding || this.laneWork) void this.options.tell('measureBeside', { beside }).catch(this.options.onProblem)
+    if (this.isBusy) void this.options.tell('measureBeside', { beside }).catch(this.options.onProblem)
   }
 
   /** Another run is current: its past is another one. */
   forget(): void {
     this.wish++
     this.lanes = []
+    this.dropHealth()
     if (this.hasMemory) void this.stopMeasuring().catch(this.options.onProblem)
   }
 
-  /** The lanes in turns, while there is something left to measure. */
-  private async workOnLanes(): Promise<void> {
+  /** Works on the jobs, unless it does already. */
+  private begin(): void {
+    this.work ??= this.workOnJobs().finally(() => {
+      this.work = null
+      this.isEnding = false
+      this.release()
+      this.rested()
+    })
+  }
+
+  /** The jobs in turns, while there is something left to measure. */
+  private async workOnJobs(): Promise<void> {
     for (;;) {
       await this.finding?.over
       if (this.isEnding) break
-      const lane = this.lanes.filter(({ plan }) => plan.next).sort((a, b) => a.plan.done - b.plan.done)[0]
-      if (!lane) break
-      await this.workOn(lane)
+      const job = this.jobs.toSorted((a, b) => a.plan.done - b.plan.done)[0]
+      if (!job) break
+      this.current = job
+      await this.workOn(job).finally(() => { this.current = null })
     }
+  }
+
+  private async restIfDone(): Promise<void> {
+    if (this.jobs.length === 0 && !this.finding && this.hasMemory) await this.stopMeasuring()
   }
 
   /** Frees what the thread keeps for the next span, unless there will be one. */
   private release(): void {
-    if (this.hasMemory && !this.finding && !this.laneWork) void this.stopMeasuring().catch(this.options.onProblem)
+    if (this.hasMemory && !this.isBusy) void this.stopMeasuring().catch(this.options.onProblem)
   }
 
   private rested(): void { if (!this.isBusy) this.options.onRest?.() }
 
-  private async measure<K extends Measuring>(command: K, arg: ArgOf<K>, mayPause?: (amounts: MemoryAmounts) => boolean): Promise<ResultOf<K>> {
+  private readonly measure = async <K extends Measuring>(command: K, arg: ArgOf<K>, mayPause?: (amounts: MemoryAmounts) => boolean): Promise<ResultOf<K>> => {
     this.hasMemory = true
     return await this.options.measure(command, arg, mayPause)
   }
@@ -278,20 +304,18 @@ export class Questions {
     await this.options.tell('stopMeasuring', null)
   }
 
-  private async workOn(lane: DrawnLane): Promise<void> {
-    const { asked, quantity, plan } = lane
-    const span = plan.next!
+  private async workOn(job: Job): Promise<void> {
+    const isWanted = () => this.lanes.some(lane => lane === job) || this.health === job
     try {
-      const given = await this.span(asked, span)
-      if (this.isEnding) return
-      const { steps, values } = await this.measure('trace', { ...given, quantity, every: plan.every })
-      plan.take()
-      lane.points.push({ steps, values })
-      if (this.lanes.includes(lane)) this.options.onLane({ id: lane.id, last: plan.last, done: plan.done, steps, values })
+      const given = await this.span(job.asked, job.plan.next!)
+      if (this.isEnding || !isWanted()) return
+      const tell = await job.measure(given, this.measure)
+      if (isWanted()) tell()
     }
     catch (cause) {
-      if ((cause as LabError).code === 'past.stopped' || this.isEnding) return // by a question: this span is measured again after it
-      this.lanes = this.lanes.filter(other => other !== lane)
+      if ((cause as LabError).code === 'past.stopped' || this.isEnding || !isWanted()) return // by a question: this span is measured again after it
+      this.lanes = this.lanes.filter(lane => lane !== job)
+      if (this.health === job) this.dropHealth()
       this.options.onProblem(cause)
     }
   }
@@ -313,14 +337,6 @@ export class Questions {
     const recorded = await recordedRun(run, () => this.options.runs.stateBefore(id, span.from), span.to)
     return { run: cut(recorded), span, beside: this.beside, ...dataset !== this.options.dataset && { dataset } }
   }
-}
-
-const laneOf = ({ id, quantity, plan: { first, last, every } }: DrawnLane): Lane => ({ id, quantity, first, last, every })
-
-/** The points of all spans; a step that was measured twice is there twice. */
-function allPoints({ id, plan, points }: DrawnLane): LanePoints {
-  const all = points.flatMap(({ steps, values }) => Array.from(steps, (step, i) => [step, values[i]!] as const)).sort(([a], [b]) => a - b)
-  return { id, last: plan.last, done: plan.done, steps: Uint32Array.from(all, ([step]) => step), values: Float32Array.from(all, ([, value]) => value) }
 }
 
 /** A recorded run with the losses of a span alone. */

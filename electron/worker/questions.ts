@@ -1,5 +1,5 @@
-import { type Dataset, isSameDataset, LabError, type Meter, meterOf, type Quantity, quantityOf, Scan, SpanFinder, type Trainer, trainerOf } from '@core'
-import type { ArgOf, FoundInSpan, MeasuredSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
+import { type Dataset, healthMeter, type HealthMoment, isSameDataset, LabError, type Meter, meterOf, quantityOf, Scan, type ScanOptions, SpanFinder, type Trainer, trainerOf } from '@core'
+import type { ArgOf, FoundInSpan, HealthOfSpan, MeasuredSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
 import type { Clock } from './clock'
 import { bytesToReplay, checkDataset, lossesOf } from './recorded'
 import type { RunSources } from './run'
@@ -47,19 +47,33 @@ export class Questions {
   /** @throws LabError past.stopped, train.noTensor, checkpoint.otherDataset, train.memory */
   async find({ question, find, ...given }: ArgOf<'find'>, sources: RunSources): Promise<FoundInSpan> {
     const finder = new SpanFinder(question, find)
-    const span = await this.scan(given, sources, { quantity: quantityOf(question)!, every: 1, take: (step, value, meter) => finder.take(step, value, meter) })
+    const meter = () => meterOf(quantityOf(question)!)
+    const span = await this.scan(given, sources, { meter, take: (step, value, measuring) => finder.take(step, value, measuring) })
     return { ...span, found: finder.found }
   }
 
   /** @throws LabError as `find` */
   async trace({ quantity, every, ...given }: ArgOf<'trace'>, sources: RunSources): Promise<TracedSpan> {
     const [steps, values]: [number[], number[]] = [[], []]
-    const span = await this.scan(given, sources, { quantity, every, take: (step, value) => {
+    const { from, to } = given.span
+    const isMeasured = (step: number) => (step - from) % every === 0 || step === to
+    const span = await this.scan(given, sources, { meter: () => meterOf(quantity), isMeasured, take: (step, value) => {
       steps.push(step)
       values.push(value)
       return false
     } })
     return { ...span, steps: Uint32Array.from(steps), values: Float32Array.from(values) }
+  }
+
+  /** @throws LabError as `find` */
+  async health({ steps, units, ...given }: ArgOf<'health'>, sources: RunSources): Promise<HealthOfSpan> {
+    const wanted = new Set(steps)
+    const moments: HealthMoment[] = []
+    const span = await this.scan(given, sources, { meter: () => healthMeter(units), isMeasured: step => wanted.has(step), take: (_, moment) => {
+      moments.push(moment)
+      return false
+    } })
+    return { ...span, columns: moments.map(({ column }) => column), units: moments.flatMap(({ units }) => units ?? []) }
   }
 
   /** The quickest of a few steps: other programs interrupt the slower ones. @throws LabError train.noTensor, checkpoint.otherDataset, train.memory */
@@ -108,7 +122,7 @@ export class Questions {
     return best === Infinity ? 0 : best
   }
 
-  private scan(given: SpanToMeasure, sources: RunSources, measured: Measured): Promise<MeasuredSpan> {
+  private scan<T>(given: SpanToMeasure, sources: RunSources, measured: Measured<T>): Promise<MeasuredSpan> {
     const mine = ++this.wish
     this.beside = given.beside
     const measure = () => this.measure(given, sources, measured, mine)
@@ -117,15 +131,15 @@ export class Questions {
     return done
   }
 
-  private async measure({ run, span }: SpanToMeasure, sources: RunSources, { quantity, every, take }: Measured, mine: number): Promise<MeasuredSpan> {
+  private async measure<T>({ run, span }: SpanToMeasure, sources: RunSources, { meter: meterFor, isMeasured, take }: Measured<T>, mine: number): Promise<MeasuredSpan> {
     const { clock, visited, onProgress } = this.options
     this.check(mine)
-    const meter = meterOf(quantity)
+    const meter = meterFor()
     const trainer = this.take(run, sources)
     this.bytes = bytesToReplay(run, sources)
-    let scan: Scan | null = null
+    let scan: Scan<T> | null = null
     try {
-      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run), ...sources.maxBytes !== undefined && { maxBytes: sources.maxBytes } }, span, meter, every, take: (step, value) => take(step, value, meter) })
+      scan = new Scan(trainer, { past: { events: run.events, lossAt: lossesOf(run), ...sources.maxBytes !== undefined && { maxBytes: sources.maxBytes } }, span, meter, ...isMeasured && { isMeasured }, take: (step, value) => take(step, value, meter) })
       for (let began = clock.now(); !this.advance(scan); began = clock.now()) {
         onProgress({ step: scan.step })
         const restMs = this.beside ? rest * (clock.now() - began) : 0
@@ -138,7 +152,7 @@ export class Questions {
     finally { this.end(scan?.trainer ?? trainer, meter, mine) }
   }
 
-  private advance(scan: Scan): boolean {
+  private advance(scan: Pick<Scan<unknown>, 'advance'>): boolean {
     const { clock, isWanted } = this.options
     const ends = clock.now() + sliceMs
     return scan.advance(() => isWanted() || clock.now() >= ends)
@@ -148,7 +162,7 @@ export class Questions {
     if (wish !== this.wish) throw new LabError('past.stopped', 'another question was asked', {})
   }
 
-  private end(trainer: Trainer, meter: Meter, wish: number): void {
+  private end(trainer: Trainer, meter: Pick<Meter, 'dispose'>, wish: number): void {
     this.bytes = 0
     meter.dispose()
     if (wish === this.wish) this.keep(trainer)
@@ -178,12 +192,11 @@ export class Questions {
   }
 }
 
-/** What is measured, and how often. */
-interface Measured {
-  readonly quantity: Quantity
-  readonly every: number
+/** What is measured, and at which steps. */
+interface Measured<T> extends Pick<ScanOptions<T>, 'isMeasured'> {
+  readonly meter: () => Meter<T>
   /** @returns whether the rest is of no interest */
-  readonly take: (step: number, value: number, meter: Meter) => boolean
+  readonly take: (step: number, value: T, meter: Meter<T>) => boolean
 }
 
 const hasRecipe = ({ recipe: { config, events } }: Trainer, { checkpoint }: RecordedRun): boolean =>

@@ -1,5 +1,5 @@
-import type { ArgOf, FindingProgress, LanePoints, ResultOf, SharedDataset } from '@contract'
-import { conditionOf, createReferenceOps, type Found, LabError, meterOf, quantityOf, type Question, Scan, trainerOf } from '@core'
+import type { ArgOf, FindingProgress, HealthPoints, HealthQuery, LanePoints, ResultOf, SharedDataset } from '@contract'
+import { conditionOf, createReferenceOps, type Found, healthMeter, type HealthMoment, LabError, type Meter, meterOf, quantityOf, type Question, Scan, trainerOf } from '@core'
 import { RunStore, runsFolder } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Questions } from '../../../electron/main/questions'
@@ -7,16 +7,16 @@ import { losses, recorded, stateAt } from '../../fixtures/recorded-run'
 import { dataset } from '../../fixtures/training'
 import { newFolder } from './folder'
 
-type Command = 'find' | 'trace' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
+type Command = 'find' | 'trace' | 'health' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
 
 /** The thread of the past, at once and without slices. `hold` makes it wait before each answer. */
 function thread() {
   const asked: { readonly command: Command, readonly from?: number, readonly to?: number, readonly checkpoint?: number }[] = []
   let hold = (): Promise<void> => Promise.resolve()
   let wish = 0
-  const scan = ({ run, span }: ArgOf<'trace'> | ArgOf<'find'>, quantity: Parameters<typeof meterOf>[0], every: number, take: (step: number, value: number) => boolean) => {
+  const scan = <T>({ run, span }: ArgOf<'trace'> | ArgOf<'find'> | ArgOf<'health'>, meter: Meter<T>, isMeasured: (step: number) => boolean, take: (step: number, value: T) => boolean) => {
     const lossAt = (step: number): number | undefined => run.losses[step - run.firstLoss]
-    const made = new Scan(trainerOf(run.checkpoint, dataset, createReferenceOps('float32')), { past: { events: run.events, lossAt }, span, meter: meterOf(quantity), every, take })
+    const made = new Scan(trainerOf(run.checkpoint, dataset, createReferenceOps('float32')), { past: { events: run.events, lossAt }, span, meter, isMeasured, take })
     while (!made.advance(() => false));
     return { differsAt: made.differsAt, backend: run.checkpoint.backend }
   }
@@ -24,7 +24,7 @@ function thread() {
     find: (arg) => {
       const holds = conditionOf(arg.question)
       let found: Found = { step: null, value: null, measured: null }
-      const measured = scan(arg, quantityOf(arg.question)!, 1, (step, value) => {
+      const measured = scan(arg, meterOf(quantityOf(arg.question)!), () => true, (step, value) => {
         found = { ...found, measured: found.measured ?? step }
         if (holds(value)) found = { ...found, step, value }
         return holds(value) && arg.find === 'first'
@@ -33,8 +33,14 @@ function thread() {
     },
     trace: (arg) => {
       const points: [number, number][] = []
-      const measured = scan(arg, arg.quantity, arg.every, (step, value) => points.push([step, value]) < 0)
+      const measured = scan(arg, meterOf(arg.quantity), step => (step - arg.span.from) % arg.every === 0, (step, value) => points.push([step, value]) < 0)
       return { steps: Uint32Array.from(points, ([step]) => step), values: Float32Array.from(points, ([, value]) => value), ...measured }
+    },
+    health: (arg) => {
+      if (arg.units === 'relu9') throw new LabError('train.noTensor', 'no', { found: arg.units })
+      const moments: HealthMoment[] = []
+      const measured = scan(arg, healthMeter(arg.units), step => arg.steps.includes(step), (_, moment) => moments.push(moment) < 0)
+      return { columns: moments.map(({ column }) => column), units: moments.flatMap(({ units }) => units ?? []), ...measured }
     },
     priceStep: ({ quantity }) => {
       if (quantity.of === 'tensor' && quantity.path === 'affine9.W') throw new LabError('train.noTensor', 'no', { found: quantity.path })
@@ -61,14 +67,19 @@ async function asking({ last = 30 } = {}) {
   const runs = new RunStore(runsFolder(newFolder()))
   const id = await recorded(runs, { steps: [0, 10, 20], last })
   const there = thread()
-  const [findings, lanes, problems]: [FindingProgress[], LanePoints[], unknown[]] = [[], [], []]
+  const pauses: [Command, boolean][] = []
+  const [findings, lanes, health, problems]: [FindingProgress[], LanePoints[], HealthPoints[], unknown[]] = [[], [], [], []]
   let current: string | null = id
   const questions = new Questions({
-    runs, dataset: dataset as SharedDataset, measure: there.ask, tell: there.ask, now: () => 0,
+    runs, dataset: dataset as SharedDataset, tell: there.ask, now: () => 0,
+    measure: (command, arg, mayPause) => {
+      if (command === 'health') pauses.push([command, mayPause?.({ wanted: 1, max: 1 }) ?? true])
+      return there.ask(command, arg)
+    },
     recorder: { id: () => Promise.resolve(current), flush: () => Promise.resolve() },
-    onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onProblem: cause => problems.push(cause),
+    onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onHealth: points => health.push(points), onProblem: cause => problems.push(cause),
   })
-  return { runs, id, questions, ...there, findings, lanes, problems, find: (question: Question) => questions.find(question, dataset as SharedDataset), forgetRun: () => { current = null } }
+  return { runs, id, questions, ...there, findings, lanes, health, problems, pauses, measure: (query: Partial<HealthQuery> = {}) => questions.measureHealth({ from: 0, to: 30, columns: 100, scale: 'linear', ...query }, dataset as SharedDataset), find: (question: Question) => questions.find(question, dataset as SharedDataset), forgetRun: () => { current = null } }
 }
 
 const norms = Array.from({ length: 41 }, (_, step) => Math.sqrt(stateAt(step).snapshot.tensors.find(({ path }) => path === 'affine1.W')!.data.reduce((sum, x) => sum + x * x, 0)))
@@ -184,5 +195,75 @@ describe('a lane', () => {
     expect(questions.all.map(lane => lane.id)).toEqual([id])
     questions.forget()
     expect(questions.all).toEqual([])
+  })
+})
+
+describe('the health of the past', () => {
+  const settle = (isDone: () => boolean) => vi.waitUntil(isDone, 10_000)
+  const stepsOf = (points: readonly HealthPoints[]) => points.map(({ columns }) => columns.map(({ step }) => step))
+  const upTo = (last: number, first = 1) => Array.from({ length: last + 1 - first }, (_, i) => first + i)
+
+  test('comes in columns, each learned again from the checkpoint before', async () => {
+    const { measure, health, asked } = await asking()
+    expect(await measure({ units: 'relu1' })).toEqual({ id: 1, from: 1, to: 30, columns: 30 })
+    await settle(() => health.at(-1)?.done === 1)
+    expect(stepsOf(health)).toEqual([upTo(10), upTo(20, 11), upTo(30, 21)])
+    expect(health.map(({ id, done, units }) => [id, done, units.map(({ step }) => step)])).toEqual([[1, 1 / 3, upTo(10)], [1, 2 / 3, upTo(20, 11)], [1, 1, upTo(30, 21)]])
+    const { columns: [first] } = health[0]!
+    expect(first!.blocks.map(({ name }) => name)).toEqual(['affine1', 'relu1', 'affine2', 'softmaxWithLoss'])
+    await settle(() => asked.at(-1)?.command === 'stopMeasuring')
+    expect(asked).toEqual([...[0, 10, 20].map(from => ({ command: 'health', from, to: from + 10, checkpoint: from })), { command: 'stopMeasuring' }])
+  })
+
+  test('is measured for the newest query alone, and for none when the view is closed', async () => {
+    const { questions, measure, health } = await asking()
+    const first = measure({ to: 9 })
+    const second = measure({ from: 12, to: 14 })
+    await expect(first).rejects.toMatchObject({ code: 'past.stopped' })
+    expect(await second).toEqual({ id: 2, from: 12, to: 14, columns: 3 })
+    await measure({ from: 5, to: 6 })
+    await settle(() => !questions.isBusy)
+    expect(health.filter(({ columns }) => columns.length > 0).map(({ id, columns }) => [id, columns.map(({ step }) => step)])).toEqual([[3, [5, 6]]])
+    expect(health.filter(({ id }) => id === 2)).toEqual([{ id: 2, columns: [], units: [], done: 1 }]) // no more will come
+    await measure()
+    await questions.endHealth()
+    await settle(() => !questions.isBusy)
+    expect(health.filter(({ id }) => id === 4)).toEqual([{ id: 4, columns: [], units: [], done: 1 }])
+  })
+
+  test('goes on after a question, which comes first, and takes turns with a lane', async () => {
+    const { questions, measure, find, health, lanes } = await asking()
+    await measure()
+    await questions.lane(norm, dataset as SharedDataset)
+    expect((await find({ ask: 'died', layer: 'relu1', unit: 0 })).last).toBe(30)
+    await settle(() => !questions.isBusy)
+    expect(stepsOf(health).flat().sort((a, b) => a - b)).toEqual(upTo(30))
+    expect(lanes.at(-1)!.done).toBe(1)
+  })
+
+  test('ends with its run, and when the memory is needed', async () => {
+    const { questions, measure, health, forgetRun, problems, wait } = await asking()
+    let release = (): void => undefined
+    wait(() => new Promise<void>((next) => { release = next }))
+    await measure()
+    questions.forget()
+    release()
+    wait(() => Promise.resolve())
+    await settle(() => !questions.isBusy)
+    await measure()
+    expect(await questions.end()).toBe(true)
+    expect(stepsOf(health).flat()).toEqual([])
+    expect([health.at(-1)!.done, problems]).toEqual([1, []])
+    forgetRun()
+    await expect(measure()).rejects.toMatchObject({ code: 'past.none' })
+  })
+
+  test('tells why it ended; the run never pauses for it', async () => {
+    const { questions, measure, health, problems, pauses } = await asking()
+    await measure({ units: 'relu9' })
+    await settle(() => !questions.isBusy)
+    expect(problems).toEqual([expect.objectContaining({ code: 'train.noTensor' })])
+    expect(health).toEqual([{ id: 1, columns: [], units: [], done: 1 }])
+    expect(pauses).toEqual([['health', false]])
   })
 })

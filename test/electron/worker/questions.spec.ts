@@ -1,4 +1,4 @@
-import { createReferenceOps, type Dataset, type LabError, type Ops, type Question, type Snapshot, type Span, Trainer } from '@core'
+import { createReferenceOps, type Dataset, type HealthColumn, healthOf, type LabError, type Ops, type Question, type Snapshot, type Span, Trainer, type UnitColumn, unitsOf } from '@core'
 import type { RecordedRun, SpanProgress } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { Questions } from '../../../electron/worker/questions'
@@ -9,7 +9,7 @@ import { FakeClock } from './fake-clock'
 
 const ops = createReferenceOps('float32')
 
-/** A run of 60 steps with a checkpoint at its beginning and at step 30, and the norm of a tensor at each step. */
+/** A run of 60 steps with a checkpoint at its beginning and at step 30, and the norm of a tensor and the health at each step. */
 function recorded() {
   let trainer = new Trainer(configOf('affine 7, relu, affine 6'), dataset, { ops })
   const checkpoints = [checkpointIn(trainer)]
@@ -18,15 +18,18 @@ function recorded() {
   const norm = () => Math.sqrt(Array.from(trainer.model.tensor('affine1.W')!.data).reduce((sum, x) => sum + x * x, 0))
   norms.push(norm())
   const snapshots: Snapshot[] = [trainer.snapshot()]
+  const [columns, units]: [HealthColumn[], UnitColumn[]] = [[], []]
   for (let step = 0; step < 60; step++) {
     if (step === 20) trainer = trainer.change({ optimizer: { kind: 'adam', learningRate: 0.01 } })
     values[step] = trainer.learn()
     norms.push(norm())
     snapshots.push(trainer.snapshot())
+    columns.push(healthOf(trainer)!)
+    units.push(unitsOf(trainer, 'relu1')!)
     if (step === 29) checkpoints.push(checkpointIn(trainer))
   }
   const run = (checkpoint: number, to: number): RecordedRun => ({ name: 'a run', checkpoint: checkpoints[checkpoint]!, step: to, origin: { from: 'seed' }, parent: null, events: trainer.events, firstLoss: 1, losses: values, evaluations: [] })
-  return { run, norms, snapshots }
+  return { run, norms, snapshots, columns, units }
 }
 
 /** The thread of the past. A mini-batch takes as long as wanted. */
@@ -59,7 +62,7 @@ const quantity = { of: 'tensor', path: 'affine1.W', figure: 'norm' } as const
 const passed = (value: number): Question => ({ ask: 'passed', quantity, direction: 'above', value })
 
 describe('a span of the past that is measured', () => {
-  const { run, norms, snapshots } = recorded()
+  const { run, norms, snapshots, columns, units } = recorded()
   const step = norms.findIndex((norm, i) => i > 10 && norm > Math.max(...norms.slice(0, i)))
   const value = norms[step]! - 1e-4
 
@@ -79,6 +82,18 @@ describe('a span of the past that is measured', () => {
     const { steps, values } = await traced
     expect([...steps]).toEqual([37, 44, 51, 58, 60])
     values.forEach((value, i) => { expect(value).toBeCloseTo(norms[steps[i]!]!, 5) })
+  })
+
+  test('has its health at the steps that are asked for, bit for bit, over a change that needs other memory', async () => {
+    const { questions, sources, settle } = thread()
+    const steps = [1, 2, 3, 19, 20, 21, 30, 31, 60]
+    const measured = questions.health({ run: run(0, 60), span: span(0, 60), beside: false, steps, units: 'relu1' }, sources)
+    await settle()
+    expect(await measured).toEqual({ columns: steps.map(step => columns[step - 1]), units: steps.map(step => units[step - 1]), differsAt: null, backend: 'reference-float32' })
+    const without = questions.health({ run: run(1, 40), span: { ...span(30, 40), withStart: true }, beside: false, steps: [30, 35, 40] }, sources)
+    await settle()
+    expect(await without).toMatchObject({ columns: [columns[34], columns[39]], units: [] }) // a kept state has no gradients
+    await expect(questions.health({ run: run(0, 1), span: span(0, 1), beside: false, steps: [1], units: 'relu9' }, sources)).rejects.toMatchObject({ code: 'train.noTensor' })
   })
 
   test('rests half as long as it worked while the run learns, also when that changes', async () => {
