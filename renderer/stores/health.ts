@@ -1,16 +1,26 @@
-import type { StepScale } from '@contract'
-import type { HealthColumn, StepRange, UnitColumn } from '@core'
+import { healthLimits, type HealthPoints, type ProbeQuery, type StepScale, toWire } from '@contract'
+import { type HealthColumn, ownError, type StepRange, type UnitColumn } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef, watch } from 'vue'
+import { listen, request } from '../lib/bridge'
 import { merged } from '../lib/merged'
 import { keptColumns } from './kept-columns'
+import { useNotices } from './notices'
+import { usePast } from './past'
 import { useRun } from './run'
 import { useProbe } from './useProbe'
 
 /** Minimum time between two live columns */
 const everyMs = 100
+/** Columns of the whole run that are asked of its past */
+const wholeRun = 400
+/** While the run learns, its past is asked again when it is so many times as long as it was. */
+const muchLonger = 2
+/** Reasons for which there is no past to fill in: the run is not recorded, or something newer is measured */
+const quiet: readonly string[] = ['past.none', 'past.stopped']
 
-const stepOf = ({ step }: { readonly step: number }) => step
+interface Dated { readonly step: number }
+const stepOf = ({ step }: Dated) => step
 
 /**
  * How the run's numbers are over time. While a view is open, columns come from the run as it learns, and from its past where it
@@ -18,6 +28,8 @@ const stepOf = ({ step }: { readonly step: number }) => step
  */
 export const useHealth = defineStore('health', () => {
   const run = useRun()
+  const past = usePast()
+  const notices = useNotices()
   const isOpen = ref(false)
   /** In ascending order of steps */
   const columns = shallowRef<readonly HealthColumn[]>([])
@@ -28,42 +40,109 @@ export const useHealth = defineStore('health', () => {
   /** The steps that are looked at in detail; null: all */
   const range = shallowRef<StepRange | null>(null)
   const scale = ref<StepScale>('linear')
-  /** Share of what was asked of the past that is there, 0 to 1 */
+  /** Share of what was asked of the past that is there, 0 to 1; also 1 when no more will come */
   const done = ref(1)
 
-  const query = computed(() => isOpen.value ? { health: true, ...unitLayer.value !== null && { unitMap: unitLayer.value } } : null)
+  const query = computed((): ProbeQuery | null => isOpen.value ? { health: true, ...unitLayer.value !== null && { unitMap: unitLayer.value } } : null)
   const { frame, refused } = useProbe(() => query.value, () => everyMs, isOpen)
   /** Share of the training thread's time that the live columns take, 0 to 1; null: not measured yet */
   const price = computed(() => frame.value && frame.value.price.ms / everyMs)
+  /** The share that further live numbers would take: the quicker of two answers, because the first one is compiled. */
+  async function priceOf(further: ProbeQuery): Promise<number | null> {
+    const answers = [await notices.attempt(() => request('run:probe', further)), await notices.attempt(() => request('run:probe', further))]
+    const times = answers.flatMap(answer => answer ? [answer.price.ms] : [])
+    return times.length === 0 ? null : Math.min(...times) / everyMs
+  }
 
-  const isInRange = ({ step }: { readonly step: number }) => range.value !== null && step >= range.value.from && step <= range.value.to
+  const isInRange = ({ step }: Dated) => range.value !== null && step >= range.value.from && step <= range.value.to
   function take(more: readonly HealthColumn[], units: readonly UnitColumn[]) {
     if (more.length > 0) columns.value = keptColumns(merged(columns.value, more, stepOf), isInRange)
     const wanted = units.filter(({ layer }) => layer === unitLayer.value)
     if (wanted.length > 0) unitColumns.value = keptColumns(merged(unitColumns.value, wanted, stepOf), isInRange)
   }
-  watch(frame, (now) => { if (now) take(now.health ? [now.health] : [], now.unitMap ? [now.unitMap] : []) })
+  watch(frame, (now) => {
+    if (now && past.moment?.exact !== false) take(now.health ? [now.health] : [], now.unitMap ? [now.unitMap] : [])
+  })
+
+  /** The newest query to the past that main knows, by its id */
+  let newest = -1
+  /** Queries up to this one are about a run that was replaced */
+  let outdated = -1
+  /** The step up to which the past was asked last */
+  let askedTo = 0
+  async function fill() {
+    const { runId } = run.state ?? {}
+    if (!isOpen.value || runId === undefined || run.step <= run.firstStep) return
+    const { from, to } = range.value ?? { from: run.firstStep, to: run.step }
+    askedTo = run.step
+    const have = (unitLayer.value === null ? columns.value : unitColumns.value).map(stepOf).filter(step => step >= from && step <= to)
+    const asked = { from, to, columns: range.value ? healthLimits.columns : wholeRun, scale: scale.value, have, ...unitLayer.value !== null && { units: unitLayer.value } }
+    try {
+      const filling = await request('past:health', asked)
+      if (runId !== run.state?.runId || filling.id <= newest) return
+      newest = filling.id
+      done.value = filling.columns === 0 ? 1 : 0
+    }
+    catch (cause) {
+      const error = ownError(cause)
+      if (!quiet.includes(error.code)) notices.error(toWire(error))
+    }
+  }
+  listen('past:health', ({ id, columns: more, units, done: share }: HealthPoints) => {
+    if (id <= outdated) return
+    take(more, units)
+    if (id < newest) return
+    newest = id
+    done.value = share
+  })
 
   /** A view shows the columns: call it when it becomes visible. */
-  function open() { isOpen.value = true }
+  function open() {
+    if (isOpen.value) return
+    isOpen.value = true
+    void fill()
+  }
   /** It is no longer visible. */
-  function close() { isOpen.value = false }
+  function close() {
+    if (!isOpen.value) return
+    isOpen.value = false
+    if (done.value < 1) void notices.attempt(() => request('past:endHealth'))
+  }
   /** Looks at some steps in detail. @param steps null: at all of them */
-  function askFor(steps: StepRange | null) { range.value = steps }
+  function askFor(steps: StepRange | null) {
+    range.value = steps
+    void fill()
+  }
   /** Spreads what is asked of the past evenly over this axis. */
-  function chooseScale(next: StepScale) { scale.value = next }
+  function chooseScale(next: StepScale) {
+    scale.value = next
+    void fill()
+  }
   /** Shows the unit map of a layer; null: of none. */
   function mapUnits(layer: string | null) {
     if (layer === unitLayer.value) return
     unitLayer.value = layer
     unitColumns.value = []
+    if (layer !== null) void fill()
   }
 
   watch(() => run.state?.runId, () => {
     columns.value = unitColumns.value = []
     range.value = null
+    if (!run.state?.blocks.some(({ name }) => name === unitLayer.value)) unitLayer.value = null
     done.value = 1
+    outdated = newest
+    askedTo = 0
   }, { flush: 'sync' })
+  watch(() => run.state?.runId, () => void fill())
+  watch(() => run.diverged, (isDiverged) => {
+    if (isDiverged) return
+    const isKept = ({ step }: Dated) => step <= run.step // the step that was undone will be another one
+    columns.value = columns.value.filter(isKept)
+    unitColumns.value = unitColumns.value.filter(isKept)
+  }, { flush: 'sync' })
+  watch(() => run.running, (running) => { if (!running) void fill() })
+  watch(() => run.step > muchLonger * Math.max(1, askedTo) && done.value === 1, (isLonger) => { if (isLonger) void fill() })
 
-  return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, open, close, askFor, chooseScale, mapUnits }
+  return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, priceOf, open, close, askFor, chooseScale, mapUnits }
 })
