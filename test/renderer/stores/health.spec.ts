@@ -145,7 +145,7 @@ describe('the run’s health', () => {
   })
 
   test('of a run that is not recorded has no past; another error is told', async () => {
-    const { store, settle } = await health({ filling: (id) => { throw new LabError(id === 1 ? 'past.none' : 'file.read', 'no', { file: 'x' }) } })
+    const { store, settle } = await health({ filling: (id) => { throw new LabError(id === 1 ? 'past.none' : 'file.missing', 'no', { file: 'x' }) } })
     store.open()
     await settle()
     expect([stepsOf(store.columns), store.done, useNotices().notices]).toEqual([[100], 1, []])
