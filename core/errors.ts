@@ -68,6 +68,8 @@ export const errorCodes = [
   'train.diverged', 'train.interrupted', 'train.noRun', 'train.dataset', 'train.memory', 'train.stopPassed', 'train.noTensor', 'train.largeGraph',
   // the X-ray: changed { step }; memory { found, max } in MB
   'xray.noStep', 'xray.changed', 'xray.memory', 'xray.gone',
+  // what is measured of one step
+  'measure.noStep', 'measure.noUpdate', 'measure.underway', 'measure.mixedRows', 'measure.left',
   // training thread, compute threads, preload bridge: details { found }
   'worker.died', 'worker.measuringDied', 'worker.timeout', 'worker.computeLost', 'worker.noSimd', 'ipc.sender', 'ipc.schema',
   // typed numbers, lists and names: details { at, from, to, found, suggestion?, changeFrom?, changeTo?, name? }

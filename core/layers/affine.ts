@@ -93,6 +93,16 @@ const dx: CellRule = (block, index) => {
   }
 }
 
+/** Row n's share in dW is the outer product of x[n] and dout[n], and in db it is dout[n]: (‖x[n]‖² + 1) · ‖dout[n]‖². @source Goodfellow 2015, "Efficient Per-Example Gradient Computations" */
+const rowSquares: LayerDefinition['rowSquares'] = ({ x, dout }) => {
+  const squareOf = ({ data, columns }: Tensor, row: number): number => {
+    let sum = 0
+    for (let i = row * columns; i < (row + 1) * columns; i++) sum += data[i]! * data[i]!
+    return sum
+  }
+  return Float64Array.from({ length: x.rows }, (_, n) => (squareOf(x, n) + 1) * squareOf(dout, n))
+}
+
 export const affine: LayerDefinition = {
   kind: 'affine', title: 'Affine',
   settings: [{ name: 'units', whole: true, min: 1, max: limits.units, usual: 50, outputs: true }],
@@ -101,6 +111,7 @@ export const affine: LayerDefinition = {
   aspects: { gradient: 'dW', weight: 'W', bias: 'b', activation: 'out' },
   formula: { gradient: 'dW = xᵀ · dout   db = Σ dout\ndx = dout · Wᵀ', activation: 'out = x · W + b' },
   cells: { out, dW, db, dx },
+  rowSquares,
   outputShape: spec => [settingOf(spec, 'units')],
   create: (name, spec) => new Affine(name, settingOf(spec, 'units')),
   tensors(spec, input) {

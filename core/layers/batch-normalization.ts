@@ -135,6 +135,7 @@ export const batchNormalization: LayerDefinition = {
   kind: 'batchNormalization', title: 'Batch normalization', symbol: 'BN',
   settings: [], ignored: ['num_batches_tracked'], takesSparse: false,
   parts: ['gamma', 'dgamma', 'beta', 'dbeta', 'mean', 'variance', 'out', 'dout'],
+  mixesRows: true,
   aspects: { gradient: 'dgamma', weight: 'gamma', bias: 'beta', activation: 'out' },
   moments: { batch: { mean: 'batchMean', variance: 'batchVariance' }, running: { mean: 'mean', variance: 'variance' } },
   formula: {

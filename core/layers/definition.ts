@@ -127,6 +127,10 @@ export interface BlockDefinition {
   readonly cells?: Readonly<Record<string, CellRule>>
   /** Left out: it is no activation, or nothing is known of its units */
   readonly units?: UnitLimits
+  /** Whether in training a row of its output depends on the other rows, as on a mini-batch's mean; left out: it does not */
+  readonly mixesRows?: true
+  /** Σ of squares of each row's share in the gradients of all of its parameters (N); left out: it has none, or no rule is known */
+  readonly rowSquares?: (layer: Pick<Layer, 'x' | 'dout'>) => Float64Array
   /** Its function of a single number with the derivative; left out: it has none, or it is no curve worth drawing */
   readonly curve?: Curve
   /** Names of its mean and variance, of the latest mini-batch and running; left out: it keeps none */

@@ -1,5 +1,5 @@
 import * as v from 'valibot'
-import { type UnitFrame, unitQuery } from './measurements'
+import { type LineFrame, type PlaneFrame, planeQuery, type SamplesFrame, type UnitFrame, unitQuery } from './measurements'
 import { mistakesQuery, type MistakesFrame } from './mistakes'
 import { drawQuery, type NetworkNumbers, networkQuery, type Prediction, type Walk } from './prediction'
 import { type BatchFrame, probeQuery, type ProbeFrame } from './probe'
@@ -32,7 +32,7 @@ export const controls = {
 } satisfies Requests
 
 /** Channels that ask about one moment: of the present, or of the past while that is shown. */
-export const viewChannels = ['slow:look', 'run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'unit:look', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
+export const viewChannels = ['slow:look', 'run:probe', 'run:batch', 'run:mistakes', 'xray:open', 'xray:cell', 'xray:close', 'unit:look', 'measure:samples', 'measure:line', 'measure:plane', 'draw:predict', 'draw:walk', 'draw:network'] as const satisfies readonly (keyof typeof forwarded)[]
 
 /** Channels that main forwards to the training thread unchanged: each needs only an entry here and a handler in the thread. */
 export const forwarded = {
@@ -52,6 +52,11 @@ export const forwarded = {
   'xray:close': { arg: nothing, result: type<null>() },
   /** A unit's incoming weights, and the images that wake it most */
   'unit:look': { arg: unitQuery, result: type<UnitFrame>() },
+  /** The gradient of each image of the latest mini-batch. @throws measure.* */
+  'measure:samples': { arg: nothing, result: type<SamplesFrame>() },
+  /** The loss of the latest mini-batch along the update. @throws measure.noUpdate, xray.* */
+  'measure:line': { arg: nothing, result: type<LineFrame>() },
+  'measure:plane': { arg: v.pipe(v.custom<object>(isPlainObject), planeQuery), result: type<PlaneFrame>() },
   'draw:predict': { arg: drawQuery, result: type<Prediction>() },
   /** As 'draw:predict', with the output of each layer */
   'draw:walk': { arg: drawQuery, result: type<Walk>() },

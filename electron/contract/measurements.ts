@@ -1,4 +1,4 @@
-import type { UnitLook } from '@core'
+import type { LossPlane, SampleGradients, StepLine, UnitLook } from '@core'
 import * as v from 'valibot'
 import type { ProbePrice } from './probe'
 import { count, layerName } from './schema'
@@ -9,10 +9,30 @@ export const unitQuery = v.strictObject(unit)
 /** A unit at a step of the run's past, which is shown to nobody */
 export const unitAtQuery = v.strictObject({ ...unit, step: count })
 
-/** What a unit looks at, at one step of a run. */
-export interface UnitFrame extends UnitLook {
+const parameterCell = v.pipe(v.strictObject({ path: v.pipe(v.string(), v.regex(/^\w{1,40}\.\w{1,16}$/)), row: count, column: count }), v.readonly())
+const finite = v.pipe(v.number(), v.finite())
+const range = v.pipe(v.strictTuple([finite, finite]), v.check(([from, to]) => from < to), v.readonly())
+/** The loss over two weights; a newer one ends an older one with measure.left */
+export const planeQuery = v.strictObject({
+  /** Left out: the two weights that the latest update changed most */
+  cells: v.exactOptional(v.pipe(v.strictTuple([parameterCell, parameterCell]), v.check(([x, y]) => JSON.stringify(x) !== JSON.stringify(y)), v.readonly())),
+  /** Of the weights' values; left out: 1 to both sides of the present ones */
+  ranges: v.exactOptional(v.pipe(v.strictTuple([range, range]), v.readonly())),
+  /** Columns and rows */
+  size: v.pipe(count, v.minValue(2), v.maxValue(61)),
+})
+
+/** One step of a run, and what measuring it has cost. */
+interface Measured {
   readonly runId: number
   /** Mini-batches learned so far */
   readonly step: number
   readonly price: ProbePrice
 }
+export interface SamplesFrame extends Measured, SampleGradients {}
+export interface LineFrame extends Measured, StepLine {}
+/** `price.ms` is the time of all its slices */
+export interface PlaneFrame extends Measured, LossPlane {}
+
+/** What a unit looks at, at one step of a run. */
+export interface UnitFrame extends Measured, UnitLook {}

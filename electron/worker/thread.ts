@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
-import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, stageView, Teaching, teachingBytes, type Trainer, unitLook, withSha256, writeCheckpoint, writeWeights } from '@core'
+import { architectureOn, checkpointOf, choiceAccuracies, Continuation, Engine, type EngineOptions, LabError, maxRunBytes, readNetworkFile, sampleGradients, stageView, Teaching, teachingBytes, type Trainer, unitLook, withSha256, writeCheckpoint, writeWeights } from '@core'
 import { type ArgOf, type FromWorker, fromWire, type Pace, replyOf, type ResultOf, type SuspendedRun, toWire, type ToWorker, viewChannels, type WorkerCommand, type WorkerStart } from '@contract'
 import { type Clock, realClock } from './clock'
+import { measureLine, Planes } from './measurements'
 import { NeighbourSearch } from './neighbours'
 import { Predictor } from './predictor'
 import { Questions, sameDataset } from './questions'
@@ -71,6 +72,7 @@ export class TrainingThread {
     const budget = this.budget = new ProbeBudget(clock, () => loop.isBusy)
     const predictor = new Predictor(sample, engine.ops)
     const xray = new Xray(() => limit)
+    const planes = new Planes(clock, budget, () => limit)
     const neighbours = new NeighbourSearch(dataset)
     const sources = (given = dataset) => ({ dataset: loop.hasRun ? sameDataset(given, loop.run.trainer.dataset) : given, ops: engine.ops, maxBytes: limit })
     let twinIsNext = false
@@ -90,6 +92,7 @@ export class TrainingThread {
       budget.answerAll()
       predictor.forgetRun()
       xray.close()
+      planes.end()
     }
     const switchTo = (plan: RunPlan, pace: Pace, suspended?: SuspendedRun) => {
       leaveRun()
@@ -209,6 +212,7 @@ export class TrainingThread {
       'rewind': () => {
         budget.answerAll()
         xray.close()
+        planes.end()
         return loop.rewind()
       },
       'threads': ({ threads }) => {
@@ -231,6 +235,9 @@ export class TrainingThread {
         return null
       },
       'unit:look': ({ layer, unit }) => budget.answer(() => ({ ...at(), ...unitLook(loop.run.trainer, layer, unit) })),
+      'measure:samples': () => budget.answer(() => ({ ...at(), ...sampleGradients(loop.run.trainer) })),
+      'measure:line': () => budget.answer(() => measureLine(loop.run.trainer, limit, at())),
+      'measure:plane': query => planes.measure(loop.run.trainer, query, at()),
       'run:batch': ({ rows }) => loop.run.trainer.betweenSteps(() => ({ ...at(), ...nextBatch(loop.run.trainer, rows) })),
       'run:mistakes': query => loop.mistakes(query, () => { this.scheduler.wake() }),
       'weights': () => {

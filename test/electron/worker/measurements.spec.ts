@@ -1,5 +1,5 @@
 import type { RecordedRun, SharedDataset } from '@contract'
-import { Trainer, unitLook, writeWeights } from '@core'
+import { replayedStep, sampleGradients, stepLine, Trainer, unitLook, writeWeights } from '@core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { checkpointIn, configOf, dataset } from '../../fixtures/training'
 import { fastOps } from '../../fixtures/fast-ops'
@@ -45,4 +45,33 @@ test('a unit is looked at in the past, beside the moment that is shown', async (
   expect(await worker.ask('lookAtUnit', { run: recorded, layer: 'relu1', unit: 2 })).toEqual(unitLook(run, 'relu1', 2))
   expect((await worker.ask('read', null))!.state.step).toBe(5)
   expect(await worker.code('lookAtUnit', { run: recorded, layer: 'tanh1', unit: 2 })).toBe('train.noTensor')
+})
+
+test('the step of the run is measured: its images’ gradients, and its own line', async () => {
+  await step(4)
+  const trainer = learned(4)
+  const samples = await worker.ask('measure:samples', null)
+  expect(samples).toMatchObject({ step: 4, ...sampleGradients(trainer) })
+  expect(samples.price.ms).toBeGreaterThanOrEqual(0)
+  expect(await worker.ask('measure:line', null)).toMatchObject({ step: 4, ...stepLine(replayedStep(trainer), ops) })
+})
+
+test('the loss over two weights is of one step, though it is measured while the run learns; a newer wish ends an older one', async () => {
+  await step(4)
+  const wanted = { cells: [{ path: 'affine1.W', row: 3, column: 2 }, { path: 'affine2.b', row: 0, column: 1 }] as const, size: 31 }
+  const atRest = await worker.ask('measure:plane', wanted)
+  const both = await Promise.all([worker.code('measure:plane', { size: 61 }), worker.ask('measure:plane', wanted)])
+  expect(both[0]).toBe('measure.left')
+  const { price, ...plane } = both[1]
+  expect({ ...plane, price: atRest.price }).toEqual(atRest)
+  expect(price.ms).toBeGreaterThan(0)
+  await worker.ask('run:start', { pace: 'full' })
+  const learning = await worker.ask('measure:plane', { ...wanted, size: 11 })
+  const { step: now } = await worker.ask('run:pause', null)
+  expect(learning.losses).toHaveLength(11 * 11)
+  expect(now).toBeGreaterThan(learning.step)
+  const replaced = worker.code('measure:plane', { size: 61 })
+  await worker.ask('configure', { config, pace: 1 })
+  expect(await replaced).toBe('measure.left')
+  expect(await worker.code('measure:plane', { size: 5 })).toBe('measure.noStep')
 })
