@@ -2,6 +2,7 @@ import { token } from '../../components/charts/line-chart'
 import { css } from '../../lib/paper'
 import type { Rgb } from '../../lib/grey'
 import type { StripColours } from './strip-picture'
+import type { UnitColours } from './unit-map'
 
 /** A colour of the theme: '#1d63c9', or '#fff' as the build shortens it */
 function colourOf(name: string): Rgb {
@@ -28,6 +29,9 @@ function rampOf(tone: 'forward' | 'backward'): readonly Rgb[] {
 
 /** The colours of a strip in the current theme. */
 export const stripColours = (tone: 'forward' | 'backward'): StripColours => ({ ramp: Uint32Array.from(rampOf(tone), wordOf), nonFinite: wordOf(colourOf('--danger')) })
+
+/** The colours of the unit map in the current theme. */
+export const unitColours = (): UnitColours => ({ ramp: Uint32Array.from(rampOf('forward'), wordOf), silent: wordOf(colourOf('--danger-soft')) })
 
 /** A ramp as a CSS gradient from no number to the strongest colour. */
 export const rampGradient = (tone: 'forward' | 'backward'): string => `linear-gradient(to right, ${rampOf(tone).filter((_, i) => i % 9 === 0).map(css).join(', ')})`
