@@ -40,7 +40,7 @@ export interface MeasureSize {
  */
 export function* measureSteps(dataset: Dataset, engine: Pick<Engine, 'ops' | 'prepareFor'>, { iterations = 10_000, hidden = 50 }: MeasureSize = {}): Generator<MeasureProgress, Measured> {
   const config = configFor(hidden, dataset)
-  const checks = yield* withProgress(imageGradientCheck(dataset, { config, images: checkedImages }), at => ({ stage: 'gradients', seed: null, ...at, measured: {} }))
+  const checks = yield* withProgress(imageGradientCheck(dataset, { config, images: checkedImages }), ({ done, total }) => ({ stage: 'gradients', seed: null, done, total, measured: {} }))
   const accuracies: number[] = []
   for (const seed of certificateSeeds)
     accuracies.push(yield* withProgress(train({ ...config, seed }, dataset, engine, iterations), done => ({ stage: 'training', seed, done, total: iterations, measured: { checks, accuracies } })))
@@ -73,7 +73,7 @@ export function imageGradientCheck({ info, train }: Pick<Dataset, 'info' | 'trai
   const indices = Array.from({ length: images }, (_, i) => i)
   fillImages(model.input.value, train, indices, 0, images)
   fillTarget(model.target.value, train, indices, 0, images)
-  return gradientCheckSteps(model, createReferenceOps('float64'), h)
+  return gradientCheckSteps(model, createReferenceOps('float64'), { h })
 }
 
 /** Trains one network and yields the number of steps done. @returns its accuracy on all test images */

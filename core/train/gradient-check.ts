@@ -1,7 +1,9 @@
-import type { Layer, Pass } from '../layers/layer'
+import type { Pass } from '../layers/layer'
 import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
-import type { Real, Tensor } from '../tensor'
+import { Random } from '../random'
+import type { Real } from '../tensor'
+import { Kinks } from './kinks'
 
 /** Step of the central difference: a balance of truncation and rounding errors in float64. */
 export const defaultH = 1e-4
@@ -14,18 +16,28 @@ export const defaultH = 1e-4
  */
 export function numericalGradient(f: () => number, x: Real, h = defaultH): Real {
   const gradient = x.slice()
-  for (let i = 0; i < x.length; i++) gradient[i] = slope(f, x, i, h)
+  for (let i = 0; i < x.length; i++) gradient[i] = centralDifference(f, x, i, h).slope
   return gradient
 }
 
-function slope(f: () => number, x: Real, i: number, h: number): number {
+/** The loss beside a value of one element, and the slope between. */
+export interface CentralDifference {
+  /** f(x + h) */
+  readonly above: number
+  /** f(x − h) */
+  readonly below: number
+  readonly slope: number
+}
+
+/** (f(x + h) − f(x − h)) / 2h for element i of x, which is restored. */
+export function centralDifference(f: () => number, x: Real, i: number, h: number): CentralDifference {
   const xi = x[i]!
   x[i] = xi + h
   const above = f()
   x[i] = xi - h
   const below = f()
   x[i] = xi
-  return (above - below) / (2 * h)
+  return { above, below, slope: (above - below) / (2 * h) }
 }
 
 /** A training pass with a fixed dropout mask, which does not update running statistics. */
@@ -46,75 +58,97 @@ export interface ParamCheck {
   readonly kinkMax: number
 }
 
-export interface GradientCheckProgress {
+/** One element, by both ways. */
+export interface ComparedElement {
   /** 'affine1.W' */
   readonly path: string
+  /** Row-major */
+  readonly index: number
+  readonly numeric: number
+  readonly backprop: number
+  /** Whether ±h changes the sign of an input of ReLU */
+  readonly isKink: boolean
+}
+
+export interface GradientCheckProgress {
+  readonly latest: ComparedElement
   /** Number of elements checked so far, over all parameters */
   readonly done: number
   readonly total: number
+}
+
+export interface GradientCheckOptions {
+  readonly h?: number
+  /** The same for all forward passes, so that the dropout mask and the running statistics do not change */
+  readonly pass?: Pass
+  /** Checks only these elements, counted over all parameters in their order, ascending; left out: all */
+  readonly only?: ArrayLike<number>
+}
+
+/** The number of elements of all parameters. */
+export const parametersOf = ({ params }: Pick<Model, 'params'>): number => params.reduce((sum, { slot }) => sum + slot.value.size, 0)
+
+/**
+ * Elements of a model's parameters drawn at random without repetition, ascending.
+ * @param count fewer than there are @param seed of the draw
+ */
+export function drawElements(model: Pick<Model, 'params'>, count: number, seed: number): Uint32Array {
+  const all = Uint32Array.from({ length: parametersOf(model) }, (_, i) => i)
+  new Random(seed).shuffle(all)
+  return all.slice(0, count).sort()
 }
 
 /**
  * Compares every gradient of a model with a numeric gradient of its loss: two forward passes per weight. Yields after each
  * weight, so that the caller can report progress, process events or stop; in the end, also after a stop, the model is restored.
  * @param model in float64, with input and target filled in
- * @param pass the same for all forward passes, so that the dropout mask and the running statistics do not change
  * @source Deep Learning from Scratch, 5.7.3
  */
-export function* gradientCheckSteps(model: Model, ops: Ops, h = defaultH, pass: Pass = heldPass): Generator<GradientCheckProgress, ParamCheck[]> {
-  const total = model.params.reduce((sum, { slot }) => sum + slot.value.size, 0)
-  const kinked = model.layers.filter((_, i) => model.definitions[i]!.kinkAtZero)
+export function* gradientCheckSteps(model: Model, ops: Ops, { h = defaultH, pass = heldPass, only }: GradientCheckOptions = {}): Generator<GradientCheckProgress, ParamCheck[]> {
+  const total = only?.length ?? parametersOf(model)
   const checks: ParamCheck[] = []
   let done = 0
+  let first = 0 // element of this parameter, counted over all parameters
 
   model.forward(ops, pass)
   model.backward(ops, pass)
-  const signs = kinked.map(({ x }) => Array.from(x.data, isPositive))
+  const kinks = new Kinks(model)
+  kinks.hold()
   for (const { path, slot: { value, grad } } of model.params) {
     const from = model.layers.findIndex(({ params }) => params.some(param => param.path === path)) // earlier layers do not change
     const tally = new Tally()
-    let kink = false
+    let isKink = false
     const loss = (): number => {
       const loss = model.forward(ops, pass, from)
-      kink ||= haveOtherSigns(kinked, signs)
+      isKink ||= kinks.haveCrossed
       return loss
     }
     try {
       for (let i = 0; i < value.size; i++) {
-        kink = false
-        const numeric = slope(loss, value.data, i, h)
-        tally.add(Math.abs(numeric - grad.data[i]!), kink)
-        yield { path, done: ++done, total }
+        if (only && only[done] !== first + i) continue
+        isKink = false
+        const numeric = centralDifference(loss, value.data, i, h).slope
+        const backprop = grad.data[i]!
+        tally.add(Math.abs(numeric - backprop), isKink)
+        yield { latest: { path, index: i, numeric, backprop, isKink }, done: ++done, total }
       }
     }
     finally {
       model.forward(ops, pass) // also restores the activations
     }
     checks.push(tally.check(path))
+    first += value.size
   }
   return checks
 }
 
 /** Runs {@link gradientCheckSteps} to the end. */
-export function gradientCheck(model: Model, ops: Ops, h = defaultH, pass: Pass = heldPass): ParamCheck[] {
-  const steps = gradientCheckSteps(model, ops, h, pass)
+export function gradientCheck(model: Model, ops: Ops, h = defaultH): ParamCheck[] {
+  const steps = gradientCheckSteps(model, ops, { h })
   for (;;) {
     const { done, value } = steps.next()
     if (done) return value
   }
-}
-
-const isPositive = (x: number): boolean => x > 0
-
-/** Whether any input of these layers has another sign than before. */
-function haveOtherSigns(layers: readonly Layer[], signs: readonly (readonly boolean[])[]): boolean {
-  return layers.some(({ x }, i) => differs(x, signs[i]!))
-}
-
-function differs({ data }: Tensor, signs: readonly boolean[]): boolean {
-  for (let i = 0; i < data.length; i++)
-    if (isPositive(data[i]!) !== signs[i]) return true
-  return false
 }
 
 class Tally {

@@ -24,7 +24,7 @@ export async function checkGradients(dataset: Dataset, { config, samples, h, lab
   await runInterruptibly({ interrupt, now: terminal.now }, () => {
     const next = steps.next()
     if (next.done) checks = next.value
-    else at = next.value
+    else at = { path: next.value.latest.path, done: next.value.done, total: next.value.total }
     return !next.done
   }, () => progress.update(at.done, at.total, () => [label(at.path)]))
   progress.end()

@@ -1,5 +1,5 @@
-import type { DatasetImage, RunState } from '@contract'
-import { type Architecture, buildModel, countParameters, createReferenceOps, type DatasetInfo, defaultConfig, expand, fillTarget, initialize, inputSize, mnist, type Model, normalizeUnit, type Ops, type Precision, type SavedTensor, setTensors } from '@core'
+import type { BatchFrame, DatasetImage, RunState } from '@contract'
+import { type Architecture, buildModel, type CheckedModel, countParameters, createReferenceOps, type DatasetInfo, defaultConfig, expand, fillTarget, initialize, inputSize, type LabelledImage, mnist, normalizeUnit, type Precision, type SavedTensor, setTensors } from '@core'
 
 /** The book's network, and one small enough to be checked in a moment. */
 export const bookNetworks = { small: expand({ layers: [inputSize(mnist), 10], activation: 'relu' }), full: expand({ layers: [inputSize(mnist), 50, 10], activation: 'relu' }) } as const
@@ -30,11 +30,17 @@ export function planOf(network: CheckedNetwork, run: RunState | null): CheckPlan
 }
 
 /** The network with images and weights. @param weights null: drawn as those of the book's run */
-export function checkedModel({ architecture, dataset }: CheckPlan, precision: Precision, digits: readonly DatasetImage[], weights: readonly SavedTensor[] | null): { readonly model: Model, readonly ops: Ops } {
-  const model = buildModel(architecture, { rows: digits.length, precision })
+export const checkedModel = ({ architecture, dataset }: CheckPlan, precision: Precision, digits: readonly DatasetImage[], weights: readonly SavedTensor[] | null): CheckedModel =>
+  modelOn(architecture, precision, digits.map(({ image, label }) => ({ pixels: normalizeUnit(image, dataset.normalization), label })), weights)
+
+/** The next mini-batch of a run with its present weights. */
+export const batchModel = ({ input, config: { network }, images, tensors }: BatchFrame, precision: Precision): CheckedModel => modelOn({ input, ...network }, precision, images, tensors)
+
+function modelOn(architecture: Architecture, precision: Precision, images: readonly LabelledImage[], weights: readonly SavedTensor[] | null): CheckedModel {
+  const model = buildModel(architecture, { rows: images.length, precision })
   if (weights) setTensors(model, weights)
   else initialize(model, defaultConfig.init, defaultConfig.seed)
-  digits.forEach(({ image }, i) => { model.input.value.data.set(normalizeUnit(image, dataset.normalization), i * image.length) })
-  fillTarget(model.target.value, { labels: Uint16Array.from(digits, ({ label }) => label) }, digits.map((_, i) => i), 0, digits.length)
+  images.forEach(({ pixels }, i) => { model.input.value.data.set(pixels, i * pixels.length) })
+  fillTarget(model.target.value, { labels: Uint16Array.from(images, ({ label }) => label) }, images.map((_, i) => i), 0, images.length)
   return { model, ops: createReferenceOps(precision) }
 }

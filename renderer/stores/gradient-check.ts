@@ -1,9 +1,9 @@
 import type { DatasetImage } from '@contract'
-import { type Architecture, checkBatch, defaultH, type GradientCheckProgress, gradientCheckSteps, heldPass, type ParamCheck, type Precision } from '@core'
+import { type Architecture, checkBatch, defaultH, type Precision } from '@core'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../lib/bridge'
-import { inSlices } from '../lib/in-slices'
+import { type CheckFindings, useCheckRun } from './check-run'
 import { checkedModel, type CheckedNetwork, type CheckPlan, planOf } from './checked-network'
 import { useNotices } from './notices'
 import { useRun } from './run'
@@ -15,13 +15,9 @@ export interface CheckSettings {
   readonly h: number
   readonly precision: Precision
 }
-export interface CheckResult {
+export interface CheckResult extends CheckFindings {
   readonly settings: CheckSettings
   readonly architecture: Architecture
-  readonly checks: readonly ParamCheck[]
-  /** Measured times: two forward passes per weight, and one forward and one backward pass */
-  readonly numericMs: number
-  readonly backpropMs: number
 }
 
 /** The gradient check, numeric differences against backpropagation, computed in the window. */
@@ -35,12 +31,10 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
   const imagesFor = ({ dataset: { id } }: CheckPlan) => loaded.value?.dataset === id ? loaded.value.images : []
   const digits = computed(() => imagesFor(plan.value))
   const canRun = computed(() => digits.value.length > 0 && !plan.value.tooLarge)
-  const progress = shallowRef<GradientCheckProgress | null>(null)
-  const msLeft = ref<number | null>(null)
+  const check = useCheckRun()
+  const { progress, msLeft, running, cancel } = check
   /** Newest first */
   const results = shallowRef<readonly CheckResult[]>([])
-  const running = computed(() => progress.value !== null)
-  let stopping: AbortController | undefined
 
   const change = (patch: Partial<CheckSettings>) => { settings.value = { ...settings.value, ...patch } }
 
@@ -69,44 +63,12 @@ export const useGradientCheck = defineStore('gradientCheck', () => {
     const chosen = settings.value
     const prepared = await prepare(chosen)
     if (running.value || !prepared) return
-    const { model, ops } = prepared
-    const backpropMs = timeOf(() => { model.forward(ops, heldPass); model.backward(ops, heldPass) })
-    const steps = gradientCheckSteps(model, ops, chosen.h)
-    const begun = performance.now()
-    let checks: readonly ParamCheck[] | null = null
-    let shownAt = 0
-    stopping = new AbortController()
-    progress.value = { path: model.params[0]!.path, done: 0, total: 1 }
-    msLeft.value = null
-    await inSlices(() => {
-      const next = steps.next()
-      if (next.done) checks = next.value
-      else if (performance.now() - shownAt > 100) {
-        shownAt = performance.now()
-        progress.value = next.value
-        const { done, total } = next.value
-        if (shownAt - begun > 500) msLeft.value = (shownAt - begun) / done * (total - done)
-      }
-      return !next.done
-    }, stopping.signal)
-    progress.value = null
-    if (checks) results.value = [{ settings: chosen, architecture: model.architecture, checks, numericMs: performance.now() - begun, backpropMs }, ...results.value].slice(0, 12)
+    const found = await check.run(prepared, { h: chosen.h })
+    if (found) results.value = [{ settings: chosen, architecture: prepared.model.architecture, ...found }, ...results.value].slice(0, 12)
   }
-  const cancel = () => stopping?.abort()
 
   /** The certificate's entry: the latest check of the book's network with the default h in float64 */
   const certified = computed(() => results.value.find(({ settings: { network, h, precision } }) => network === 'full' && h === defaultH && precision === 'float64')?.checks)
 
   return { settings, plan, digits, canRun, progress, msLeft, results, running, certified, change, load, run, cancel }
 })
-
-/** The fastest of 20 runs: the first ones are not optimized by the engine yet. */
-function timeOf(work: () => void): number {
-  let best = Infinity
-  for (let i = 0; i < 20; i++) {
-    const begun = performance.now()
-    work()
-    best = Math.min(best, performance.now() - begun)
-  }
-  return best
-}

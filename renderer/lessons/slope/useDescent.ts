@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue'
 import { curveOf, descend, descentOf, type SlopeSpec, startOf } from '../../course/slopes'
-import { type Ends, endsOf, niceStep, onGrid, samplesOf } from './plot-area'
+import { type Ends, endsOf, niceStep, onGrid, samplesOf } from '../../components/charts/plot-area'
 
 /** Updates after which the picture stops: the slowest of its learning rates has arrived by then. */
 const mostSteps = 20

@@ -1,6 +1,6 @@
 import { computed, ref } from 'vue'
 import { curveOf, errorsOf, hAt, limitExponents, type SlopeSpec, startOf } from '../../course/slopes'
-import { endsOf, niceStep, onGrid, samplesOf } from './plot-area'
+import { endsOf, niceStep, onGrid, samplesOf } from '../../components/charts/plot-area'
 
 /** How many steps of an arrow key the horizontal axis has, at least; with Shift a step is ten times as long. */
 const steps = 120

@@ -95,8 +95,9 @@ describe('the gradient check', () => {
 
     const seen = [...gradientCheckSteps(model, ops)]
     expect(seen).toHaveLength(5 * 4 + 4 + 4 * 3 + 3)
-    expect(seen.at(0)).toEqual({ path: 'affine1.W', done: 1, total: 39 })
-    expect(seen.at(-1)).toEqual({ path: 'affine2.b', done: 39, total: 39 })
+    expect(seen.at(0)).toMatchObject({ latest: { path: 'affine1.W', index: 0, isKink: false }, done: 1, total: 39 })
+    expect(seen.at(-1)).toMatchObject({ latest: { path: 'affine2.b', index: 2 }, done: 39, total: 39 })
+    expect(seen.map(({ latest: { path, index, backprop } }) => backprop === model.params.find(param => param.path === path)!.slot.grad.data[index])).not.toContain(false)
     expect(state(model)).toEqual(before)
 
     for (const { done } of gradientCheckSteps(model, ops)) if (done === 7) break

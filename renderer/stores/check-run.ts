@@ -1,0 +1,65 @@
+import { type CheckedModel, gradientCheckSteps, type GradientCheckOptions, type GradientCheckProgress, heldPass, type ParamCheck } from '@core'
+import { computed, ref, shallowRef } from 'vue'
+import { inSlices } from '../lib/in-slices'
+
+/** What a gradient check found, with the measured times. */
+export interface CheckFindings {
+  readonly checks: readonly ParamCheck[]
+  /** Two forward passes per weight, and one forward and one backward pass */
+  readonly numericMs: number
+  readonly backpropMs: number
+}
+
+/** A gradient check in slices of the window's time, with its progress. */
+export function useCheckRun() {
+  const progress = shallowRef<Pick<GradientCheckProgress, 'done' | 'total'> | null>(null)
+  const msLeft = ref<number | null>(null)
+  /** Of one forward and one backward pass, which are measured before the numeric gradients begin */
+  const backpropMs = ref<number | null>(null)
+  const running = computed(() => progress.value !== null)
+  let stopping: AbortController | undefined
+
+  /** @param each receives every element @returns null when it was cancelled */
+  async function run({ model, ops }: CheckedModel, options: GradientCheckOptions, each: (element: GradientCheckProgress['latest']) => void = () => undefined): Promise<CheckFindings | null> {
+    const { pass = heldPass } = options
+    const ms = timeOf(() => { model.forward(ops, pass); model.backward(ops, pass) })
+    backpropMs.value = ms
+    const steps = gradientCheckSteps(model, ops, options)
+    const begun = performance.now()
+    let checks: readonly ParamCheck[] | null = null
+    let shownAt = 0
+    stopping = new AbortController()
+    progress.value = { done: 0, total: 1 }
+    msLeft.value = null
+    await inSlices(() => {
+      const next = steps.next()
+      if (next.done) {
+        checks = next.value
+        return false
+      }
+      each(next.value.latest)
+      if (performance.now() - shownAt > 100) {
+        shownAt = performance.now()
+        const { done, total } = next.value
+        progress.value = { done, total }
+        if (shownAt - begun > 500) msLeft.value = (shownAt - begun) / done * (total - done)
+      }
+      return true
+    }, stopping.signal)
+    progress.value = null
+    return checks && { checks, numericMs: performance.now() - begun, backpropMs: ms }
+  }
+  const cancel = () => stopping?.abort()
+  return { progress, msLeft, backpropMs, running, run, cancel }
+}
+
+/** The fastest of 20 runs: the first ones are not optimized by the engine yet. */
+function timeOf(work: () => void): number {
+  let best = Infinity
+  for (let i = 0; i < 20; i++) {
+    const begun = performance.now()
+    work()
+    best = Math.min(best, performance.now() - begun)
+  }
+  return best
+}
