@@ -1,10 +1,11 @@
 import type { Pass } from '../layers/layer'
 import type { Model } from '../network/model'
 import type { Ops } from '../ops/ops'
-import type { Precision } from '../tensor'
+import type { Precision, Tensor } from '../tensor'
 import { centralDifference, type CentralDifference } from './gradient-check'
 import { type Crossing, Kinks } from './kinks'
 import { indexAt, placeAt, type WeightPlace } from './weight-place'
+import { sizesOf } from './xray/parts'
 
 export type InPrecision<T> = Readonly<Record<Precision, T>>
 const precisions = ['float64', 'float32'] as const
@@ -47,6 +48,15 @@ export interface LossAlong {
   readonly kinks: readonly Kink[]
 }
 
+/** A trained tensor with its rows and columns; a vector is one row. */
+export interface CheckedParameter {
+  /** 'affine1.W' */
+  readonly path: string
+  readonly tensor: Pick<Tensor, 'shape' | 'data'>
+  readonly rows: number
+  readonly columns: number
+}
+
 /** A network on its batch, in one precision. */
 export interface CheckedModel {
   readonly model: Model
@@ -68,6 +78,11 @@ export class Microscope {
       model.backward(ops, pass)
     }
     this.kinks = { float64: new Kinks(sides.float64.model), float32: new Kinks(sides.float32.model) }
+  }
+
+  /** All trained tensors, in the order of the network. */
+  get parameters(): readonly CheckedParameter[] {
+    return this.sides.float64.model.params.map(({ path, slot: { value } }) => ({ path, tensor: value, ...sizesOf(value) }))
   }
 
   /** The weight with the largest gradient. @param path of its parameter; left out: of all */

@@ -1,6 +1,7 @@
 import { type CheckedModel, gradientCheckSteps, type GradientCheckOptions, type GradientCheckProgress, heldPass, type ParamCheck } from '@core'
 import { computed, ref, shallowRef } from 'vue'
 import { inSlices } from '../lib/in-slices'
+import { leastMs } from '../lib/least-ms'
 
 /** What a gradient check found, with the measured times. */
 export interface CheckFindings {
@@ -22,7 +23,7 @@ export function useCheckRun() {
   /** @param each receives every element @returns null when it was cancelled */
   async function run({ model, ops }: CheckedModel, options: GradientCheckOptions, each: (element: GradientCheckProgress['latest']) => void = () => undefined): Promise<CheckFindings | null> {
     const { pass = heldPass } = options
-    const ms = timeOf(() => { model.forward(ops, pass); model.backward(ops, pass) })
+    const ms = leastMs(() => { model.forward(ops, pass); model.backward(ops, pass) }, 20)
     backpropMs.value = ms
     const steps = gradientCheckSteps(model, ops, options)
     const begun = performance.now()
@@ -51,15 +52,4 @@ export function useCheckRun() {
   }
   const cancel = () => stopping?.abort()
   return { progress, msLeft, backpropMs, running, run, cancel }
-}
-
-/** The fastest of 20 runs: the first ones are not optimized by the engine yet. */
-function timeOf(work: () => void): number {
-  let best = Infinity
-  for (let i = 0; i < 20; i++) {
-    const begun = performance.now()
-    work()
-    best = Math.min(best, performance.now() - begun)
-  }
-  return best
 }

@@ -80,7 +80,7 @@ export const useMicroscope = defineStore('microscope', () => {
     if (!microscope || !at || share.value !== null) return
     work(() => microscope.along(at, precision.value, reach.value), (found) => { along.value = found })
   }
-  watch([() => checked.batch?.microscope, place], measure)
+  watch([() => checked.batch?.microscope, place], measure, { immediate: true })
   watch([hIndex, precision], draw)
 
   /** Chooses a weight and opens the tab that shows it, which is offered at the level Everything. */
