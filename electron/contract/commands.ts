@@ -71,6 +71,7 @@ const table = [
 
   { id: 'train.run', text: 'train.transport.runPause', key: 'Space', room: 'train', level: 'chapter5' },
   { id: 'train.stepBatch', text: 'train.transport.stepBatchTitle', key: 'N', room: 'train', level: 'chapter5' },
+  { id: 'train.finishStep', text: 'train.slow.finish', key: 'C', room: 'train', level: 'chapter5' },
   { id: 'train.stepEpoch', text: 'train.transport.stepEpochTitle', key: 'E', room: 'train', level: 'chapter5' },
   { id: 'train.recipe', text: 'train.recipe.menu', key: 'R', room: 'train', level: 'chapter5' },
   { id: 'train.rewind', text: 'train.transport.rewindTitle', key: 'Home', room: 'train', level: 'chapter5' },

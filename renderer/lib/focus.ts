@@ -20,7 +20,7 @@ export function belongsToFocus(event: KeyboardEvent): boolean {
   if (!(target instanceof HTMLElement) || event.ctrlKey || event.metaKey || event.altKey) return false
   const key = keyOf(event)
   const taking = (selector: string) => target.closest(selector) !== null
-  if (key === ' ' || key === 'Enter') return taking('button, summary, a, [role=button], [type=checkbox]') || (key === ' ' && taking('[type=radio]'))
+  if (key === ' ' || key === 'Enter') return taking('button, summary, a, [role=button], [type=checkbox]') || (key === ' ' && taking('[type=radio]:not(:checked)')) // a checked one does nothing with it
   if (key.startsWith('Arrow')) return taking('input, [role=slider], [role=separator], [role=tab], [role=menu]')
   // a slider that names them as shortcuts leaves them to its commands
   if (['+', '-'].includes(key) && taking('[role=slider][aria-keyshortcuts]')) return false

@@ -16,7 +16,8 @@ export function useStepAnimation(root: Ref<HTMLElement | null>, step: () => numb
   const shown = useShown()
   watch([step, () => state()?.runId] as const, ([now, id], [before, idBefore]) => {
     if (id !== idBefore || now !== before + 1 || matchMedia('(prefers-reduced-motion: reduce)').matches || !shown.value || !root.value) return
-    const { phase, pace } = state() ?? { phase: 'idle', pace: 'full' }
+    const { phase, pace, stages } = state() ?? { phase: 'idle', pace: 'full', stages: null }
+    if (stages) return
     if (phase !== 'running' || pace === 1) sequence(root.value)
     else if (pace === 10) pulse(root.value)
   }, { flush: 'post' })
@@ -32,6 +33,26 @@ function sequence(root: HTMLElement): void {
     glow(element, { delay: element.dataset.whole === undefined ? delay : from, duration })
   }
 }
+
+/**
+ * Animates one stage of a step, once: the light passes the arrow that leads to the block, and the block.
+ * @param stage null: nothing is animated
+ * @param key changes with each stage
+ */
+export function useStageAnimation(root: Ref<HTMLElement | null>, key: () => string, stage: () => { readonly direction: keyof typeof plan, /** As `data-at` */ readonly at: number, readonly from: number } | null): void {
+  const shown = useShown()
+  watch(key, () => {
+    const now = stage()
+    if (!now || matchMedia('(prefers-reduced-motion: reduce)').matches || !shown.value || !root.value) return
+    for (const element of root.value.querySelectorAll<HTMLElement>(`[data-light=${now.direction}][data-at]`)) {
+      const at = Number(element.dataset.at)
+      if (isAt(at, now.from)) glow(element, { delay: 0, duration: glowMs })
+      else if (isAt(at, now.at)) glow(element, { delay: glowMs / 2, duration: glowMs })
+    }
+  }, { flush: 'post' })
+}
+
+const isAt = (a: number, b: number): boolean => Math.abs(a - b) < 1e-6
 
 function pulse(root: HTMLElement): void {
   for (const element of root.querySelectorAll<HTMLElement>('[data-light=update]')) glow(element, { delay: 0, duration: pulseMs })

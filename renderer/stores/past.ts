@@ -10,7 +10,7 @@ import { useRoom } from './room'
 import { useRun } from './run'
 
 /** What acts on the present: it is shown again then. Pausing, too, but a run may be paused while its past is looked at. */
-const presentActions: readonly string[] = ['start', 'runAt', 'stepBatch', 'stepEpoch', 'demonstrate', 'resume', 'rewind', 'configure', 'change', 'stopWhen'] satisfies readonly (keyof ReturnType<typeof useRun>)[]
+const presentActions: readonly string[] = ['start', 'runAt', 'stepBatch', 'advance', 'stepEpoch', 'demonstrate', 'resume', 'rewind', 'configure', 'change', 'stopWhen'] satisfies readonly (keyof ReturnType<typeof useRun>)[]
 
 /** Screens of which the views learn with the run */
 const presentScreens: readonly ScreenName[] = ['learn', 'first', 'presenter']
@@ -150,6 +150,20 @@ export const usePast = defineStore('past', () => {
   const back = () => move(-1)
   const forward = () => move(1)
 
+  /**
+   * Slow motion from the moment that is shown: computes the next layer, or the rest of a step that has begun. A moment that has come
+   * to a step at which the settings were changed is reached anew, with the change.
+   */
+  async function advance(unit: 'layer' | 'step') {
+    const { state } = moment.value ?? {}
+    if (!state) return
+    const isBetween = !state.stages || state.stages.done === state.stages.of
+    const changes = run.state?.events.filter(event => event.step <= state.step).length
+    if (isBetween && changes !== state.events.length && !await show(state.step)) return
+    const next = await attempt(() => request('run:layer', { unit }))
+    if (next && moment.value?.state.runId === next.runId) moment.value = { ...moment.value, state: next }
+  }
+
   const bookmarkAt = (step: number) => bookmarks.value.find(mark => mark.step === step) ?? null
   /** Marks a step, or changes its note; null removes the mark. @returns whether it was done */
   async function bookmark(step: number, note: string | null): Promise<boolean> {
@@ -172,5 +186,5 @@ export const usePast = defineStore('past', () => {
   watch(() => room.screen, (screen) => { if (presentScreens.includes(screen)) leave() })
   run.$onAction(({ name }) => { if (presentActions.includes(name) || (name === 'toggle' && !run.running)) leave() })
 
-  return { moment, shownStep, wanted, progress, reach, paused, firstStep, bookmarks, canVisit, canGoBack, canGoForward, isOfRun, isFar, priceOf, nearest, refresh, visit, glance, leave, cancel, back, forward, bookmarkAt, bookmark, load }
+  return { moment, shownStep, wanted, progress, reach, paused, firstStep, bookmarks, canVisit, canGoBack, canGoForward, isOfRun, isFar, priceOf, nearest, refresh, visit, glance, leave, cancel, back, forward, advance, bookmarkAt, bookmark, load }
 })

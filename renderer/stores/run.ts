@@ -16,8 +16,11 @@ const isBefore = (a: Moment, b: Moment): boolean => a.runId < b.runId || (a.runI
 function isOlder(a: RunState, b: RunState): boolean {
   if (a.runId === b.runId && a.events.length !== b.events.length) return a.events.length < b.events.length
   if (a.runId === b.runId && !a.divergence !== !b.divergence) return !a.divergence
-  return isBefore(a, b)
+  return isBefore(a, b) || (a.runId === b.runId && a.step === b.step && layersOf(a) < layersOf(b))
 }
+
+/** Layers computed of the step after the latest complete one. */
+const layersOf = ({ stages }: RunState): number => stages && stages.done < stages.of ? stages.done : 0
 
 /** The training run: its state, as the training thread reports it, and the requests to it. */
 export const useRun = defineStore('run', () => {
@@ -54,14 +57,14 @@ export const useRun = defineStore('run', () => {
     state.value = next
     lost.value = null
     if (next.divergence) undoAfter(next)
-    else advance(next)
+    else moveTo(next)
   }
   /** A divergence undoes the latest step. */
   function undoAfter(next: RunState) {
     metrics.undoAfter(next.step)
     position.value = next
   }
-  function advance(next: typeof position.value) {
+  function moveTo(next: typeof position.value) {
     if (!isPast(next)) position.value = next
   }
   function hear(frame: MetricsFrame) {
@@ -70,7 +73,7 @@ export const useRun = defineStore('run', () => {
     const evaluation = frame.evaluations.at(-1)
     if (evaluation) state.value = { ...state.value, evaluation }
     if (frame.findings) state.value = { ...state.value, findings: frame.findings }
-    advance(frame)
+    moveTo(frame)
   }
   /** A run that main has continued by itself, as at the start of the lab, comes with its curves. */
   function hearState(next: RunState) {
@@ -132,6 +135,8 @@ export const useRun = defineStore('run', () => {
   const pause = () => ask(() => request('run:pause'))
   const toggle = () => running.value ? pause() : start()
   const stepBatch = () => ask(() => request('run:step', { unit: 'batch' }))
+  /** Slow motion: computes the next layer, or the rest of a step that has begun. */
+  const advance = (unit: 'layer' | 'step') => ask(() => request('run:layer', { unit }))
   const stepEpoch = () => ask(() => request('run:step', { unit: 'epoch' }))
   /** Puts an untrained default network in place of the run; what it learns is not recorded. */
   const demonstrate = () => ask(() => request('run:demonstrate'))
@@ -172,5 +177,5 @@ export const useRun = defineStore('run', () => {
     return left && left.runId === before ? left : null
   }
 
-  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, stepEpoch, demonstrate, resume, fork, rewind, configure, change, stopWhen, setPace, setAside, tellGaps }
+  return { state, architecture, lost, step, firstStep, stepInEpoch, epoch, running, ready, diverged, canRun, canStep, isPast, load, accept, start, runAt, pause, toggle, stepBatch, advance, stepEpoch, demonstrate, resume, fork, rewind, configure, change, stopWhen, setPace, setAside, tellGaps }
 })

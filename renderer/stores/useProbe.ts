@@ -21,7 +21,7 @@ export interface Probe {
  */
 export function useProbe(query: () => ProbeQuery | null, everyMs?: () => number, shown?: Readonly<Ref<boolean>>): Probe {
   const moment = useMoment()
-  const key = () => moment.state && query() && `${moment.state.runId}:${moment.step}:${JSON.stringify(query())}`
+  const key = () => moment.state && query() && `${moment.state.runId}:${moment.step}:${moment.state.stages?.done ?? ''}:${JSON.stringify(query())}`
   const { value, refused } = useSampled(key, () => request('run:probe', query()!), everyMs, shown)
   const frame = computed(() => value.value && moment.isOfRun(value.value.runId) ? value.value : null)
   return { frame, refused }

@@ -151,6 +151,8 @@ describe('a key is left', () => {
     commandsOf({ 'train.run': () => undefined, 'train.rewind': () => undefined })
     const on = element('<input type="radio">')
     expect([press(' ', { on }), press('Home', { on })]).toEqual([false, true])
+    const chosen = element('<input type="radio" checked>') // Cause: after the click on a pace, Space did nothing
+    expect(press(' ', { on: chosen })).toBe(true)
   })
 
   test('to nobody where they would select the whole window; a text field selects its text', () => {

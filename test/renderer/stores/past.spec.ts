@@ -1,4 +1,4 @@
-import type { PastMoment, PastReach, RequestArg } from '@contract'
+import type { PastMoment, PastReach, RequestArg, RunState } from '@contract'
 import { defaultConfig, LabError } from '@core'
 import { flushPromises } from '@vue/test-utils'
 import { describe, expect, test } from 'vitest'
@@ -13,14 +13,15 @@ const firstPastId = 1_000_000_000
 const reach: PastReach = { id: '0'.repeat(32), name: '', first: 0, last: 5000, beginning: defaultConfig, checkpoints: [0, 1000, 2000], bookmarks: [] }
 
 /** A window at step 5,000 of run 1, whose visits are answered at once, or by hand. */
-async function visiting({ byHand = false, stepMs = 0.1, read = reach }: { byHand?: boolean, stepMs?: number, read?: PastReach } = {}) {
+async function visiting({ byHand = false, stepMs = 0.1, read = reach, events = [], layer }: { byHand?: boolean, stepMs?: number, read?: PastReach, events?: RunState['events'], layer?: (runId: number) => RunState } = {}) {
   let visits = 0
   const refusal: { error: LabError | null } = { error: null }
   const waiting: (() => void)[] = []
-  const momentAt = (step: number): PastMoment => ({ state: runState({ runId: firstPastId + ++visits, step, loss: 1 }), differsAt: null, stepMs, exact: true })
+  const momentAt = (step: number): PastMoment => ({ state: runState({ runId: firstPastId + ++visits, step, loss: 1, events: events.filter(event => event.step <= step) }), differsAt: null, stepMs, exact: true })
   const asked: string[] = []
   const main = fakeMain({
-    'run:read': () => soFar(runState({ step: 5000 })),
+    'run:read': () => soFar(runState({ step: 5000, events })),
+    ...layer && { 'run:layer': () => { asked.push('layer'); return layer(firstPastId + visits) } },
     'past:read': () => ({ ...read }),
     'past:leave': () => { asked.push('leave'); return null },
     'run:start': () => { asked.push('start'); return runState({ step: 5000, phase: 'running' }) },
@@ -41,6 +42,36 @@ async function visiting({ byHand = false, stepMs = 0.1, read = reach }: { byHand
   asked.length = 0
   return { main, run, past, moment, asked, refusal, answer: async () => { waiting.shift()!(); await flushPromises() } }
 }
+
+describe('slow motion in a moment of the past', () => {
+  const stages = { stage: { direction: 'update', layer: 2, param: 'affine2.b' }, done: 12, of: 12 } as const
+
+  test('goes on from that moment; the run stays where it is', async () => {
+    const { past, moment, run, main } = await visiting({ layer: runId => runState({ runId, step: 1201, stages }) })
+    await past.visit(1200)
+    await past.advance('layer')
+    expect([moment.step, past.shownStep, run.step, moment.state?.stages]).toEqual([1201, 1201, 5000, stages])
+    expect([main.asked('run:layer'), main.asked('past:leave').length]).toEqual([[{ unit: 'layer' }], 1]) // left at the start alone
+  })
+
+  test('reaches a step anew at which the settings were changed', async () => {
+    const change = { step: 1201, change: { optimizer: { learningRate: 0.01 } } }
+    const { past, asked } = await visiting({ layer: runId => runState({ runId, step: 1201, stages }), events: [change] })
+    await past.visit(1200)
+    await past.advance('layer')
+    await past.advance('layer')
+    expect(asked).toEqual(['visit 1200', 'layer', 'visit 1201', 'layer'])
+  })
+
+  test('shows nothing of it once the present is wanted', async () => {
+    const { past, moment } = await visiting({ layer: runId => runState({ runId, step: 1201, stages }) })
+    await past.visit(1200)
+    const done = past.advance('layer')
+    past.leave()
+    await done
+    expect([moment.isPast, moment.step]).toEqual([false, 5000])
+  })
+})
 
 describe('a moment of the past', () => {
   test('is what the views show, until the present is wanted again', async () => {
