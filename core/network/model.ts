@@ -1,6 +1,7 @@
 import type { Architecture } from '../config'
 import { type Layer, inference, type LossLayer, type ModelTensors, type NamedTensor, type Param, type Pass } from '../layers/layer'
 import type { BlockDefinition } from '../layers/definition'
+import type { LossDefinition } from '../layers/loss'
 import { layerDefinition, layerKinds, type LayerRegistry, lossDefinition } from '../layers/registry'
 import type { Ops } from '../ops/ops'
 import { Arena, type Precision, Slot, type Tensor } from '../tensor'
@@ -21,6 +22,8 @@ export interface ModelOptions {
   readonly inputGrad?: boolean
   /** Kinds of layers; left out: the registered ones */
   readonly registry?: LayerRegistry
+  /** Left out: the registered one of the architecture's kind */
+  readonly loss?: LossDefinition
 }
 
 /** A sequence of layers that ends in a loss. Each slot has one writer and one reader. */
@@ -38,10 +41,9 @@ export class Model implements ModelTensors {
   private readonly last: LossLayer
 
   /** @throws ConfigError network.* when the layers do not fit together @throws RangeError when the arena's memory is too small */
-  constructor(readonly architecture: Architecture, { rows, precision = 'float32', arena = new Arena(precision), shared, input, inputGrad = false, registry = layerKinds }: ModelOptions) {
+  constructor(readonly architecture: Architecture, { rows, precision = 'float32', arena = new Arena(precision), shared, input, inputGrad = false, registry = layerKinds, loss = lossDefinition(architecture.loss) }: ModelOptions) {
     this.registry = registry
     const hidden = planOf(architecture, registry).map(({ name, spec }) => ({ name, spec, definition: layerDefinition(spec.kind, registry) }))
-    const loss = lossDefinition(architecture.loss)
     this.last = loss.create()
     this.layers = [...hidden.map(({ name, spec, definition }) => definition.create(name, spec)), this.last]
     this.definitions = [...hidden.map(({ definition }) => definition), loss]

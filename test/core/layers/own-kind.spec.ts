@@ -1,8 +1,8 @@
-import { Arena, blockDefinition, buildGraph, buildModel, checkRunConfig, createReferenceOps, gradientCheck, initialize, latexOf, layerDefinition, layerKinds, type Model, numpyOf, type Ops, parseLayers, parseProgram, printLayers, probeBlocks, pytorchOf, readWeights, registerLayer, runGraph, runMemory, type RunConfig, Slot, Tensor, Trainer, wholeSize, writeWeights } from '@core'
+import { Arena, blockDefinition, buildGraph, buildModel, checkRunConfig, createReferenceOps, gradientCheck, initialize, latexOf, layerDefinition, layerKinds, lossDefinition, type Model, numpyOf, type Ops, parseLayers, parseProgram, printLayers, probeBlocks, pytorchOf, readWeights, registerLayer, runGraph, runMemory, type RunConfig, Slot, SoftmaxWithLoss, Tensor, Trainer, wholeSize, writeWeights } from '@core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { fastOps } from '../../fixtures/fast-ops'
 import { leakyRelu } from '../../fixtures/leaky-relu'
-import { runConfig } from '../../fixtures/run-config'
+import { perceptron, runConfig } from '../../fixtures/run-config'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { expectNear, randomTensor } from '../numbers'
 
@@ -87,6 +87,25 @@ describe('one call adds a kind of layer that', () => {
     remove()
     expect(refusal(() => parseLayers(text))).toMatchObject({ code: 'network.kind', details: { found: 'leakyRelu' } })
   })
+})
+
+test('a loss for one network only is given to it, and changes no other', () => {
+  class Doubled extends SoftmaxWithLoss {
+    override backward(ops: Ops): void {
+      super.backward(ops)
+      if (this.dx) ops.scale(this.dx, 2)
+    }
+  }
+  const ops = createReferenceOps('float64')
+  const gradients = [{ ...lossDefinition('softmaxWithLoss'), create: () => new Doubled() }, undefined].map((loss) => {
+    const model = buildModel(perceptron([3, 4], 'relu'), { rows: 2, precision: 'float64', ...loss && { loss } })
+    initialize(model, 'he', 1)
+    model.input.value.data.set([1, 2, 3, 4, 5, 6])
+    model.forward(ops)
+    model.backward(ops)
+    return [...model.tensor('affine1.dW')!.data]
+  })
+  expect(gradients[0]).toEqual(gradients[1]!.map(x => 2 * x))
 })
 
 describe('its gradients are checked', () => {
