@@ -17,6 +17,11 @@ export interface DatasetImage {
   readonly label: number
 }
 
+/** Images in one reply: the bug lab learns from 2,000 digits in the window, which are 6 MB and take less time than twenty replies. */
+export const maxImages = 2_000
+/** Pixels in one reply: as many as those digits have. Of larger images a reply holds fewer, but always 100. */
+export const maxImagePixels = maxImages * 784
+
 /** Consecutive images of one dataset. */
 export interface DatasetImages extends Pick<DatasetInfo, 'shape'> {
   readonly images: readonly DatasetImage[]

@@ -4,7 +4,7 @@ import type { AppInfo } from './app'
 import { browseChannels } from './browse'
 import { datasetChannels } from './dataset-import'
 import type { CertificateRun } from './certificate'
-import type { DatasetImages, DatasetListing } from './dataset'
+import { type DatasetImages, type DatasetListing, maxImages } from './dataset'
 import { curvesQuery, distanceQuery, pairQuery, type RunCurves, type RunDifference, type RunDistance } from './compare'
 import { drops, type OpenedFile, type OpenQuestion } from './drops'
 import { type Desk, deskSchema } from './desk'
@@ -148,7 +148,7 @@ export const requests = {
 
   'data:list': { arg: nothing, result: type<readonly DatasetListing[]>() },
   /** Consecutive images of MNIST or of the run's dataset, in one reply */
-  'data:images': { arg: v.strictObject({ dataset: v.pipe(v.string(), v.maxLength(64)), split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(100)) }), result: type<DatasetImages>() },
+  'data:images': { arg: v.strictObject({ dataset: v.pipe(v.string(), v.maxLength(64)), split: v.picklist(['train', 'test']), first: count, count: v.pipe(count, v.minValue(1), v.maxValue(maxImages)) }), result: type<DatasetImages>() },
 
   /** The training images that a drawing is near to, and the mean images of classes: of MNIST or of the run's dataset */
   'draw:neighbours': { arg: v.pipe(v.custom<object>(isPlainObject), neighboursQuery), result: type<Neighbours>() },

@@ -1,4 +1,4 @@
-import type { DatasetImages, NamedWeights, RequestArg, SharedDataset } from '@contract'
+import { type DatasetImages, maxImagePixels, type NamedWeights, type RequestArg, type SharedDataset } from '@contract'
 import { type Architecture, type DatasetInfo, inputSize, isSameDataset, LabError, mnist, outputOf, readWeightsHeader, sizeOfShape, unitImageAt } from '@core'
 import { type DatasetStore, entryTrainedOn, type OwnDigits } from '@files'
 import { collectGarbage } from './garbage'
@@ -63,9 +63,11 @@ export const otherNetwork = (architecture: Architecture, { name, shape, classes 
   return new LabError('dataset.otherNetwork', `${name} has ${found}, the network ${wanted}`, { name, wanted: wanted!, found: found! })
 }
 
-/** @throws LabError ipc.schema when there are not so many images */
+/** @throws LabError ipc.schema when there are not so many images, or when these are too large for one reply */
 export function imagesOf(dataset: SharedDataset, { split, first, count }: Omit<RequestArg<'data:images'>, 'dataset'>): DatasetImages {
   const { count: all, labels } = dataset[split]
   if (first + count > all) throw new LabError('ipc.schema', `${split} has ${all} images, asked for numbers ${first} to ${first + count - 1}`, { found: first + count - 1 })
+  const most = Math.max(100, Math.floor(maxImagePixels / inputSize(dataset.info)))
+  if (count > most) throw new LabError('ipc.schema', `a reply holds at most ${most} images of this size, asked for ${count}`, { found: count })
   return { shape: dataset.info.shape, images: Array.from({ length: count }, (_, i) => ({ image: unitImageAt(dataset[split], first + i), label: labels[first + i]! })) }
 }

@@ -7,6 +7,7 @@ import { DatasetStore, FileTrash, openSettings, OwnDigits, runsFolder, RunStore 
 import { describe, expect, test, vi } from 'vitest'
 import { Certifier } from '../../../electron/main/certificate'
 import { DatasetManager } from '../../../electron/main/dataset-manager'
+import { imagesOf } from '../../../electron/main/datasets'
 import { GivenFiles } from '../../../electron/main/given-files'
 import { createHandlers, type HandlerContext } from '../../../electron/main/handlers'
 import { openPlayground } from '../../../electron/main/graph-files'
@@ -368,6 +369,17 @@ test('a digit of the dataset is returned with its label, with values from 0 to 1
   const { handlers } = await handlersOf()
   expect(await handlers['data:images']({ dataset: 'mnist', split: 'test', first: 0, count: 2 })).toEqual({ shape: [1, 2, 2], images: [{ image: Float32Array.of(0, 0.2, 0.4, 1), label: 3 }, { image: Float32Array.of(1, 0, 0, 0), label: 8 }] })
   expect(await code(() => handlers['data:images']({ dataset: 'mnist', split: 'train', first: 1, count: 2 }))).toBe('ipc.schema')
+})
+
+test('two thousand digits come in one reply, but of large images only as many as take no more memory', () => {
+  const datasetOf = (side: number, count: number): SharedDataset => {
+    const many = { count, images: new Uint8Array(new SharedArrayBuffer(count * side * side)), labels: new Uint16Array(new SharedArrayBuffer(2 * count)), normalization: unitRange }
+    return { info: { ...mnist, shape: [1, side, side] }, train: many, test: many }
+  }
+  const ask = (side: number, count: number) => imagesOf(datasetOf(side, count), { split: 'train', first: 0, count }).images.length
+  expect([ask(28, 2_000), ask(56, 500), ask(300, 100)]).toEqual([2_000, 500, 100])
+  expect(() => ask(56, 501)).toThrow(expect.objectContaining({ code: 'ipc.schema', details: { found: 501 } }))
+  expect(() => ask(300, 101)).toThrow(expect.objectContaining({ code: 'ipc.schema' }))
 })
 
 test('images of a dataset that no run holds are refused, and the list has MNIST', async () => {
