@@ -112,14 +112,29 @@ const checkedParameter = v.pipe(v.strictObject({
 /** Above the number of parameters of the network that is checked */
 const maxParameters = 16
 
-/** The work at the end of the course: a network trained from nothing, digits drawn for it, and its gradients checked. A part is null until it is done. */
+/** A network of the bug lab that was mended. */
+const solvedBug = v.pipe(v.strictObject({
+  /** 'inverted-mask' */
+  id: name,
+  /** Lines that were named, including the right one */
+  guesses: v.pipe(count, v.minValue(1)),
+  /** Hints that were asked for */
+  hints: count,
+  at: time,
+}), v.readonly())
+/** Above the number of cases of the bug lab */
+const maxBugs = 32
+
+/** The work at the end of the course: a network trained from nothing, digits drawn for it, its gradients checked, and bugs found. A part is null until it is done. */
 const capstoneProgress = v.pipe(v.strictObject({
   startedAt: time,
   trained: v.nullable(trainedNetwork),
   /** Each digit at most once */
   digits: v.pipe(v.array(drawnDigit), v.check(digits => new Set(digits.map(({ digit }) => digit)).size === digits.length), v.readonly()),
   checked: v.nullable(v.pipe(v.strictObject({ parameters: v.pipe(v.array(checkedParameter), v.maxLength(maxParameters), v.readonly()), at: time }), v.readonly())),
-  /** When the last of the three was done */
+  /** Networks of the bug lab that were mended; a file from before there was one has none */
+  bugs: v.optional(v.pipe(v.array(solvedBug), v.maxLength(maxBugs), v.check(bugs => new Set(bugs.map(({ id }) => id)).size === bugs.length), v.readonly()), []),
+  /** When the last task was done */
   doneAt: v.nullable(time),
 }), v.readonly())
 
@@ -151,6 +166,7 @@ export type QuestionProgress = v.InferOutput<typeof questionProgress>
 export type RoundAnswer = v.InferOutput<typeof roundAnswer>
 export type PartProgress = v.InferOutput<typeof partProgress>
 export type CapstoneProgress = v.InferOutput<typeof capstoneProgress>
+export type SolvedBug = v.InferOutput<typeof solvedBug>
 export type DrawnDigit = v.InferOutput<typeof drawnDigit>
 
 export const defaultProgress: Progress = { version: 2, current: '', learner: '', seed: 0, firstScene: false, lessons: {}, questions: {}, parts: {}, rounds: [], capstone: null }

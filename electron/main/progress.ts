@@ -10,8 +10,8 @@ type Entries = v.InferOutput<typeof entries>
 /** Adds fields to each entry of a table. */
 const withFields = (table: Entries, added: object): Entries => Object.fromEntries(Object.entries(table).map(([id, entry]) => [id, { ...entry, ...added }]))
 
-const { version, seed, parts, capstone } = defaultProgress
-const added = { version, seed, parts, capstone }
+const { version, seed, parts } = defaultProgress
+const added = { version, seed, parts, capstone: null as v.InferInput<typeof progressSchema>['capstone'] }
 
 /** The file of the course's first edition: no cards, given answers, parts or capstone. A learner who has opened a lesson does not need the first scene. */
 const firstVersion = v.pipe(

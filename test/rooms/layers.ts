@@ -14,7 +14,7 @@ export const features: Readonly<Record<string, readonly string[]>> = {
   draw: ['terms', 'past'],
   files: ['terms', 'past'],
   compare: ['files', 'terms'],
-  lessons: ['train', 'draw', 'terms'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, and a text the cards of its terms
+  lessons: ['train', 'draw', 'terms', 'inspector'], // lesson 24 and the capstone show a real training run, the capstone a paper to draw on, a text the cards of its terms, and the bug lab tensors as the X-ray does
   past: ['train', 'terms'], // a fork has the settings that a training has
   shell: [],
 }

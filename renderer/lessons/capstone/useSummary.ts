@@ -2,7 +2,7 @@ import { checkLength, type DrawnDigit } from '@contract'
 import { inputSize, mnist } from '@core'
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { answersByPart, differenceLimit, digitCount } from '../../course/capstone'
+import { answersByPart, bugCount, differenceLimit, digitCount } from '../../course/capstone'
 import { partNumber } from '../../course/parts'
 import { useNetworkName } from '../../lib/useNetworkName'
 import { useNumbers } from '../../lib/useNumbers'
@@ -11,6 +11,7 @@ import { capstoneConfig, useCapstone } from '../../stores/course/capstone'
 import { useCourse } from '../../stores/course/course'
 import { useProgress } from '../../stores/course/progress'
 import { useSettings } from '../../stores/settings'
+import { bugs } from '../bugs/list'
 
 const architecture = { input: [inputSize(mnist)], ...capstoneConfig.network }
 
@@ -51,6 +52,9 @@ export function useSummary() {
   const limit = computed(() => t('capstone.page.limit', { limit: numbers.value.plain(differenceLimit) }))
   const checks = computed(() => (capstone.work?.checked?.parameters ?? []).map(({ path, mean }) => ({ name: parameterName(path), mean: numbers.value.short(mean), agrees: mean <= differenceLimit })))
 
+  const cases = computed(() => bugs.map(({ id }, i) => ({ n: i + 1, id, found: capstone.work?.bugs.find(solved => solved.id === id) })))
+  const bugsFound = computed(() => t('capstone.page.bugs', { n: capstone.work?.bugs.length ?? 0, all: bugCount }))
+
   const parts = computed(() => answersByPart(progress.progress, course.lessons).map(({ part, right, all }) => {
     const check = progress.progress.parts[part]
     return { part, right, all, name: t('course.part.title', { n: partNumber(part), name: t(`course.part.name.${part}`) }), check: check ? t('capstone.page.check', { right: check.right, all: checkLength, date: date(check.checkedAt) }) : t('capstone.page.noCheck') }
@@ -69,8 +73,9 @@ export function useSummary() {
       ...trained ? [['accuracy', trained.accuracy, ''], ['loss', trained.loss, ''], ['steps', trained.steps, ''], ['milliseconds', Math.round(trained.ms), '']] : [],
       ...digits.value.map(({ digit, read, probability, tries, sample, firstTryRight }) => [`digit ${digit}`, read, `probability ${probability.toFixed(4)}, tries ${tries}, first try ${firstTryRight ? 'right' : 'wrong'}${sample ? ', sample' : ''}`]),
       ...(checked?.parameters ?? []).map(({ path, mean }) => [path, mean, 'mean absolute difference']),
+      ...cases.value.flatMap(({ id, n, found }) => found ? [[`case ${n} (${id})`, 'solved', `${found.guesses} guesses, ${found.hints} hints`]] : []),
       ...parts.value.map(({ part, right, all }) => [`part ${part}`, right, `of ${all} on the first try`]),
     ]
   }
-  return { learner, dates, recipe, facts, digits, digitCounts, limit, checks, parts, sum, footer, rows }
+  return { learner, dates, recipe, facts, digits, digitCounts, limit, checks, cases, bugsFound, parts, sum, footer, rows }
 }

@@ -7,7 +7,7 @@ import { useProgress } from './progress'
 import { useSettings } from '../settings'
 
 /** Pages of the Learn room that are not lessons. */
-const pages = ['playground', 'quiz', 'capstone', 'certificate', ...partIds.map(partPage)] as const
+const pages = ['playground', 'quiz', 'capstone', 'bugs', 'certificate', ...partIds.map(partPage)] as const
 export type Page = (typeof pages)[number]
 const isPage = (id: string) => pages.some(page => page === id)
 

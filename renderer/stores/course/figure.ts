@@ -6,7 +6,7 @@ import { useCourse } from './course'
 import { useQuiz } from './quiz'
 
 /** The view that replaces the graph: a figure of a lesson that is not a graph, or a page. */
-export type Special = 'slope' | 'walk' | 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'capstone' | 'certificate'
+export type Special = 'slope' | 'walk' | 'network' | 'learning' | 'gradientCheck' | 'quiz' | 'capstone' | 'bugs' | 'certificate'
 
 /** The figure beside the text: a graph, or a view that replaces it. */
 export const useFigure = defineStore('figure', () => {
@@ -18,7 +18,7 @@ export const useFigure = defineStore('figure', () => {
   const curve = computed(() => quiz.posed?.curve ?? (cards.scene?.kind === 'curve' ? cards.scene.curve : null))
   /** null: a graph */
   const special = computed<Special | null>(() => {
-    if (course.current === 'certificate' || course.current === 'capstone') return course.current
+    if (course.current === 'certificate' || course.current === 'capstone' || course.current === 'bugs') return course.current
     if (curve.value) return 'slope'
     if (course.current === 'quiz' || course.part) return quiz.hasGraph ? null : 'quiz'
     const kind = cards.scene?.kind === 'figure' ? cards.scene.figure.kind : 'graph'

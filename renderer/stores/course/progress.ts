@@ -1,4 +1,4 @@
-import { type CapstoneProgress, checkLength, defaultProgress, type LessonProgress, maxRoundAnswers, type Progress, type QuestionProgress } from '@contract'
+import { type CapstoneProgress, checkLength, defaultProgress, type LessonProgress, maxRoundAnswers, type Progress, type QuestionProgress, type SolvedBug } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, ref, shallowRef } from 'vue'
 import { request } from '../../lib/bridge'
@@ -103,6 +103,12 @@ export const useProgress = defineStore('progress', () => {
   /** Records work on the capstone. */
   const workOn = (patch: Partial<CapstoneProgress>) => change({ capstone: workedOn(progress.value.capstone, patch, Date.now()) })
 
+  /** Records a case of the bug lab that was solved, once. */
+  function solveBug(solved: Omit<SolvedBug, 'at'>) {
+    const { bugs = [] } = progress.value.capstone ?? {}
+    if (!bugs.some(({ id }) => id === solved.id)) workOn({ bugs: [...bugs, { ...solved, at: Date.now() }] })
+  }
+
   /** Chooses the numbers of questions that are asked again; 0: each learner's own. */
   const agreeOn = (seed: number) => { if (seed !== progress.value.seed) change({ seed }) }
 
@@ -120,5 +126,5 @@ export const useProgress = defineStore('progress', () => {
     return true
   }
 
-  return { progress, now, due, answeredCount, isBegun, load, tick, isDone, isVisited, isPassed, knowledge, knowledgeOfQuestion, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, keepRound, review, check, workOn, agreeOn, reset, save, open }
+  return { progress, now, due, answeredCount, isBegun, load, tick, isDone, isVisited, isPassed, knowledge, knowledgeOfQuestion, question, cardOf, stay, callLearner, visit, leave, passFirstScene, answer, keepRound, review, check, workOn, solveBug, agreeOn, reset, save, open }
 })

@@ -14,7 +14,7 @@ const progress: Progress = {
   capstone: {
     startedAt: 1, trained: { accuracy: 0.95, loss: 0.17, steps: 3_000, ms: 4_200, at: 3 },
     digits: [{ digit: 7, read: 1, probability: 0.6, image: Buffer.alloc(784, 9).toString('base64'), sample: false, tries: 2, firstTryRight: false }],
-    checked: { parameters: [{ path: 'affine1.W', mean: 1e-12 }], at: 4 }, doneAt: null,
+    checked: { parameters: [{ path: 'affine1.W', mean: 1e-12 }], at: 4 }, bugs: [{ id: 'inverted-mask', guesses: 2, hints: 0, at: 5 }], doneAt: null,
   },
 }
 const { capstone } = progress
@@ -28,6 +28,13 @@ test('progress is restored after a restart', async () => {
   expect((await openProgress(path)).value).toEqual(progress)
 })
 
+test('a file from before the bug lab has no solved bugs', async () => {
+  const path = join(newFolder(), 'progress.json')
+  const { bugs, ...before } = capstone!
+  writeFileSync(path, JSON.stringify({ ...progress, capstone: before }))
+  expect([bugs.length, (await openProgress(path)).value.capstone]).toEqual([1, { ...before, bugs: [] }])
+})
+
 const question = progress.questions['add-node/left']!
 test.each<[string, unknown]>([
   ['the version of a later lab', { ...progress, version: 3 }],
@@ -39,6 +46,7 @@ test.each<[string, unknown]>([
   ['a box that is none', { ...progress, questions: { 'add-node/left': { ...question, box: 4 } } }],
   ['a time that is none', { ...progress, questions: { 'add-node/left': { ...question, dueAt: 1e300 } } }],
   ['a drawing that is no image', { ...progress, capstone: { ...capstone, digits: [{ ...drawn, image: '?'.repeat(1_048) }] } }],
+  ['a bug that is solved twice', { ...progress, capstone: { ...capstone, bugs: [capstone!.bugs[0], capstone!.bugs[0]] } }],
   ['no object', null],
 ])('a file with %s is set aside, and the lab starts over', async (_, value) => {
   const path = join(newFolder(), 'progress.json')

@@ -2,7 +2,7 @@ import { defaultProgress, type Progress, type RunEntry, type RunState, type Weig
 import { defaultConfig } from '@core'
 import { flushPromises, type VueWrapper } from '@vue/test-utils'
 import { afterEach, describe, expect, test, vi } from 'vitest'
-import { answersByPart, workedOn } from '../../../renderer/course/capstone'
+import { answersByPart, capstoneTasks, isTaskDone, workedOn } from '../../../renderer/course/capstone'
 import { loadLessons } from '../../../renderer/course'
 import CapstonePanel from '../../../renderer/lessons/capstone/CapstonePanel.vue'
 import CapstoneView from '../../../renderer/lessons/capstone/CapstoneView.vue'
@@ -21,7 +21,8 @@ const image = textOfImage(new Float32Array(784).fill(0.5))
 const drawn = (digit: number, read = digit) => ({ digit, read, probability: 0.9, image, sample: false, tries: 1, firstTryRight: read === digit })
 const trained = { accuracy: 0.951, loss: 0.16, steps: 1_200, ms: 4_200, at: 2 }
 const checked = { parameters: [{ path: 'affine1.W', mean: 1e-12 }, { path: 'affine1.b', mean: 2e-12 }], at: 3 }
-const complete = workedOn(null, { trained, digits: Array.from({ length: 10 }, (_, i) => drawn(i)), checked }, 5)
+const solved = ['uphill-update', 'missing-division', 'inverted-mask'].map(id => ({ id, guesses: 1, hints: 0, at: 4 }))
+const complete = workedOn(null, { trained, digits: Array.from({ length: 10 }, (_, i) => drawn(i)), checked, bugs: solved }, 5)
 
 let view: VueWrapper | undefined
 afterEach(() => { view?.unmount(); view = undefined; vi.unstubAllGlobals() })
@@ -125,11 +126,16 @@ describe('a drawn digit', () => {
   })
 })
 
-test('the last of the three tasks ends the capstone, whichever it is; a later change keeps the date', () => {
-  const two = workedOn(null, { trained, checked }, 5)
-  expect([two.startedAt, two.doneAt]).toEqual([5, null])
-  const three = workedOn(two, { digits: complete.digits }, 8)
-  expect([three.startedAt, three.doneAt, workedOn(three, { trained }, 9).doneAt]).toEqual([5, 8, 8])
+test('the last of the tasks ends the capstone, whichever it is; a later change keeps the date', () => {
+  const some = workedOn(null, { trained, checked, bugs: solved.slice(1) }, 5)
+  expect([some.startedAt, some.doneAt, workedOn(some, { digits: complete.digits }, 8).doneAt]).toEqual([5, null, null])
+  const all = workedOn(workedOn(some, { digits: complete.digits }, 7), { bugs: solved }, 8)
+  expect([all.startedAt, all.doneAt, workedOn(all, { trained }, 9).doneAt]).toEqual([5, 8, 8])
+})
+
+test('a capstone that was ended before there was a bug lab stays so', () => {
+  const before = { ...complete, bugs: [] }
+  expect(capstoneTasks.filter(task => !isTaskDone(before, task))).toEqual([])
 })
 
 test('answers are counted by part: right on the first try, of all questions', () => {
@@ -194,7 +200,7 @@ describe('the page', () => {
     await open({ capstone: workedOn(null, { trained, digits: [drawn(1)] }, 1) }, here)
     useCapstone().open('summary')
     await flushPromises()
-    expect(view!.findAll('.way').map(way => way.text())).toEqual(['Draw ten digits', 'Check the network’s gradients'])
+    expect(view!.findAll('.way').map(way => way.text())).toEqual(['Draw ten digits', 'Check the network’s gradients', 'Find three bugs'])
   })
 
   test('the summary shows the name, every number and the ten digits, and is saved under the learner’s name', async () => {
@@ -202,7 +208,7 @@ describe('the page', () => {
     await load()
     view = await show(CapstoneView, {}, { AccuracyChart: true })
     const text = view.get('.sheet').text().replace(/\s+/g, ' ')
-    for (const part of ['Ada', '95.1%', '0.160', '1,200', '120,000', '4.2 s', '9 of 10', '3→8 ✗', 'W1', '1.00e−12', '1. Graph']) expect(text).toContain(part)
+    for (const part of ['Ada', '95.1%', '0.160', '1,200', '120,000', '4.2 s', '9 of 10', '3→8 ✗', 'W1', '1.00e−12', '1. Graph', 'bugs found: 3 of 10', '1 ✓', '2 ✓', '3 ✓']) expect(text).toContain(part)
     expect(view.findAll('.sheet image')).toHaveLength(10)
     await view.get('.buttons button').trigger('click')
     await flushPromises()

@@ -93,6 +93,14 @@ test('the table has a row for every question of the course', () => {
   expect(open.slice(-9)).toEqual(['open', '', '4.3', 'graph', '', '', 0, 0, ''])
 })
 
+test('below them the table has a row for every bug that was found', () => {
+  const bugs = [{ id: 'inverted-mask', guesses: 2, hints: 1, at: start }]
+  const [header, ...rows] = progressRows({ ...some, capstone: { startedAt: start, trained: null, digits: [], checked: null, bugs, doneAt: null } }, lessons, 'en')
+  const row = rows.at(-1)!
+  expect(rows).toHaveLength(progressRows(some, lessons, 'en').length)
+  expect(Object.fromEntries(header!.flatMap((name, i) => row[i] === '' ? [] : [[name, row[i]]]))).toEqual({ learner: '김하나', lessonId: 'bugs', question: 'inverted-mask', tries: 2, rightFirstTime: 'no', answered: '2026-01-01T00:00:00.000Z', state: 'known' })
+})
+
 describe('the dialog', () => {
   let main: ReturnType<typeof fakeMain>
   beforeEach(() => { main = fakeMain({ 'progress:read': () => some }) })
