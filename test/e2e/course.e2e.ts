@@ -5,6 +5,7 @@ import type { Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { lessons } from '../../renderer/course/all'
 import { keepPicture, type Lab, launchLab, newUserData } from './helpers'
+import { mend } from './mending'
 import { stateOf, toPage, turnTo } from './window'
 
 /** The quiz, lessons 24 and 25 and the certificate, for a learner who has completed the course. */
@@ -145,6 +146,14 @@ test('the capstone is done by keyboard, and its summary saved as a PDF of one pa
     await press(digit < 9 ? `Next: ${digit + 1}` : 'Next: Check the network’s gradients')
   }
   await press('Compare every gradient')
+  await press('Next: Find three bugs')
+  await press('To the bug lab')
+  for (const [place, code] of [['Trainer', 'p +='], ['Softmax-with-Loss', 'self.y - self.t'], ['ReLU 1', '~self.mask']] as const) {
+    await page.locator('.bugs .listing .choice').first().waitFor()
+    await mend(page, place, code)
+    if (place !== 'ReLU 1') await press('Next case')
+  }
+  await press('To the capstone')
   await press('Next: Summary page')
   await lab.app.evaluate(({ dialog }, filePath) => { dialog.showSaveDialog = () => Promise.resolve({ canceled: false, filePath }) }, pdf)
   await press('Save as PDF…')
