@@ -12,7 +12,7 @@ export interface CheckOutcome { readonly step: number, readonly params: readonly
 export const useExamination = defineStore('bugExamination', () => {
   const learning = useBugLearning()
   const outcome = shallowRef<CheckOutcome | null>(null)
-  const progress = shallowRef<GradientCheckProgress | null>(null)
+  const progress = shallowRef<Pick<GradientCheckProgress, 'done' | 'total'> | null>(null)
   let stopping: AbortController | undefined
 
   /** Checks the network as it is now; while it learns, it is paused first. */
@@ -22,7 +22,7 @@ export const useExamination = defineStore('bugExamination', () => {
     if (!network || !split || progress.value) return
     const { signal } = stopping = new AbortController()
     const steps = checkGradients(network, split)
-    progress.value = { path: '', done: 0, total: 1 }
+    progress.value = { done: 0, total: 1 }
     await inSlices(() => {
       const next = steps.next()
       if (next.done) outcome.value = { step, params: next.value }

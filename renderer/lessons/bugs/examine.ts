@@ -1,4 +1,4 @@
-import { defaultH, type GradientCheckProgress, gradientCheckSteps, inference, type Model, type OptimizerSpec, type ParamCheck, type Split, type XraySource } from '@core'
+import { type GradientCheckProgress, gradientCheckSteps, inference, type Model, type OptimizerSpec, type ParamCheck, type Split, type XraySource } from '@core'
 import { assemble, type LearningNetwork, recipe } from './network'
 
 /** Images of the numbers and the gradient check: few enough to add up by hand. */
@@ -31,12 +31,26 @@ export interface CheckedParam extends ParamCheck {
   readonly passes: boolean
 }
 
+/** Some elements of each parameter, counted over all parameters. Their distance has no divisor in common with the columns: else only some of those would be compared. */
+function spreadElements({ params }: Model): readonly number[] {
+  const elements: number[] = []
+  let first = 0
+  for (const { slot: { value: { size, columns } } } of params) {
+    let distance = Math.max(1, Math.ceil(size / mostChecked))
+    while (commonDivisor(distance, columns) > 1) distance++
+    for (let i = 0; i < size; i += distance) elements.push(first + i)
+    first += size
+  }
+  return elements
+}
+const commonDivisor = (a: number, b: number): number => b === 0 ? a : commonDivisor(b, a % b)
+
 /** Compares backpropagation with numeric gradients, after a backward pass of its own. */
 export function* checkGradients(network: LearningNetwork, split: Split): Generator<GradientCheckProgress, readonly CheckedParam[]> {
   const { model, ops, steps } = copyOf(network)
   for (const { slot } of model.params) slot.grad.data.fill(0)
   steps.load(split, examinedImages)
-  const checks = yield* gradientCheckSteps(model, ops, defaultH, inference, { most: mostChecked })
+  const checks = yield* gradientCheckSteps(model, ops, { pass: inference, only: spreadElements(model) })
   return checks.map((check) => {
     const share = check.max === 0 ? 0 : check.max / largestGradient(model, check.path)
     return { ...check, share, passes: share <= differenceLimit }
