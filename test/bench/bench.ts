@@ -4,6 +4,7 @@ import { compare, type Effort, type Figures, type KernelFigures, measureKernels,
 import { type Contender, contenders, lab as labCommand, type Places, peersInstalled } from './peers'
 import { type LabEntry, labEntry, machineOf, type PeerEntry, peerEntry, type Report } from './report'
 import { summarize } from './statistics'
+import { views } from './views'
 
 export interface BenchOptions {
   readonly places: Places
@@ -42,7 +43,9 @@ export async function bench(options: BenchOptions): Promise<Report> {
         return
       }
       if (options.probes) {
-        for (const each of options.cases.filter(({ work }) => work === 'train')) found.probes.push(await measureProbes(each, lab, effort))
+        for (const each of options.cases.filter(({ work }) => work === 'train')) {
+          for (const view of views) found.probes.push(await measureProbes(each, lab, effort, view))
+        }
         return
       }
       for (const contender of contenders(places)) {

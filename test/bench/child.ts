@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
+import type { ProbeQuery } from '@contract'
 import type { Network, Product, Work } from './cases'
 
 /** A request to a child, one per line. */
@@ -18,8 +19,8 @@ export interface ThreadRequest {
   readonly work: 'thread'
   readonly network: Network
   readonly seconds: number
-  /** Whether a view asks about the run meanwhile */
-  readonly probing: boolean
+  /** What views ask about the run meanwhile, each again and again */
+  readonly asked: readonly ProbeQuery[]
 }
 
 /** Training in the app's thread, at full speed, recorded on the disk or not. */
@@ -59,7 +60,7 @@ export interface ProfileLine {
   readonly microseconds: number
 }
 
-/** A view's answers during a burst. */
+/** The answers to the last question during a burst. */
 export interface ProbeBurst {
   readonly answers: number
   /** Median duration of an answer in milliseconds, in the thread */

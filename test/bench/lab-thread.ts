@@ -10,9 +10,6 @@ const version = '0.0.0-bench'
 /** A view asks at most this often. @source renderer/lib/useSampled.ts */
 const everyMs = 100
 
-/** The query of Train with the chain, a block and its heat map. */
-const query: ProbeQuery = { stats: true, units: 'relu1', tensors: [{ path: 'affine1.dW', firstColumn: 0, columns: 100 }] }
-
 /** The app's training thread, learning at full speed: bursts of it with and without a view that asks. */
 export class LabThread {
   private readonly pendingRequests = new Int32Array(new SharedArrayBuffer(4))
@@ -35,11 +32,12 @@ export class LabThread {
     })
   }
 
-  async burst(network: Network, seconds: number, probing: boolean): Promise<Burst> {
+  async burst(network: Network, seconds: number, asked: readonly ProbeQuery[]): Promise<Burst> {
     await this.learnAtFullSpeed(network)
     const began = await this.step()
     const watch = new Watch(seconds)
-    const frames = probing ? await this.askUntil(() => watch.up) : await sleep(1000 * seconds)
+    const [answers] = await Promise.all([Promise.all(asked.map(query => this.askUntil(query, () => watch.up))), sleep(1000 * seconds)])
+    const frames = answers.at(-1)
     const steps = await this.step() - began
     return { count: steps * network.batchSize, steps, ...watch.read(), ...frames && { probes: summaryOf(frames) } }
   }
@@ -57,7 +55,7 @@ export class LabThread {
 
   private async step(): Promise<number> { return (await this.ask('run:pace', { pace: 'full' })).step }
 
-  private async askUntil(over: () => boolean): Promise<ProbeFrame[]> {
+  private async askUntil(query: ProbeQuery, over: () => boolean): Promise<ProbeFrame[]> {
     const frames: ProbeFrame[] = []
     while (!over()) {
       const began = performance.now()

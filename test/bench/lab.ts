@@ -29,7 +29,7 @@ if (isMainThread) {
     }
     if (request.work !== 'thread') return runner.work(request)
     thread ??= new LabThread(join(import.meta.dirname, 'training-thread.mjs'), mnist, Number(threads))
-    return thread.burst(request.network, request.seconds, request.probing)
+    return thread.burst(request.network, request.seconds, request.asked)
   })
   thread?.dispose()
   await past?.dispose()

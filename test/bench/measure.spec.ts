@@ -63,17 +63,18 @@ describe('the kernels', () => {
   })
 })
 
-test('a view’s questions are measured in pairs of bursts, one of the two without any', async () => {
-  const asked: boolean[] = []
+test('a view’s questions are measured in pairs of bursts, in one of which it is closed', async () => {
+  const bursts: (string | undefined)[] = []
   const lab: Runner = {
     ...runner('lab', 0), ask: (request: Request) => {
-      const { probing, seconds } = request as Extract<Request, { work: 'thread' }>
-      asked.push(probing)
+      const { asked, seconds } = request as Extract<Request, { work: 'thread' }>
+      const probing = asked.length > 0
+      bursts.push(asked[0]?.details)
       return Promise.resolve({ count: probing ? 96 : 100, steps: 1, seconds, cpu: probing ? 1 : 0.96, ...probing && { probes: { answers: 4, ms: 2, share: 0.03 } } })
     },
   }
-  expect(await measureProbes(named('A'), lab, effort)).toEqual({ case: 'A', threads: 1, rate: 4 / 0.8, ms: 2, share: 0.03, ratio: { median: 0.96, spread: 0 }, cpuRatio: { median: expect.closeTo(0.9216) as number, spread: 0 } })
-  expect(asked).toEqual([true, true, false, false, true, true, false])
+  expect(await measureProbes(named('A'), lab, effort, { name: 'a view', open: [{ details: 'relu1' }], closed: [] })).toEqual({ case: 'A', view: 'a view', threads: 1, rate: 4 / 0.8, ms: 2, share: 0.03, ratio: { median: 0.96, spread: 0 }, cpuRatio: { median: expect.closeTo(0.9216) as number, spread: 0 } })
+  expect(bursts).toEqual(['relu1', 'relu1', undefined, undefined, 'relu1', 'relu1', undefined])
 })
 
 describe('the report', () => {
@@ -86,7 +87,7 @@ describe('the report', () => {
     peers: [peerEntry('PyTorch CPU', 'A', 1, { ...about, kernel: 'SkylakeX' }, result), peerEntry('tfjs-wasm', 'B', 1, null, { refused: 'not installed' })],
     kernels: [{ name: 'peak', threads: 1, gflops: 55, shareOfPeak: 1 }],
     scaling: [{ case: 'C', threads: 2, gain: 1.7, peakGain: 1.9, shareOfPeakGain: 0.89 }],
-    probes: [{ case: 'C', threads: 1, rate: 9.91, ms: 2.5, share: 0.025, ratio: { median: 0.9712, spread: 0.02 }, cpuRatio: { median: 0.9745, spread: 0.01 } }],
+    probes: [{ case: 'C', view: 'block', threads: 1, rate: 9.91, ms: 2.5, share: 0.025, ratio: { median: 0.9712, spread: 0.02 }, cpuRatio: { median: 0.9745, spread: 0.01 } }],
     recording: [{ case: 'A', ratio: { median: 0.9871, spread: 0.02 }, cpuRatio: { median: 0.9812, spread: 0.01 } }],
     past: [{ case: 'A', steps: 60_000, atRest: [106, 157], whileLearning: [180, 249], reaching: 0.84, looking: 0.998 }],
   }
@@ -105,7 +106,7 @@ describe('the report', () => {
     expect(table).toMatch(/A\s+PyTorch CPU 33\s+1\s+SkylakeX\s+123,456\s+5 %\s+2\.50\s+10 %\s+2\.40\s+2\.6\s+missed/)
     expect(table).toMatch(/B\s+tfjs-wasm\s.*20\s+not installed/)
     expect(table).toMatch(/peak\s+1\s+55\.0\s+100 %/)
-    expect(table).toMatch(/C\s+1\s+9\.9\s+2\.50\s+2\.5 %\s+0\.971\s+2 %\s+0\.975/)
+    expect(table).toMatch(/C\s+block\s+1\s+9\.9\s+2\.50\s+2\.5 %\s+0\.971\s+2 %\s+0\.975/)
     expect(table).toMatch(/A\s+0\.987\s+2 %\s+0\.981/)
     expect(table).toMatch(/A\s+60,000\s+106\s+157\s+180\s+249\s+84 %\s+100 %/)
   })

@@ -1,6 +1,7 @@
 import { type Case, nameOf, type Product, products } from './cases'
 import type { Burst, Request, Runner } from './child'
 import { quantile, ratioOf, type Summary, summarize } from './statistics'
+import type { View } from './views'
 
 /** Number and length of the measurements, which decide duration and precision. */
 export interface Effort {
@@ -119,6 +120,7 @@ async function pairOf(lab: Runner, product: Product, seconds: number): Promise<r
 /** What a view's questions cost a run at full speed. */
 export interface ProbeFigures {
   readonly case: string
+  readonly view: string
   readonly threads: number
   /** Answers per second */
   readonly rate: number
@@ -126,15 +128,15 @@ export interface ProbeFigures {
   readonly ms: number
   /** Share of the training thread's time that answers took, as measured there */
   readonly share: number
-  /** Ratio of the learning speed with questions to the one without */
+  /** Ratio of the learning speed while the view is open to that while it is closed */
   readonly ratio: Summary
   /** The same ratio by CPU time of the whole process, which excludes time taken by other programs */
   readonly cpuRatio: Summary
 }
 
-/** Bursts alternate without, with, with, without …; each lasts several times as long as the others, since an answer may wait for half a second. */
-export async function measureProbes({ name, network }: Case, lab: Runner, { rounds, seconds }: Effort): Promise<ProbeFigures> {
-  const burst = (probing: boolean): Promise<Burst> => lab.ask({ work: 'thread', network, seconds: probeBursts * seconds, probing })
+/** Bursts alternate open, closed, closed, open …; each lasts several times as long as the others, since an answer may wait for half a second. */
+export async function measureProbes({ name, network }: Case, lab: Runner, { rounds, seconds }: Effort, { name: view, open, closed }: View): Promise<ProbeFigures> {
+  const burst = (isOpen: boolean): Promise<Burst> => lab.ask({ work: 'thread', network, seconds: probeBursts * seconds, asked: isOpen ? open : closed })
   await burst(true)
   const pairs: (readonly [asked: Burst, quiet: Burst])[] = []
   for (let round = 0; round < rounds; round++) {
@@ -146,7 +148,7 @@ export async function measureProbes({ name, network }: Case, lab: Runner, { roun
   }
   const median = (of: (burst: Burst) => number): number => summarize(pairs.map(([asked]) => of(asked))).median
   return {
-    case: name, threads: lab.about.threads,
+    case: name, view, threads: lab.about.threads,
     rate: median(({ probes, seconds }) => probes!.answers / seconds), ms: median(({ probes }) => probes!.ms), share: median(({ probes }) => probes!.share),
     ratio: ratioOf(pairs.map(([asked, quiet]) => [rate(asked), rate(quiet)])),
     cpuRatio: ratioOf(pairs.map(([asked, quiet]) => [asked.count / asked.cpu, quiet.count / quiet.cpu])),

@@ -96,8 +96,8 @@ export function tableOf({ machine, cases, peers, kernels, scaling, probes, recor
     ])),
     section(['kernel', 'threads', 'GFLOPS', 'of the peak'], kernels.map(each => [each.name, `${each.threads}`, each.gflops.toFixed(1), percent(each.shareOfPeak)])),
     section(['case', 'threads', 'gain', 'the peak’s gain', 'share'], scaling.map(each => [each.case, `${each.threads}`, times(each.gain), times(each.peakGain), percent(each.shareOfPeakGain)])),
-    section(['case', 'threads', 'answers/s', 'ms', 'of the thread', 'asked ÷ quiet', 'spread', 'by CPU time'], probes.map(each => [
-      each.case, `${each.threads}`, each.rate.toFixed(1), each.ms.toFixed(2), `${(100 * each.share).toFixed(1)} %`, each.ratio.median.toFixed(3), percent(each.ratio.spread), each.cpuRatio.median.toFixed(3),
+    section(['case', 'view', 'threads', 'answers/s', 'ms', 'of the thread', 'open ÷ closed', 'spread', 'by CPU time'], probes.map(each => [
+      each.case, each.view, `${each.threads}`, each.rate.toFixed(1), each.ms.toFixed(2), `${(100 * each.share).toFixed(1)} %`, each.ratio.median.toFixed(3), percent(each.ratio.spread), each.cpuRatio.median.toFixed(3),
     ])),
     section(['case', 'recorded ÷ not', 'spread', 'by CPU time'], recording.map(each => [each.case, each.ratio.median.toFixed(3), percent(each.ratio.spread), each.cpuRatio.median.toFixed(3)])),
     section(['case', 'steps', 'visit ms', 'p95', 'while learning', 'p95', 'speed while reaching', 'while looking'], past.map(each => [
