@@ -47,12 +47,6 @@ export const useHealth = defineStore('health', () => {
   const { frame, refused } = useProbe(() => query.value, () => everyMs, isOpen)
   /** Share of the training thread's time that the live columns take, 0 to 1; null: not measured yet */
   const price = computed(() => frame.value && frame.value.price.ms / everyMs)
-  /** The share that further live numbers would take: the quicker of two answers, because the first one is compiled. */
-  async function priceOf(further: ProbeQuery): Promise<number | null> {
-    const answers = [await notices.attempt(() => request('run:probe', further)), await notices.attempt(() => request('run:probe', further))]
-    const times = answers.flatMap(answer => answer ? [answer.price.ms] : [])
-    return times.length === 0 ? null : Math.min(...times) / everyMs
-  }
 
   const isInRange = ({ step }: Dated) => range.value !== null && step >= range.value.from && step <= range.value.to
   function take(more: readonly HealthColumn[], units: readonly UnitColumn[]) {
@@ -144,5 +138,5 @@ export const useHealth = defineStore('health', () => {
   watch(() => run.running, (running) => { if (!running) void fill() })
   watch(() => run.step > muchLonger * Math.max(1, askedTo) && done.value === 1, (isLonger) => { if (isLonger) void fill() })
 
-  return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, priceOf, open, close, askFor, chooseScale, mapUnits }
+  return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, open, close, askFor, chooseScale, mapUnits }
 })

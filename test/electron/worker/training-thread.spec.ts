@@ -1,8 +1,8 @@
 import { availableParallelism } from 'node:os'
 import { setFlagsFromString } from 'node:v8'
 import { runInNewContext } from 'node:vm'
-import { buildModel, createReferenceOps, Curves, MiniBatches, normalizeUnit, optimizers, Random, readWeights, type RunConfig, setTensors, Trainer, optimizerDefinition, writeWeights, type WeightsFile, pointOf } from '@core'
-import type { NamedWeights, RunState } from '@contract'
+import { buildModel, checkpointOf, createReferenceOps, Curves, MiniBatches, normalizeUnit, optimizers, Random, readWeights, type RunConfig, setTensors, Trainer, optimizerDefinition, writeWeights, type WeightsFile, pointOf } from '@core'
+import type { NamedWeights, ProbeFrame, RecordedRun, RunState } from '@contract'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { bundleWorker, RealWorker, sleep } from './real-worker'
 import { fastOps } from '../../fixtures/fast-ops'
@@ -69,6 +69,26 @@ describe('what a run is continued from', () => {
     const sent = worker.messages
     expect(phase).not.toBe('running')
     expect(sent.flatMap(message => message.type === 'metrics' ? [...message.frame.losses] : [])).toHaveLength(step)
+  })
+})
+
+describe('the health of a run', () => {
+  test('is the same, bit for bit, while it learns and when its past is measured', async () => {
+    const first = new Trainer(config, dataset, { ops: createReferenceOps('float32') })
+    await configure()
+    const live: ProbeFrame[] = []
+    for (let i = 0; i < 15; i++) {
+      await worker.ask('run:step', { unit: 'batch' })
+      live.push(await worker.ask('run:probe', { health: true, unitMap: 'relu1' }))
+    }
+    await worker.ask('keep', null)
+    const losses = Float32Array.from(worker.frames.flatMap(({ losses }) => [...losses]))
+    const run: RecordedRun = { name: 'a run', checkpoint: checkpointOf(first, { version: '1' }), step: 15, origin: { from: 'seed' }, parent: null, events: [], firstLoss: 1, losses, evaluations: [] }
+    const steps = [1, 2, 3, 8, 12, 13, 15] // an epoch has 12 steps, the last one is short
+    const past = await worker.ask('health', { run, span: { from: 0, to: 15, withStart: false }, beside: false, steps, units: 'relu1' })
+    expect(past).toMatchObject({ differsAt: null, columns: steps.map(step => live[step - 1]!.health), units: steps.map(step => live[step - 1]!.unitMap) })
+    expect(live.map(({ health }) => health!.step)).toEqual(Array.from({ length: 15 }, (_, i) => i + 1))
+    expect(await worker.code('run:probe', { unitMap: 'relu9' })).toBe('train.noTensor')
   })
 })
 

@@ -153,10 +153,4 @@ describe('the run’s health', () => {
     await settle()
     expect(useNotices().notices).toHaveLength(1)
   })
-
-  test('says what further numbers would cost', async () => {
-    const { store, main } = await health()
-    expect(await store.priceOf({ unitMap: 'relu1' })).toBe(0.03)
-    expect(main.asked('run:probe')).toEqual([{ unitMap: 'relu1' }, { unitMap: 'relu1' }])
-  })
 })
