@@ -120,7 +120,9 @@ test('it is saved, opened again, learns on, and answers for a drawn digit', asyn
 test('a network that cannot learn is named, and the advised one learns, by keyboard alone', async () => {
   const textField = lab.window.getByLabel('Layers as text')
   await press('Control+2')
-  await tabTo(lab.window.getByRole('button', { name: 'As text', exact: true }))
+  await tabTo(lab.window.getByRole('button', { name: /^Add a layer/ }))
+  await press('Enter')
+  await press('ArrowUp') // the last entry
   await press('Enter')
   await tabTo(textField)
   await press('Control+A')

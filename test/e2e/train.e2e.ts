@@ -9,7 +9,7 @@ let lab: Lab
 beforeAll(async () => { lab = await launchLab(); await untilReady(lab.window) })
 afterAll(async () => { await lab.close() })
 
-const button = (name: string) => lab.window.getByRole('button', { name, exact: true })
+const button = (name: string | RegExp) => lab.window.getByRole('button', { name, exact: true })
 const sizesShown = async () => {
   const state = await stateOf(lab.window)
   return state && sizesOf({ input: state.input, layers: state.config.network.layers })
@@ -138,7 +138,8 @@ test('both charts zoom to single steps, which are read exactly, and a step that 
 test('an epoch ends where the next begins', async () => {
   // at full speed several epochs may pass before the pause
   const epoch = Math.floor(await stepShown(lab.window) / 600) + 1
-  await button('One epoch').click()
+  await button('How far to run').click()
+  await lab.window.getByRole('button', { name: /^One epoch/ }).click()
   await expect.poll(() => stepShown(lab.window), { timeout: 50_000 }).toBe(600 * epoch)
   expect((await stateOf(lab.window))?.epoch).toBe(epoch)
 }, 70_000)
@@ -243,6 +244,7 @@ test.each(['0', '-0.1', 'NaN'])('a learning rate of %j is refused at the field',
 
 test('a new network has the chosen layers, activation, initialization and seed', async () => {
   await lab.window.getByText('Everything', { exact: true }).click()
+  await button(/^Add a layer/).click()
   await button('As text').click()
   await lab.window.getByLabel('Layers as text').fill('affine 30, sigmoid, affine 20, sigmoid, affine 10')
   await lab.window.getByText('More settings', { exact: true }).click()

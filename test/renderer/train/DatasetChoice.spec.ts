@@ -61,8 +61,9 @@ test('makes the next network’s ends follow the chosen dataset', async () => {
 })
 
 test('makes a text of layers valid that has as many outputs as its classes', async () => {
+  HTMLElement.prototype.hidePopover = () => undefined
   const { view, choose } = await panel()
-  await view.get('.tools button[aria-pressed]').trigger('click')
+  await view.get('.tools .as-text').trigger('click')
   await view.get('textarea').setValue('affine 30, affine 7')
   expect(view.get('.layers [role=alert]').text()).toContain('10 numbers for each image')
   await choose(bands.id)

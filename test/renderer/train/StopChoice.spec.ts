@@ -7,7 +7,7 @@ import { usePast } from '../../../renderer/stores/past'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, runState, show, soFar } from '../lab'
 
-beforeEach(() => { Object.assign(HTMLDialogElement.prototype, { showModal() { (this as unknown as HTMLDialogElement).open = true } }) })
+beforeEach(() => { Object.assign(HTMLElement.prototype, { hidePopover: () => undefined }); Object.assign(HTMLDialogElement.prototype, { showModal() { (this as unknown as HTMLDialogElement).open = true } }) })
 afterEach(() => { vi.restoreAllMocks(); vi.unstubAllGlobals(); document.body.replaceChildren() })
 
 async function choice(patch: Parameters<typeof runState>[0] = {}, answers: Parameters<typeof fakeMain>[0] = {}) {
@@ -15,7 +15,7 @@ async function choice(patch: Parameters<typeof runState>[0] = {}, answers: Param
   const main = fakeMain({ 'run:read': () => soFar(state), 'run:stopWhen': ({ condition }) => ({ ...state, stopWhen: condition }), ...answers })
   await useRun().load()
   const view = await show(StopChoice)
-  const open = async () => { await view.get('button').trigger('click'); await flushPromises() }
+  const open = async () => { await view.findAll('[popover] button')[1]!.trigger('click'); await flushPromises() }
   const choose = async (kind: StopCondition['kind'], value?: string) => {
     await view.get('select').setValue(kind)
     if (value !== undefined) await view.get('input').setValue(value)

@@ -28,14 +28,14 @@ async function transport(state: RunState | null = runState(), answers: Parameter
 describe('the transport bar', () => {
   test('offers everything before the first step, with its keys', async () => {
     const { view, disabled } = await transport()
-    expect(disabled()).toEqual({ 'Run': false, 'One step': false, 'One epoch': false, 'Rewind': false })
-    expect(view.findAll('.buttons button').map(button => button.attributes('aria-keyshortcuts'))).toEqual(['Space', 'N', 'E', 'Home'])
+    expect(disabled()).toEqual({ 'Run': false, 'One step': false, 'Rewind': false })
+    expect(view.findAll('.buttons button').map(button => button.attributes('aria-keyshortcuts'))).toEqual(['Space', 'N', 'Home'])
     expect(view.get('[role=status]').text()).toBe('Not started')
   })
 
   test('waits for the dataset, and says so', async () => {
     const { view, disabled } = await transport(null, { 'app:info': () => ({ ...info, dataset: { phase: 'loading' } }) })
-    expect(Object.values(disabled())).toEqual([true, true, true, true])
+    expect(Object.values(disabled())).toEqual([true, true, true])
     expect(view.get('[role=status]').text()).toBe('Loading MNIST…')
   })
 
@@ -43,14 +43,14 @@ describe('the transport bar', () => {
     const { main, disabled, press } = await transport()
     await press('Run')
     expect(main.asked('run:start')).toEqual([{ pace: 1 }])
-    expect(disabled()).toEqual({ 'Pause': false, 'One step': true, 'One epoch': true, 'Rewind': false })
+    expect(disabled()).toEqual({ 'Pause': false, 'One step': true, 'Rewind': false })
     await press('Pause')
-    expect(disabled()).toEqual({ 'Run': false, 'One step': false, 'One epoch': false, 'Rewind': false })
+    expect(disabled()).toEqual({ 'Run': false, 'One step': false, 'Rewind': false })
   })
 
   test('can only be rewound after the loss diverged', async () => {
     const { view, disabled } = await transport(runState({ phase: 'diverged', divergence: { step: 12, loss: 'NaN' } }))
-    expect(disabled()).toEqual({ 'Run': true, 'One step': true, 'One epoch': true, 'Rewind': false })
+    expect(disabled()).toEqual({ 'Run': true, 'One step': true, 'Rewind': false })
     expect(view.get('[role=status]').text()).toBe('Diverged')
   })
 
@@ -58,7 +58,7 @@ describe('the transport bar', () => {
     const { main, disabled } = await transport()
     main.tell('run:lost', { error: { code: 'worker.died', message: '', details: { found: '1' } }, autosave: null })
     await nextTick()
-    expect(Object.values(disabled())).toEqual([true, true, true, true])
+    expect(Object.values(disabled())).toEqual([true, true, true])
   })
 
   test('counts steps and epochs as the metrics come', async () => {

@@ -162,7 +162,7 @@ describe('the transport in slow motion', () => {
       await flushPromises()
     }
     useRoom().go('train')
-    expect(labels(view)).toEqual(['Next layer', 'Finish step (off)', 'One epoch', 'Rewind'])
+    expect(labels(view)).toEqual(['Next layer', 'Finish step (off)', 'Rewind'])
     await press(' ')
     await press('n')
     expect(trainer.progress!.done).toBe(2)
