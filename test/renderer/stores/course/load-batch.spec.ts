@@ -1,8 +1,8 @@
-import type { BatchFrame } from '@contract'
-import { createReferenceOps, graphNamesOf, imagesAt, type NamedTensor, optimizers, savedTensors, Trainer, optimizerDefinition, optimizerSpec, type RunConfig } from '@core'
+import { createReferenceOps, graphNamesOf, optimizers, Trainer, optimizerDefinition, optimizerSpec, type RunConfig } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { loadBatch } from '../../../../renderer/stores/course/load-batch'
 import { smallDataset } from '../../../fixtures/small-dataset'
+import { batchFrame } from '../../batch-frame'
 import { fakeMain } from '../../lab'
 import { changed, perceptron, runConfig, type ShortConfig } from '../../../fixtures/run-config'
 
@@ -11,20 +11,13 @@ afterEach(() => vi.unstubAllGlobals())
 const config: RunConfig = runConfig({ layers: [12, 5, 4, 6], activation: 'sigmoid', batchSize: 100, seed: 3 })
 const dataset = smallDataset() // 230 images: the third mini-batch of an epoch has 30
 
-const copyOf = ({ path, tensor }: NamedTensor) => ({ path, data: Float32Array.from(tensor.data) })
-/** As in the reply of the training thread. */
-const frameOf = (trainer: Trainer, rows: number): BatchFrame => ({
-  runId: 1, step: trainer.step, config: trainer.config, input: [12], imageShape: trainer.dataset.info.shape, of: trainer.nextImages.length, images: imagesAt(trainer, trainer.nextImages, rows),
-  tensors: savedTensors(trainer.model).map(copyOf),
-  optimizer: { updates: trainer.optimizerState.updates, state: trainer.optimizerState.state.map(copyOf) },
-})
 function trained(steps: number, changes: ShortConfig = {}): Trainer {
   const trainer = new Trainer(changed(config, { ...changes.layers && { activation: 'sigmoid' }, ...changes }), dataset, { ops: createReferenceOps('float32') })
   for (let i = 0; i < steps; i++) trainer.learn()
   return trainer
 }
 async function load(trainer: Trainer) {
-  const main = fakeMain({ 'run:batch': ({ rows }) => frameOf(trainer, rows) })
+  const main = fakeMain({ 'run:batch': ({ rows }) => batchFrame(trainer, rows) })
   return { main, ...await loadBatch(trainer.model.architecture) }
 }
 
