@@ -42,6 +42,8 @@ export interface HealthPoints {
   readonly units: readonly UnitColumn[]
   /** Share of the columns that were measured, 0 to 1; also 1 when no more will come */
   readonly done: number
+  /** Whether no more will come although some are missing: the memory is needed, something else is measured, or an error was told */
+  readonly isStopped: boolean
 }
 
 /** The steps of a span that the thread of the past measures, and the layer whose units are mapped. */

@@ -75,9 +75,9 @@ export class HealthJob implements Job {
     const { id, plan, units } = this
     const { columns, units: unitColumns } = await measure('health', { ...given, steps: plan.next!.steps, ...units !== undefined && { units } }, () => false)
     plan.take()
-    return () => { this.tell({ id, columns, units: unitColumns, done: plan.done }) }
+    return () => { this.tell({ id, columns, units: unitColumns, done: plan.done, isStopped: false }) }
   }
 
   /** No more columns will come. */
-  end(): void { if (this.plan.next) this.tell({ id: this.id, columns: [], units: [], done: 1 }) }
+  end(): void { if (this.plan.next) this.tell({ id: this.id, columns: [], units: [], done: 1, isStopped: true }) }
 }

@@ -12,6 +12,8 @@ import { useProbe } from './useProbe'
 
 /** Minimum time between two live columns */
 const everyMs = 100
+/** About so many answers count for the price: single ones are interrupted by other programs */
+const latest = 10
 /** Columns of the whole run that are asked of its past */
 const wholeRun = 400
 /** While the run learns, its past is asked again when it is so many times as long as it was. */
@@ -45,8 +47,8 @@ export const useHealth = defineStore('health', () => {
 
   const query = computed((): ProbeQuery | null => isOpen.value ? { health: true, ...unitLayer.value !== null && { unitMap: unitLayer.value } } : null)
   const { frame, refused } = useProbe(() => query.value, () => everyMs, isOpen)
-  /** Share of the training thread's time that the live columns take, 0 to 1; null: not measured yet */
-  const price = computed(() => frame.value && frame.value.price.ms / everyMs)
+  /** Share of the training thread's time that the live columns take, 0 to 1, over the latest answers; null: not measured yet */
+  const price = ref<number | null>(null)
 
   const isInRange = ({ step }: Dated) => range.value !== null && step >= range.value.from && step <= range.value.to
   function take(more: readonly HealthColumn[], units: readonly UnitColumn[]) {
@@ -55,7 +57,10 @@ export const useHealth = defineStore('health', () => {
     if (wanted.length > 0) unitColumns.value = keptColumns(merged(unitColumns.value, wanted, stepOf), isInRange)
   }
   watch(frame, (now) => {
-    if (now && past.moment?.exact !== false) take(now.health ? [now.health] : [], now.unitMap ? [now.unitMap] : [])
+    if (!now) return
+    const share = now.price.ms / everyMs
+    price.value = price.value === null ? share : price.value + (share - price.value) / latest
+    if (past.moment?.exact !== false) take(now.health ? [now.health] : [], now.unitMap ? [now.unitMap] : [])
   })
 
   /** The newest query to the past that main knows, by its id */
@@ -64,6 +69,8 @@ export const useHealth = defineStore('health', () => {
   let outdated = -1
   /** The step up to which the past was asked last */
   let askedTo = 0
+  /** Whether the past cannot be measured, so that it is asked again only when a person wants something else */
+  let isStopped = false
   async function fill() {
     const { runId } = run.state ?? {}
     if (!isOpen.value || runId === undefined || run.step <= run.firstStep) return
@@ -75,6 +82,7 @@ export const useHealth = defineStore('health', () => {
       const filling = await request('past:health', asked)
       if (runId !== run.state?.runId || filling.id <= newest) return
       newest = filling.id
+      isStopped = false
       done.value = filling.columns === 0 ? 1 : 0
     }
     catch (cause) {
@@ -82,12 +90,13 @@ export const useHealth = defineStore('health', () => {
       if (!quiet.includes(error.code)) notices.error(toWire(error))
     }
   }
-  listen('past:health', ({ id, columns: more, units, done: share }: HealthPoints) => {
+  listen('past:health', ({ id, columns: more, units, done: share, isStopped: stopped }: HealthPoints) => {
     if (id <= outdated) return
     take(more, units)
     if (id < newest) return
     newest = id
     done.value = share
+    isStopped = stopped
   })
 
   /** A view shows the columns: call it when it becomes visible. */
@@ -127,6 +136,7 @@ export const useHealth = defineStore('health', () => {
     done.value = 1
     outdated = newest
     askedTo = 0
+    isStopped = false
   }, { flush: 'sync' })
   watch(() => run.state?.runId, () => void fill())
   watch(() => run.diverged, (isDiverged) => {
@@ -135,8 +145,9 @@ export const useHealth = defineStore('health', () => {
     columns.value = columns.value.filter(isKept)
     unitColumns.value = unitColumns.value.filter(isKept)
   }, { flush: 'sync' })
-  watch(() => run.running, (running) => { if (!running) void fill() })
-  watch(() => run.step > muchLonger * Math.max(1, askedTo) && done.value === 1, (isLonger) => { if (isLonger) void fill() })
+  const fillRest = () => { if (!isStopped) void fill() }
+  watch(() => run.running, (running) => { if (!running) fillRest() })
+  watch(() => run.step > muchLonger * Math.max(1, askedTo) && done.value === 1, (isLonger) => { if (isLonger) fillRest() })
 
   return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, open, close, askFor, chooseScale, mapUnits }
 })

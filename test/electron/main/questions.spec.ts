@@ -224,11 +224,11 @@ describe('the health of the past', () => {
     await measure({ from: 5, to: 6 })
     await settle(() => !questions.isBusy)
     expect(health.filter(({ columns }) => columns.length > 0).map(({ id, columns }) => [id, columns.map(({ step }) => step)])).toEqual([[3, [5, 6]]])
-    expect(health.filter(({ id }) => id === 2)).toEqual([{ id: 2, columns: [], units: [], done: 1 }]) // no more will come
+    expect(health.filter(({ id }) => id === 2)).toEqual([{ id: 2, columns: [], units: [], done: 1, isStopped: true }]) // no more will come
     await measure()
     await questions.endHealth()
     await settle(() => !questions.isBusy)
-    expect(health.filter(({ id }) => id === 4)).toEqual([{ id: 4, columns: [], units: [], done: 1 }])
+    expect(health.filter(({ id }) => id === 4)).toEqual([{ id: 4, columns: [], units: [], done: 1, isStopped: true }])
   })
 
   test('goes on after a question, which comes first, and takes turns with a lane', async () => {
@@ -263,7 +263,7 @@ describe('the health of the past', () => {
     await measure({ units: 'relu9' })
     await settle(() => !questions.isBusy)
     expect(problems).toEqual([expect.objectContaining({ code: 'train.noTensor' })])
-    expect(health).toEqual([{ id: 1, columns: [], units: [], done: 1 }])
+    expect(health).toEqual([{ id: 1, columns: [], units: [], done: 1, isStopped: true }])
     expect(pauses).toEqual([['health', false]])
   })
 })

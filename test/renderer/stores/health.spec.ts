@@ -38,7 +38,7 @@ async function health({ filling }: { readonly filling?: (id: number) => HealthFi
     main.tell('run:state', runState({ runId, step }))
     await settle()
   }
-  const told = (steps: readonly number[], done: number, id = 1) => { main.tell('past:health', { id, columns: steps.map(column), units: steps.map(step => unitColumn(step)), done }) }
+  const told = (steps: readonly number[], done: number, id = 1, isStopped = false) => { main.tell('past:health', { id, columns: steps.map(column), units: steps.map(step => unitColumn(step)), done, isStopped }) }
   return { main, store, settle, learned, replaced, told, asked: () => main.asked('past:health') }
 }
 
@@ -65,7 +65,7 @@ describe('the run’s health', () => {
     await learned(150)
     told([60, 99, 100], 1)
     expect([store.done, stepsOf(store.columns), store.unitColumns]).toEqual([1, [1, 2, 3, 60, 99, 100, 150], []])
-    expect(store.price).toBe(0.01) // 1 ms each 100 ms
+    expect(store.price).toBeCloseTo(0.01, 12) // 1 ms each 100 ms
   })
 
   test('asks the past again when the run is twice as long, and when it pauses, but not for what is known', async () => {
@@ -81,6 +81,21 @@ describe('the run’s health', () => {
     main.tell('run:state', runState({ step: 230, phase: 'idle' }))
     await settle()
     expect(asked().slice(2)).toEqual([expect.objectContaining({ to: 230, have: [50, 100, 190, 210] })])
+  })
+
+  test('is not asked of the past again and again when that cannot be measured, until a person asks', async () => {
+    const { main, store, settle, learned, told, asked } = await health()
+    store.open()
+    await settle()
+    told([50], 0.1)
+    told([], 1, 1, true)
+    await learned(300)
+    main.tell('run:state', runState({ step: 300, phase: 'idle' }))
+    await settle()
+    expect([asked().length, store.done]).toEqual([1, 1])
+    store.chooseScale('logarithmic')
+    await settle()
+    expect(asked()).toHaveLength(2)
   })
 
   test('is asked for in detail between two steps, on another axis, and with the units of a layer', async () => {
