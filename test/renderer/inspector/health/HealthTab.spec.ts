@@ -131,7 +131,7 @@ describe('Health', () => {
     await at(1, 'pointerup', 0.4 * plotWidth)
     await flushPromises()
     expect([main.asked('past:health').at(-1), main.asked('past:visit')]).toMatchObject([{ from: 200, to: 400 }, []])
-    expect(view.get('header').text()).toContain('Shown are steps 200 to 400.')
+    expect(view.get('header').text()).toContain('steps 200 to 400')
     await view.get('.whole').trigger('click')
     await flushPromises()
     expect(main.asked('past:health').at(-1)).toMatchObject({ from: 0, to: last })
