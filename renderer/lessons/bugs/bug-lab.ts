@@ -8,6 +8,8 @@ import { kindOf, listings, withBug } from './listings'
 
 /** What a guess is answered by. */
 export interface Verdict extends Guess {
+  /** Number of the line, from 1 */
+  readonly line: number
   readonly right: boolean
   /** Whether at least the place is right */
   readonly rightPlace: boolean
@@ -73,7 +75,7 @@ export const useBugLab = defineStore('bugLab', () => {
     if (!guess.value || mended.value || line.value === null) return
     const rightPlace = place.value === bug.value.guilty
     const isRight = rightPlace && listing.value[line.value]!.text !== right.value[line.value]!.text
-    verdicts.value = [...verdicts.value, { ...guess.value, right: isRight, rightPlace, comparison: compared(bug.value, guess.value) }]
+    verdicts.value = [...verdicts.value, { ...guess.value, line: line.value + 1, right: isRight, rightPlace, comparison: compared(bug.value, guess.value) }]
     if (!isRight) return
     former.value = learning.curve
     mended.value = true

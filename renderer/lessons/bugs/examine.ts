@@ -28,7 +28,8 @@ export function examinedStep(network: LearningNetwork, split: Split): XraySource
 export interface CheckedParam extends ParamCheck {
   /** The largest difference as a share of the parameter's largest gradient */
   readonly share: number
-  readonly passes: boolean
+  /** 'nothing': all gradients are 0, as where no unit fires any more, so there is nothing to compare */
+  readonly state: 'passes' | 'fails' | 'nothing'
 }
 
 /** Some elements of each parameter, counted over all parameters. Their distance has no divisor in common with the columns: else only some of those would be compared. */
@@ -52,8 +53,9 @@ export function* checkGradients(network: LearningNetwork, split: Split): Generat
   steps.load(split, examinedImages)
   const checks = yield* gradientCheckSteps(model, ops, { pass: inference, only: spreadElements(model) })
   return checks.map((check) => {
-    const share = check.max === 0 ? 0 : check.max / largestGradient(model, check.path)
-    return { ...check, share, passes: share <= differenceLimit }
+    const largest = largestGradient(model, check.path)
+    const share = check.max === 0 ? 0 : check.max / largest
+    return { ...check, share, state: check.max === 0 && largest === 0 ? 'nothing' : share <= differenceLimit ? 'passes' : 'fails' }
   })
 }
 

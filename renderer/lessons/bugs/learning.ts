@@ -28,8 +28,9 @@ export const useBugLearning = defineStore('bugLearning', () => {
   const running = ref(false)
   let stopping = new AbortController()
 
-  const isFinite = computed(() => Number.isFinite(curve.value.at(-1) ?? 0))
-  const canLearn = computed(() => network.value !== null && step.value < recipe.steps && isFinite.value)
+  /** The network changes without Vue: `step` says when */
+  const isLost = computed(() => step.value > 0 && network.value!.isLost)
+  const canLearn = computed(() => network.value !== null && step.value >= 0 && !network.value.hasEnded)
 
   let loading: Promise<unknown> | undefined
   /** Fetches the digits, once. */
@@ -63,7 +64,8 @@ export const useBugLearning = defineStore('bugLearning', () => {
     const learning = network.value!
     let drawnAt = performance.now()
     await inSlices(() => {
-      const goesOn = Number.isFinite(learning.learn()) && learning.losses.length < recipe.steps
+      learning.learn()
+      const goesOn = !learning.hasEnded
       if (goesOn && performance.now() - drawnAt < drawnEveryMs) return true
       drawnAt = performance.now()
       if (network.value === learning) show()
@@ -79,5 +81,5 @@ export const useBugLearning = defineStore('bugLearning', () => {
     show()
   }
 
-  return { split, network, step, curve, running, canLearn, isFinite, load, begin, stepOnce, learn, pause }
+  return { split, network, step, curve, running, canLearn, isLost, load, begin, stepOnce, learn, pause }
 })

@@ -5,6 +5,9 @@ import { Steps } from './steps'
 /** What every network of the lab learns with. */
 export const recipe = { batchSize: 50, learningRate: 0.1, images: 2_000, steps: 300 } as const
 
+/** A loss above this does not come back; the numbers of the network are still finite, and can be examined. */
+const lostAbove = 1e6
+
 export const networkOf = (hidden: readonly number[]): Architecture => expand({ layers: [inputSize(mnist), ...hidden, mnist.classes.length], activation: 'relu' })
 
 /** A network with the step that it learns by. @param bug null: without one */
@@ -34,6 +37,12 @@ export class LearningNetwork {
     this.batches = new MiniBatches({ count: split.count, batchSize: recipe.batchSize, seed })
   }
 
+  /** Whether the loss has grown beyond return. */
+  get isLost(): boolean { return !((this.losses.at(-1) ?? 0) <= lostAbove) }
+  /** Whether it has learned all steps, or is lost. */
+  get hasEnded(): boolean { return this.losses.length >= recipe.steps || this.isLost }
+
+  /** @returns the loss before the update */
   learn(): number {
     const loss = this.steps.learn(this.split, this.batches.at(this.batches.positionAt(this.losses.length)))
     this.losses.push(loss)

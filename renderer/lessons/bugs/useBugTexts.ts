@@ -35,6 +35,7 @@ export function useBugTexts() {
       t(`bugs.compared.${comparison}`, { failing: paramNames(bug.reveals.check) }),
     ]
   })
+  const wrong = computed(() => lab.verdict && !lab.verdict.right ? t('bugs.wrong', { n: lab.verdict.line, place: placeName(lab.verdict.place) }) : '')
   const told = computed(() => lab.mended ? [t(`bugs.told.${lab.bug.id}`)] : null)
-  return { hints, answer, told }
+  return { hints, wrong, answer, told }
 }
