@@ -84,6 +84,7 @@ export const useHealth = defineStore('health', () => {
       newest = filling.id
       isStopped = false
       done.value = filling.columns === 0 ? 1 : 0
+      if (!isOpen.value) endFilling()
     }
     catch (cause) {
       const error = ownError(cause)
@@ -99,6 +100,8 @@ export const useHealth = defineStore('health', () => {
     isStopped = stopped
   })
 
+  function endFilling() { if (done.value < 1) void notices.attempt(() => request('past:endHealth')) }
+
   /** A view shows the columns: call it when it becomes visible. */
   function open() {
     if (isOpen.value) return
@@ -109,7 +112,7 @@ export const useHealth = defineStore('health', () => {
   function close() {
     if (!isOpen.value) return
     isOpen.value = false
-    if (done.value < 1) void notices.attempt(() => request('past:endHealth'))
+    endFilling()
   }
   /** Looks at some steps in detail. @param steps null: at all of them */
   function askFor(steps: StepRange | null) {

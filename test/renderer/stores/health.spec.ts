@@ -55,6 +55,21 @@ describe('the run’s health', () => {
     expect([main.asked('run:probe').length, asked().length, main.asked('past:endHealth')]).toEqual([before, 1, [null]])
   })
 
+  test('closed at once, or when all of it is there, is left with nothing that is measured', async () => {
+    const { main, store, settle, told } = await health()
+    store.open()
+    store.close()
+    await settle()
+    expect(main.asked('past:endHealth')).toEqual([null]) // the question was on its way
+    told([], 1, 1)
+    store.open()
+    await settle()
+    told([50], 1, 2)
+    store.close()
+    await settle()
+    expect(main.asked('past:endHealth')).toHaveLength(1)
+  })
+
   test('opened late, is filled in from the past while it goes on: one list in the order of the steps', async () => {
     const { store, settle, learned, told, asked } = await health()
     store.open()
@@ -136,11 +151,12 @@ describe('the run’s health', () => {
     const { store, settle, told, replaced, learned, asked } = await health()
     store.open()
     store.mapUnits('relu1')
+    store.askFor({ from: 5, to: 9 })
     await settle()
-    told([7], 0.5, 2)
+    told([7], 0.5, 3)
     await replaced(2)
     expect([store.columns, store.unitColumns, store.range, store.done, store.unitLayer]).toEqual([[column(0)], [unitColumn(0)], null, 1, 'relu1'])
-    told([8], 0.7, 2)
+    told([8], 0.7, 3)
     await learned(3)
     expect(stepsOf(store.columns)).toEqual([0, 3])
     expect(asked().at(-1)).toMatchObject({ from: 0, to: 3 })

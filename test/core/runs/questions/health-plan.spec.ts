@@ -29,6 +29,11 @@ describe('the plan of a run’s health', () => {
     expect(linear[0]!.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 22, 25, 28, 31])
   })
 
+  test('begins with the early steps of a run that goes another way, too', () => {
+    const spans = spansOf({ first: 5000, last: 65_000, checkpoints: everyNth(800, 60_000).map(step => 5000 + step) }, { from: 0, to: 65_000, columns: 400, scale: 'linear' })
+    expect(spans[0]!.steps).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 22, 25, 28, 31].map(step => 5000 + step))
+  })
+
   test('goes on with steps after kept states, the first of them spread over the whole run', () => {
     const spans = spansOf(run, { from: 0, to: 60_000, columns: 400, scale: 'linear' })
     const coarse = spans.slice(1, 9)
