@@ -150,7 +150,7 @@ export const useHealth = defineStore('health', () => {
   }, { flush: 'sync' })
   const fillRest = () => { if (!isStopped) void fill() }
   watch(() => run.running, (running) => { if (!running) fillRest() })
-  watch(() => run.step > muchLonger * Math.max(1, askedTo) && done.value === 1, (isLonger) => { if (isLonger) fillRest() })
+  watch([() => run.step, done], () => { if (run.step > muchLonger * Math.max(1, askedTo) && done.value === 1) fillRest() })
 
   return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, open, close, askFor, chooseScale, mapUnits }
 })

@@ -93,9 +93,20 @@ describe('the run’s health', () => {
     await learned(210)
     expect(asked().slice(1)).toEqual([{ from: 0, to: 210, columns: 400, scale: 'linear', have: [50, 100, 190] }])
     told([], 1, 2)
-    main.tell('run:state', runState({ step: 230, phase: 'idle' }))
+    await learned(900) // more than twice as long at once
+    expect(asked().slice(2)).toEqual([expect.objectContaining({ to: 900 })])
+    told([], 1, 3)
+    main.tell('run:state', runState({ step: 930, phase: 'idle' }))
     await settle()
-    expect(asked().slice(2)).toEqual([expect.objectContaining({ to: 230, have: [50, 100, 190, 210] })])
+    expect(asked().slice(3)).toEqual([expect.objectContaining({ to: 930, have: [50, 100, 190, 210, 900] })])
+  })
+
+  test('is asked of the past again however fast the run gets longer, also when nothing was missing before', async () => {
+    const { store, settle, learned, asked } = await health({ filling: id => ({ id, from: 1, to: 9, columns: 0 }) })
+    store.open()
+    await settle()
+    for (const step of [250, 600, 1500]) await learned(step)
+    expect(asked().map(({ to }) => to)).toEqual([100, 250, 600, 1500])
   })
 
   test('is not asked of the past again and again when that cannot be measured, until a person asks', async () => {
