@@ -32,7 +32,9 @@ export function stageView(trainer: Trainer, wanted: Omit<XrayAddress, 'block'> |
   if (!progress || latestStep === null) return null
   const { stage, done } = progress
   const source = liveStep(trainer, stage, latestStep)
-  const block = xrayBlock(source, stage.layer, part => isOf(stage, part))
+  // running statistics follow the mini-batch, and no number of it comes from them
+  const running = source.model.layers[stage.layer]!.buffers.map(({ path }) => partIn(path))
+  const block = xrayBlock(source, stage.layer, part => isOf(stage, part) && !running.includes(part.part))
   const isKnown = block.tensors.some(({ part, numbers }) => numbers && part === wanted?.part)
   const cell = xrayCell(source, { block: block.name, ...isKnown ? wanted! : tellingCell(source, stage, block) })
   return { progress, step: latestStep + 1, rows: source.images.length, loss: done < source.model.layers.length ? null : source.loss, block, cell }
