@@ -79,22 +79,25 @@ export function stripPicture(columns: readonly StripColumn[], axis: TimeAxis, { 
   const sums = new Float32Array(width * (bins + 1))
   const known = new Uint16Array(width)
   const broken = new Uint8Array(width)
-  columns.forEach(({ step, magnitudes }, i) => {
+  const shares = new Float32Array(bins + 1)
+  for (let i = 0; i < columns.length; i++) {
+    const { step, magnitudes } = columns[i]!
     const next = columns[i + 1]?.step ?? null
-    if (!magnitudes || (next !== null && next <= axis.from) || step > axis.to) return
+    if (!magnitudes || (next !== null && next <= axis.from) || step > axis.to) continue
     const { counts, zeros, nonFinite } = magnitudes
-    const all = counts.reduce((sum, n) => sum + n, zeros + nonFinite)
+    let all = zeros + nonFinite
+    for (let bin = 0; bin < counts.length; bin++) all += counts[bin]!
     const first = Math.max(0, Math.floor(pixelOf(axis, step)))
     const end = Math.min(width, Math.max(first + 1, Math.round(endOf(axis, step, next, reach))))
-    const shares = new Float32Array(bins + 1)
-    counts.forEach((n, bin) => { shares[Math.max(0, Math.min(bins - 1, bin - range.from))]! += n / all })
+    shares.fill(0)
+    for (let bin = 0; bin < counts.length; bin++) shares[Math.max(0, Math.min(bins - 1, bin - range.from))]! += counts[bin]! / all
     shares[bins] = zeros / all
     for (let x = first; x < end; x++) {
       known[x]!++
       if (nonFinite > 0) broken[x] = 1
       for (let bin = 0; bin <= bins; bin++) sums[x * (bins + 1) + bin]! += shares[bin]!
     }
-  })
+  }
 
   const words = new Uint32Array(width * rows)
   const { ramp } = colours

@@ -1,6 +1,9 @@
+import type { HealthColumn, UnitColumn } from '@core'
 import { computed, inject, type InjectionKey, provide, shallowRef } from 'vue'
 import type { AxisRange } from '../../lib/axis-window'
+import { useRedraw } from '../../lib/useRedraw'
 import { useHealth } from '../../stores/health'
+import { useMetrics } from '../../stores/metrics'
 import { usePast } from '../../stores/past'
 import { useRun } from '../../stores/run'
 import { useTimeline } from '../../stores/timeline'
@@ -16,6 +19,11 @@ export interface HealthAxis {
   /** Width of a figure with its edges, in pixels */
   readonly width: number
   readonly whole: AxisRange
+  /** What was measured, as it was when the figures were last drawn: all of them draw the same */
+  readonly columns: readonly HealthColumn[]
+  readonly unitColumns: readonly UnitColumn[]
+  /** The latest step then, and its loss */
+  readonly latest: { readonly step: number, readonly loss: number | null }
   readonly isPart: boolean
   /** The step that is read; null: none */
   readonly cursor: number | null
@@ -33,6 +41,9 @@ export interface HealthAxis {
   readonly zoom: (factor: number) => void
 }
 
+/** Least time between two drawings of the figures, in milliseconds: metrics and columns come more often */
+const drawMs = 250
+
 const key: InjectionKey<HealthAxis> = Symbol('health axis')
 
 /** @param width of the figures, in pixels */
@@ -40,10 +51,16 @@ export function provideHealthAxis(width: () => number): HealthAxis {
   const health = useHealth()
   const past = usePast()
   const run = useRun()
+  const metrics = useMetrics()
   const timeline = useTimeline().axis
+  const now = () => ({ runId: run.state?.runId, columns: health.columns, unitColumns: health.unitColumns, latest: { step: run.step, loss: metrics.latestLoss } })
+  const kept = shallowRef(now())
+  useRedraw(() => [health.columns, health.unitColumns, run.step, metrics.latestLoss], () => { kept.value = now() }, drawMs)
+  /** Nothing of a run that was replaced is drawn. */
+  const drawn = computed(() => kept.value.runId === run.state?.runId ? kept.value : now())
   const chosen = shallowRef<{ readonly begin: number, readonly end: number } | null>(null)
   // The first numbers are those of the first mini-batch, and the way there would take much of a logarithmic axis.
-  const whole = computed((): AxisRange => ({ from: run.firstStep + (health.scale === 'logarithmic' ? 1 : 0), to: Math.max(run.step, run.firstStep + 2) }))
+  const whole = computed((): AxisRange => ({ from: run.firstStep + (health.scale === 'logarithmic' ? 1 : 0), to: Math.max(drawn.value.latest.step, run.firstStep + 2) }))
   const axis = computed((): TimeAxis => ({ scale: health.scale, ...health.range ?? whole.value, width: Math.max(1, width() - figureEdges.left - figureEdges.right) }))
   const show = (range: AxisRange | null) => {
     chosen.value = null
@@ -53,6 +70,9 @@ export function provideHealthAxis(width: () => number): HealthAxis {
     get axis() { return axis.value },
     get width() { return width() },
     get whole() { return whole.value },
+    get columns() { return drawn.value.columns },
+    get unitColumns() { return drawn.value.unitColumns },
+    get latest() { return drawn.value.latest },
     get isPart() { return health.range !== null },
     get cursor() {
       const { cursor } = timeline

@@ -4,7 +4,6 @@ import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { letterOf, partOf } from '../../lib/block-parts'
 import { useNumbers } from '../../lib/useNumbers'
-import { useHealth } from '../../stores/health'
 import { useMoment } from '../../stores/moment'
 import { useXrayNames } from '../xray/useXrayNames'
 import { columnNear, type StripKind } from './health-columns'
@@ -14,14 +13,13 @@ import { useHealthAxis } from './useHealthAxis'
 /** The names of what Health shows, and the column that its figures read: at the pointer, else at the moment that is shown. */
 export function useHealthTexts() {
   const { t } = useI18n()
-  const health = useHealth()
   const shared = useHealthAxis()
   const moment = useMoment()
   const numbers = useNumbers()
   const { blockName } = useXrayNames()
 
-  const step = computed(() => shared.cursor ?? moment.step)
-  const column = computed((): HealthColumn | null => shared.cursor === null && !moment.isPast ? health.columns.at(-1) ?? null : columnNear(health.columns, step.value, shared.axis))
+  const step = computed(() => shared.cursor ?? (moment.isPast ? moment.step : shared.latest.step))
+  const column = computed((): HealthColumn | null => shared.cursor === null && !moment.isPast ? shared.columns.at(-1) ?? null : columnNear(shared.columns, step.value, shared.axis))
   /** 'step 1,200' */
   const at = computed(() => t('train.chart.at', { step: numbers.value.count(column.value?.step ?? step.value) }))
   const unknown = computed(() => t('train.health.unknown', { step: numbers.value.count(step.value) }))

@@ -4,23 +4,23 @@ import { request } from '../../lib/bridge'
 import { latestWins } from '../../lib/latest-wins'
 import { useMetrics } from '../../stores/metrics'
 import { useRun } from '../../stores/run'
-import type { TimeAxis } from './time-axis'
+import type { HealthAxis } from './useHealthAxis'
 
 interface Exact extends StepRange { readonly runId: number, readonly buckets: readonly SeriesBucket[] }
 
 /** Steps at the left end of a logarithmic axis of which single losses are asked for */
 const earlySteps = 2047
 
-/** Losses for a small curve: as the window keeps them, and single ones where the axis is wide, which main has recorded. */
-export function useLossBuckets(axis: () => TimeAxis) {
+/** Losses for a small curve, as they were when the figures were last drawn: those that the window keeps, and single ones where the axis is wide, which main has recorded. */
+export function useLossBuckets(shared: Pick<HealthAxis, 'axis' | 'latest'>) {
   const metrics = useMetrics()
   const run = useRun()
   const exact = shallowRef<Exact | null>(null)
 
   /** The steps of which the window's own curve does not have a loss for each pixel; null: it has. */
   const wanted = computed((): StepRange & { readonly runId: number } | null => {
-    const { scale, from, to, width } = axis()
-    const { perBucket } = metrics.drawn >= 0 ? metrics.loss : { perBucket: 1 }
+    const { scale, from, to, width } = shared.axis
+    const { perBucket } = metrics.loss
     const { runId } = run.state ?? {}
     if (perBucket === 1 || runId === undefined) return null
     if (scale === 'logarithmic') return { runId, from, to: Math.min(to, from + earlySteps) }
@@ -39,7 +39,7 @@ export function useLossBuckets(axis: () => TimeAxis) {
   watch(() => wanted.value && `${wanted.value.runId} ${wanted.value.from} ${wanted.value.to}`, () => { if (wanted.value) ask(wanted.value) }, { immediate: true })
 
   return computed((): readonly SeriesBucket[] => {
-    const kept = metrics.drawn >= 0 ? metrics.loss.buckets() : []
+    const kept = shared.latest.step >= 0 ? metrics.loss.buckets() : []
     const { value: known } = exact
     if (!known || !wanted.value || known.runId !== run.state?.runId) return kept
     const inside = known.buckets.filter(({ lastStep }) => lastStep >= known.from && lastStep <= known.to)

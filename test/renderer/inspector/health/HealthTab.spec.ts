@@ -6,13 +6,13 @@ import HealthTab from '../../../../renderer/inspector/health/HealthTab.vue'
 import { useHealth } from '../../../../renderer/stores/health'
 import { useRun } from '../../../../renderer/stores/run'
 import { useTimeline } from '../../../../renderer/stores/timeline'
-import { frame, recordCanvases } from '../../canvas'
-import { fakeMain, runState, show, soFar } from '../../lab'
+import { recordCanvases } from '../../canvas'
+import { fakeMain, metricsFrame, runState, show, soFar } from '../../lab'
 import { probeFrame } from '../../probe'
 
 beforeEach(() => { recordCanvases() })
 let mounted: VueWrapper | null = null
-afterEach(() => { mounted?.unmount(); mounted = null; vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
+afterEach(() => { mounted?.unmount(); mounted = null; vi.useRealTimers(); vi.unstubAllGlobals(); vi.restoreAllMocks(); document.body.replaceChildren() })
 
 const last = 1000
 /** Width of a plot, which happy-dom does not measure: 308 pixels less the edges at both sides */
@@ -52,13 +52,20 @@ async function tab({ steps = [1, 10, 100, 400, 700, last], above = 30 } = {}) {
     'past:lastWake': () => look({ layer: 'relu1', unit: 7 }, 1), 'unit:look': asked => look(asked, above),
   })
   await useRun().load()
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
   const view = await show(HealthTab)
   mounted = view
   await flushPromises()
+  /** Until the figures are drawn again, which they are a few times per second */
+  const drawn = async () => {
+    await flushPromises()
+    await vi.advanceTimersByTimeAsync(300)
+    await new Promise((done) => { requestAnimationFrame(done) })
+    await flushPromises()
+  }
   const told = async (more = steps) => {
     main.tell('past:health', { id: main.asked('past:health').length, columns: more.map(column), units: useHealth().unitLayer === null ? [] : more.map(step => unitColumn(step, 'relu1')), done: 1 })
-    await flushPromises()
-    await frame()
+    await drawn()
   }
   await told()
   const figures = () => view.findAll('.time-figure')
@@ -67,7 +74,7 @@ async function tab({ steps = [1, 10, 100, 400, 700, last], above = 30 } = {}) {
     Object.assign(surface(index).element, { setPointerCapture: () => undefined })
     await surface(index).trigger(event, { offsetX, clientX: offsetX, offsetY: 5, button: 0, pointerId: 1, ...more })
   }
-  return { main, view, told, figures, surface, at, reading: (index: number) => figures()[index]!.find('.reading, .beside').text() }
+  return { main, view, told, drawn, figures, surface, at, reading: (index: number) => figures()[index]!.find('.reading, .beside').text() }
 }
 
 describe('Health', () => {
@@ -152,6 +159,17 @@ describe('Health', () => {
     await press('Enter')
     await flushPromises()
     expect(main.asked('past:visit')).toEqual([{ step: 126 }])
+  })
+
+  // Each frame of metrics drew every figure again, and after a minute the window answered no more.
+  test('follows a fast run a few times per second', async () => {
+    const { main, surface, drawn } = await tab()
+    const end = () => surface(0).attributes('aria-valuemax')
+    main.tell('run:metrics', metricsFrame({ firstStep: last + 1, losses: new Float32Array(50) }))
+    await flushPromises()
+    expect(end()).toBe('1000')
+    await drawn()
+    expect(end()).toBe('1050')
   })
 
   test('spreads the early steps on a logarithmic axis', async () => {
