@@ -161,6 +161,7 @@ export { type Answer as PastAnswer, type CellQuantity, conditionOf, type Quantit
 export { type Meter, meterOf } from './runs/questions/meter'
 export { SpanFinder } from './runs/questions/span-finder'
 export { HealthPlan, type HealthRange, type HealthSpan } from './runs/questions/health-plan'
+export { cellsMeter } from './runs/questions/meter'
 export { healthMeter, type HealthMoment } from './runs/questions/health-meter'
 export { LanePlan } from './runs/questions/lane'
 export { Scan, type ScanOptions, type Span } from './runs/questions/scan'

@@ -4,6 +4,7 @@ import type { CompareProgress } from './compare'
 import type { DatasetState } from './dataset'
 import type { GivenFile } from './drops'
 import type { HealthPoints } from './health'
+import type { PathPoints } from './measurements'
 import type { WireError } from './reply'
 import type { MemoryAmounts, VisitProgress } from './past'
 import type { FindingProgress, LanePoints } from './questions'
@@ -23,6 +24,7 @@ export const events = {
   'past:finding': type<FindingProgress>(),
   'past:lane': type<LanePoints>(),
   'past:health': type<HealthPoints>(),
+  'past:path': type<PathPoints>(),
   /** The run is paused because it and its past do not fit in memory; null: it goes on */
   'past:paused': type<MemoryAmounts | null>(),
   /** The thread for the past has ended: the views show the present again */

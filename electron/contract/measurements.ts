@@ -1,6 +1,7 @@
 import type { LossPlane, SampleGradients, StepLine, UnitLook } from '@core'
 import * as v from 'valibot'
 import type { ProbePrice } from './probe'
+import type { MeasuredSpan, SpanToMeasure } from './questions'
 import { count, layerName } from './schema'
 
 const unit = { layer: layerName, unit: count }
@@ -21,6 +22,23 @@ export const planeQuery = v.strictObject({
   /** Columns and rows */
   size: v.pipe(count, v.minValue(2), v.maxValue(61)),
 })
+
+/** The values of two numbers over the whole past of the run, coarse first */
+export const pathQuery = v.strictObject({ cells: v.pipe(v.strictTuple([parameterCell, parameterCell]), v.readonly()) })
+export type PathQuery = v.InferOutput<typeof pathQuery>
+/** Further points of a path; those between known ones come later. */
+export interface PathPoints {
+  readonly id: number
+  /** In ascending order */
+  readonly steps: Uint32Array
+  readonly x: Float32Array
+  readonly y: Float32Array
+  /** Share of the points that were measured, 0 to 1; also 1 when no more will come */
+  readonly done: number
+}
+/** The steps of a span at which the thread of the past measures two numbers */
+export interface PathToMeasure extends SpanToMeasure, PathQuery { readonly steps: readonly number[] }
+export interface PathOfSpan extends MeasuredSpan, Pick<PathPoints, 'steps' | 'x' | 'y'> {}
 
 /** One step of a run, and what measuring it has cost. */
 interface Measured {

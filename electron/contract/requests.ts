@@ -12,7 +12,7 @@ import { type DigitCollection, hiddenDigitSchema, newDigitSchema } from './digit
 import { graphSchema, type Playground, playgroundSchema } from './graph'
 import { forwarded } from './forwarded'
 import { type HealthFilling, healthQuery } from './health'
-import { unitAtQuery } from './measurements'
+import { pathQuery, unitAtQuery } from './measurements'
 import { type Neighbours, neighboursQuery } from './neighbours'
 import { type Progress, progressSchema } from './progress'
 import { type FoundAnswer, type Lane, type LanePoints, laneSchema, questionSchema, type QuestionPrice } from './questions'
@@ -120,6 +120,9 @@ export const requests = {
   'past:lanes': { arg: nothing, result: type<readonly (Lane & { readonly points: LanePoints })[]>() },
   /** Measures the health of a part of the run's past; the columns come as events. A newer request replaces an older one. @throws past.none */
   'past:health': { arg: v.pipe(v.custom<object>(isPlainObject), healthQuery), result: type<HealthFilling>() },
+  /** Where two numbers were over the run's past; the points come as events. A newer request replaces an older one. @throws past.none */
+  'past:path': { arg: pathQuery, result: type<{ id: number }>() },
+  'past:endPath': { arg: nothing, result: type<null>() },
   'past:endHealth': { arg: nothing, result: type<null>() },
   'past:bookmark': { arg: bookmarkSchema, result: type<PastReach>() },
 

@@ -3,6 +3,7 @@ import type { BrowsedSplit } from './browse'
 import type { SharedDataset } from './dataset'
 import type { Neighbours, NeighboursQuery } from './neighbours'
 import type { HealthOfSpan, HealthToMeasure } from './health'
+import type { PathOfSpan, PathToMeasure } from './measurements'
 import type { ForwardedChannel } from './forwarded'
 import type { FoundInSpan, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from './questions'
 import type { NetworkNumbers } from './prediction'
@@ -74,6 +75,8 @@ interface OwnCommands {
   'trace': { arg: SpanToMeasure & { quantity: Quantity, every: number }, result: TracedSpan }
   /** Measures the health at steps of a span; ended as `find` */
   'health': { arg: HealthToMeasure, result: HealthOfSpan }
+  /** Measures two numbers at steps of a span; ended as `find` */
+  'path': { arg: PathToMeasure, result: PathOfSpan }
   /** Measures what a step of a `find` or a `trace` takes */
   'priceStep': { arg: SpanToMeasure & { quantity: Quantity }, result: StepPrice }
   /** Whether the run learns beside what is measured, when that changes */

@@ -92,7 +92,7 @@ export class DeferredStart {
     const past = new Past({
       ...replaying, twinRecorder: this.twinRecorder, onTwin: twin => outbox.send('twin:state', twin), onTwinMetrics: frame => outbox.send('twin:metrics', frame),
       onProgress: progress => outbox.send('past:progress', progress), onLost: error => outbox.send('past:lost', error),
-      onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onHealth: points => outbox.send('past:health', points), onProblem: cause => outbox.warn(toWire(cause)),
+      onFinding: progress => outbox.send('past:finding', progress), onLane: points => outbox.send('past:lane', points), onHealth: points => outbox.send('past:health', points), onPath: points => outbox.send('past:path', points), onProblem: cause => outbox.warn(toWire(cause)),
     })
     const keeper = this.keeper = new RunKeeper({
       dataset, sample, version, datasets: this.datasets, startThread, runs: this.runs, recorder: this.recorder, past, memory, ...mayEnd && { mayEnd }, threads: () => settings.value.threads,

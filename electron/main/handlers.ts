@@ -253,6 +253,14 @@ export function createHandlers(context: HandlerContext): Handlers {
       const { questions, dataset } = await ready
       return await questions.measureHealth(query, dataset)
     },
+    'past:path': async (query) => {
+      const { questions, dataset } = await ready
+      return await questions.measurePath(query, dataset)
+    },
+    'past:endPath': async () => {
+      await context.keeper()?.questions.endPath()
+      return null
+    },
     'past:endHealth': async () => {
       await context.keeper()?.questions.endHealth()
       return null

@@ -1,9 +1,9 @@
-import type { ArgOf, HealthPoints, HealthQuery, Lane, LanePoints, LaneQuantity, MemoryAmounts, ResultOf, SharedDataset, SpanToMeasure } from '@contract'
+import type { ArgOf, HealthPoints, HealthQuery, Lane, LanePoints, LaneQuantity, MemoryAmounts, PathPoints, PathQuery, ResultOf, SharedDataset, SpanToMeasure } from '@contract'
 import { HealthPlan, type Known, LanePlan, type Span } from '@core'
 import type { RunOnDisk } from '@files'
 
 /** What the thread of the past is asked and takes memory. */
-export type Measuring = 'find' | 'trace' | 'health' | 'priceStep'
+export type Measuring = 'find' | 'trace' | 'health' | 'path' | 'priceStep'
 
 /** Asks the thread of the past. @param mayPause whether the run may be paused for it; left out: yes */
 export type Measure = <K extends Measuring>(command: K, arg: ArgOf<K>, mayPause?: (amounts: MemoryAmounts) => boolean) => Promise<ResultOf<K>>
@@ -80,4 +80,27 @@ export class HealthJob implements Job {
 
   /** No more columns will come. */
   end(): void { if (this.plan.next) this.tell({ id: this.id, columns: [], units: [], done: 1, isStopped: true }) }
+}
+
+/** Points of a path: enough for a line in a figure */
+const pathPoints = 240
+
+/** Where two numbers were over the whole past. The run is not paused for it, as for its health. */
+export class PathJob implements Job {
+  readonly plan: HealthPlan
+
+  constructor(readonly id: number, private readonly cells: PathQuery['cells'], readonly asked: Asked, private readonly tell: (points: PathPoints) => void) {
+    const { first, last } = asked.known
+    this.plan = new HealthPlan(asked.known, { from: first, to: last, columns: pathPoints, scale: 'logarithmic' })
+  }
+
+  async measure(given: SpanToMeasure, measure: Measure): Promise<() => void> {
+    const { id, plan, cells } = this
+    const { steps, x, y } = await measure('path', { ...given, steps: plan.next!.steps, cells }, () => false)
+    plan.take()
+    return () => { this.tell({ id, steps, x, y, done: plan.done }) }
+  }
+
+  /** No more points will come. */
+  end(): void { if (this.plan.next) this.tell({ id: this.id, steps: new Uint32Array(), x: new Float32Array(), y: new Float32Array(), done: 1 }) }
 }

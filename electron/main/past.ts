@@ -7,7 +7,7 @@ import { checkReach, readRecorded, recordedRun, startFor } from './recorded-run'
 import { Supervisor, type Thread, timeoutFor } from './supervisor'
 import { TwinRun, type TwinRunOptions } from './twin-run'
 
-export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLane' | 'onHealth' | 'onProblem'>, Pick<TwinRunOptions, 'runs' | 'recorder' | 'twinRecorder' | 'onTwin' | 'onTwinMetrics'> {
+export interface PastOptions extends Pick<QuestionsOptions, 'onFinding' | 'onLane' | 'onHealth' | 'onPath' | 'onProblem'>, Pick<TwinRunOptions, 'runs' | 'recorder' | 'twinRecorder' | 'onTwin' | 'onTwinMetrics'> {
   readonly startThread: (start: Omit<WorkerStart, 'compiling'>) => Thread
   /** MNIST, with which the thread starts */
   readonly dataset: SharedDataset

@@ -1,7 +1,7 @@
-import { type ArgOf, type FindingProgress, type FoundAnswer, type HealthFilling, type HealthPoints, type HealthQuery, type Lane, type LanePoints, type LaneQuantity, type MemoryAmounts, mostLanes, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
+import { type ArgOf, type FindingProgress, type FoundAnswer, type HealthFilling, type HealthPoints, type HealthQuery, type Lane, type LanePoints, type LaneQuantity, type MemoryAmounts, mostLanes, type PathPoints, type PathQuery, type QuestionPrice, type RecordedRun, type ResultOf, type SharedDataset, type SpanProgress, type SpanToMeasure } from '@contract'
 import { computesSameBits, type Found, fullSize, LabError, learnedCount, type PastAnswer, quantityOf, quickSize, type Question, searchPlan, type Search, type Span, validationCount } from '@core'
 import { reachOf, type RunStore } from '@files'
-import { type Asked, HealthJob, type Job, LaneJob, type Measure, type Measuring } from './past-jobs'
+import { type Asked, HealthJob, type Job, LaneJob, type Measure, type Measuring, PathJob } from './past-jobs'
 import { readRecorded, recordedRun } from './recorded-run'
 import type { RunRecorder } from './run-recorder'
 
@@ -21,7 +21,8 @@ export interface QuestionsOptions {
   readonly onFinding: (progress: FindingProgress) => void
   readonly onLane: (points: LanePoints) => void
   readonly onHealth: (points: HealthPoints) => void
-  /** Gets what ended a lane, or the health */
+  readonly onPath: (points: PathPoints) => void
+  /** Gets what ended a lane, the health, or a path */
   readonly onProblem: (cause: unknown) => void
   readonly now?: () => number
 }
@@ -43,7 +44,7 @@ const reportsPerSecond = 20
 
 // One class, although the file has over 200 lines: questions and jobs take turns at one thread, and end with the same run.
 /**
- * Answers questions to the current run's past, and measures lanes and health over the whole of it: the thread of the past learns
+ * Answers questions to the current run's past, and measures lanes, health and a path over the whole of it: the thread of the past learns
  * spans of it again, each from its checkpoint on the disk, one after the other. A question goes first, a newer one ends an older one.
  */
 export class Questions {
@@ -54,6 +55,9 @@ export class Questions {
   private health: HealthJob | null = null
   /** The latest wish for health, or for none */
   private healthWish = 0
+  private path: PathJob | null = null
+  /** The latest wish for a path, or for none */
+  private pathWish = 0
   private work: Promise<void> | null = null
   /** What is measured for at the moment */
   private current: Job | null = null
@@ -149,12 +153,13 @@ export class Questions {
   }
 
   /** What has to be measured yet. */
-  private get jobs(): readonly Job[] { return [...this.lanes, ...this.health ? [this.health] : []].filter(({ plan }) => plan.next) }
+  private get jobs(): readonly Job[] { return [...this.lanes, ...this.health ? [this.health] : [], ...this.path ? [this.path] : []].filter(({ plan }) => plan.next) }
 
-  /** The memory is needed: ends the question and the health, and lanes stop where they are. */
+  /** The memory is needed: ends the question, the health and the path, and lanes stop where they are. */
   abandon(): void {
     this.wish++
     this.dropHealth()
+    this.dropPath()
     if (!this.work || this.isEnding) return
     this.isEnding = true
     if (this.jobs.length > 0) this.options.onProblem(new LabError('past.laneStopped', 'the memory is needed', {}))
@@ -246,6 +251,33 @@ export class Questions {
     return ++this.healthWish
   }
 
+  /**
+   * Measures where two numbers were over the past, in place of the path that was asked for before.
+   * @throws LabError past.stopped by a newer query, past.none, run.*, file.*
+   */
+  async measurePath({ cells }: PathQuery, dataset: SharedDataset): Promise<{ readonly id: number }> {
+    const id = this.dropPath()
+    const asked = await this.read(dataset)
+    if (id !== this.pathWish) throw new LabError('past.stopped', 'another path was asked for', {})
+    this.path = new PathJob(id, cells, asked, (points) => { this.options.onPath(points) })
+    if (this.current instanceof PathJob) await this.stopMeasuring() // of the query before
+    this.begin()
+    return { id }
+  }
+
+  /** No longer measures the path. */
+  async endPath(): Promise<void> {
+    this.dropPath()
+    await this.restIfDone()
+  }
+
+  /** @returns the number of the wish for none */
+  private dropPath(): number {
+    this.path?.end()
+    this.path = null
+    return ++this.pathWish
+  }
+
   /** Tells whether the run learns. */
   setBeside(beside: boolean): void {
     if (beside === this.beside) return
@@ -258,6 +290,7 @@ export class Questions {
     this.wish++
     this.lanes = []
     this.dropHealth()
+    this.dropPath()
     if (this.hasMemory) void this.stopMeasuring().catch(this.options.onProblem)
   }
 
@@ -305,7 +338,7 @@ export class Questions {
   }
 
   private async workOn(job: Job): Promise<void> {
-    const isWanted = () => this.lanes.some(lane => lane === job) || this.health === job
+    const isWanted = () => this.lanes.some(lane => lane === job) || this.health === job || this.path === job
     try {
       const given = await this.span(job.asked, job.plan.next!)
       if (this.isEnding || !isWanted()) return
@@ -316,6 +349,7 @@ export class Questions {
       if ((cause as LabError).code === 'past.stopped' || this.isEnding || !isWanted()) return // by a question: this span is measured again after it
       this.lanes = this.lanes.filter(lane => lane !== job)
       if (this.health === job) this.dropHealth()
+      if (this.path === job) this.dropPath()
       this.options.onProblem(cause)
     }
   }

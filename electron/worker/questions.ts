@@ -1,5 +1,5 @@
-import { type Dataset, healthMeter, type HealthMoment, isSameDataset, LabError, type Meter, meterOf, quantityOf, Scan, type ScanOptions, SpanFinder, type Trainer, trainerOf } from '@core'
-import type { ArgOf, FoundInSpan, HealthOfSpan, MeasuredSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
+import { cellsMeter, type Dataset, healthMeter, type HealthMoment, isSameDataset, LabError, type Meter, meterOf, quantityOf, Scan, type ScanOptions, SpanFinder, type Trainer, trainerOf } from '@core'
+import type { ArgOf, FoundInSpan, HealthOfSpan, MeasuredSpan, PathOfSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
 import type { Clock } from './clock'
 import { bytesToReplay, checkDataset, lossesOf } from './recorded'
 import type { RunSources } from './run'
@@ -74,6 +74,17 @@ export class Questions {
       return false
     } })
     return { ...span, columns: moments.map(({ column }) => column), units: moments.flatMap(({ units }) => units ?? []) }
+  }
+
+  /** @throws LabError as `find` */
+  async path({ steps, cells, ...given }: ArgOf<'path'>, sources: RunSources): Promise<PathOfSpan> {
+    const wanted = new Set(steps)
+    const points: { readonly step: number, readonly values: readonly number[] }[] = []
+    const span = await this.scan(given, sources, { meter: () => cellsMeter(cells), isMeasured: step => wanted.has(step), take: (step, values) => {
+      points.push({ step, values })
+      return false
+    } })
+    return { ...span, steps: Uint32Array.from(points, ({ step }) => step), x: Float32Array.from(points, ({ values }) => values[0]!), y: Float32Array.from(points, ({ values }) => values[1]!) }
   }
 
   /** The quickest of a few steps: other programs interrupt the slower ones. @throws LabError train.noTensor, checkpoint.otherDataset, train.memory */

@@ -183,6 +183,7 @@ export class TrainingThread {
       'find': arg => questions.find(arg, sources(arg.dataset)),
       'trace': arg => questions.trace(arg, sources(arg.dataset)),
       'health': arg => questions.health(arg, sources(arg.dataset)),
+      'path': arg => questions.path(arg, sources(arg.dataset)),
       'priceStep': arg => questions.price(arg, sources(arg.dataset)),
       'measureBeside': ({ beside }) => {
         questions.setBeside(beside)

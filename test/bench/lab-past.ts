@@ -32,7 +32,7 @@ export class LabPast {
     this.past = new Past({
       twinRecorder: new RunRecorder({ store: this.runs, onProblem: fail }), onTwin: () => undefined, onTwinMetrics: () => undefined,
       runs: this.runs, recorder: this.recorder, memory: new Memory(), dataset, sample: this.sample, version,
-      startThread: start => this.start(start), onProgress: () => undefined, onLost: fail, onProblem: fail, onFinding: () => undefined, onLane: () => undefined, onHealth: () => undefined,
+      startThread: start => this.start(start), onProgress: () => undefined, onLost: fail, onProblem: fail, onFinding: () => undefined, onLane: () => undefined, onHealth: () => undefined, onPath: () => undefined,
     })
   }
 

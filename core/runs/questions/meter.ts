@@ -44,6 +44,15 @@ export function meterOf(quantity: Quantity): Meter {
   }
 }
 
+/** Measures elements of tensors, all of which are known at every step or at none. */
+export const cellsMeter = (cells: readonly Omit<CellQuantity, 'of'>[]): Meter<readonly number[]> => ({
+  measure(trainer) {
+    const values = cells.map(cell => cellOf(trainer, cell))
+    return values.every(value => value !== null) ? values : null
+  },
+  dispose: nothing,
+})
+
 const nothing = (): void => undefined
 
 /** Whether a tensor is part of the state between two steps: the others belong to a mini-batch, and are not known before the first. */
@@ -63,7 +72,7 @@ function figureOf({ model, ops, latestStep, updated }: Trainer, { path, figure }
   return figure === 'norm' ? Math.sqrt(squares) : figure === 'meanAbs' ? absolute / Math.max(1, finite) : zeros / tensor.size
 }
 
-function cellOf({ model, latestStep }: Trainer, { path, row, column }: CellQuantity): number | null {
+function cellOf({ model, latestStep }: Trainer, { path, row, column }: Omit<CellQuantity, 'of'>): number | null {
   const { data, shape, rows, columns, capacity } = tensorAt(model, path)
   const isVector = shape.length < 2 // it counts as one row
   if (row >= (isVector ? 1 : capacity) || column >= (isVector ? capacity : columns)) throw noTensor(`${path}[${row}, ${column}]`)

@@ -43,7 +43,7 @@ async function lab({ maxBytes = tight, folder = newFolder(), fs = fullDisk(() =>
   const memory = new Memory(maxBytes)
   const common = { dataset, sample, version: '1', startThread, runs, recorder, twinRecorder, memory }
   const datasets = { load: () => Promise.resolve(dataset), left: () => undefined, trainedOn: () => Promise.resolve('small') }
-  const past = new Past({ ...common, onTwin: twin => told.twins.push(twin), onTwinMetrics: () => undefined, onProgress: () => undefined, onLost: error => told.pastLost.push(error), onFinding: () => undefined, onLane: () => undefined, onHealth: () => undefined, onProblem })
+  const past = new Past({ ...common, onTwin: twin => told.twins.push(twin), onTwinMetrics: () => undefined, onProgress: () => undefined, onLost: error => told.pastLost.push(error), onFinding: () => undefined, onLane: () => undefined, onHealth: () => undefined, onPath: () => undefined, onProblem })
   const comparison = new RunComparison({ ...common, datasets, onProgress: () => undefined })
   const keeper = new RunKeeper({
     ...common, datasets, past, threads: () => 1,

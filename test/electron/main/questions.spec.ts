@@ -1,5 +1,5 @@
-import type { ArgOf, FindingProgress, HealthPoints, HealthQuery, LanePoints, ResultOf, SharedDataset } from '@contract'
-import { conditionOf, createReferenceOps, type Found, healthMeter, type HealthMoment, LabError, type Meter, meterOf, quantityOf, type Question, Scan, trainerOf } from '@core'
+import type { ArgOf, FindingProgress, HealthPoints, HealthQuery, LanePoints, PathPoints, PathQuery, ResultOf, SharedDataset } from '@contract'
+import { cellsMeter, conditionOf, createReferenceOps, type Found, healthMeter, type HealthMoment, LabError, type Meter, meterOf, quantityOf, type Question, Scan, trainerOf } from '@core'
 import { RunStore, runsFolder } from '@files'
 import { describe, expect, test, vi } from 'vitest'
 import { Questions } from '../../../electron/main/questions'
@@ -7,14 +7,14 @@ import { losses, recorded, stateAt } from '../../fixtures/recorded-run'
 import { dataset } from '../../fixtures/training'
 import { newFolder } from './folder'
 
-type Command = 'find' | 'trace' | 'health' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
+type Command = 'find' | 'trace' | 'health' | 'path' | 'priceStep' | 'measureBeside' | 'stopMeasuring'
 
 /** The thread of the past, at once and without slices. `hold` makes it wait before each answer. */
 function thread() {
   const asked: { readonly command: Command, readonly from?: number, readonly to?: number, readonly checkpoint?: number }[] = []
   let hold = (): Promise<void> => Promise.resolve()
   let wish = 0
-  const scan = <T>({ run, span }: ArgOf<'trace'> | ArgOf<'find'> | ArgOf<'health'>, meter: Meter<T>, isMeasured: (step: number) => boolean, take: (step: number, value: T) => boolean) => {
+  const scan = <T>({ run, span }: ArgOf<'trace'> | ArgOf<'find'> | ArgOf<'health'> | ArgOf<'path'>, meter: Meter<T>, isMeasured: (step: number) => boolean, take: (step: number, value: T) => boolean) => {
     const lossAt = (step: number): number | undefined => run.losses[step - run.firstLoss]
     const made = new Scan(trainerOf(run.checkpoint, dataset, createReferenceOps('float32')), { past: { events: run.events, lossAt }, span, meter, isMeasured, take })
     while (!made.advance(() => false));
@@ -41,6 +41,12 @@ function thread() {
       const moments: HealthMoment[] = []
       const measured = scan(arg, healthMeter(arg.units), step => arg.steps.includes(step), (_, moment) => moments.push(moment) < 0)
       return { columns: moments.map(({ column }) => column), units: moments.flatMap(({ units }) => units ?? []), ...measured }
+    },
+    path: (arg) => {
+      const points: (readonly number[])[] = []
+      const measured = scan(arg, cellsMeter(arg.cells), step => arg.steps.includes(step), (step, values) => points.push([step, ...values]) < 0)
+      const of = (i: number) => points.map(point => point[i]!)
+      return { steps: Uint32Array.from(of(0)), x: Float32Array.from(of(1)), y: Float32Array.from(of(2)), ...measured }
     },
     priceStep: ({ quantity }) => {
       if (quantity.of === 'tensor' && quantity.path === 'affine9.W') throw new LabError('train.noTensor', 'no', { found: quantity.path })
@@ -69,17 +75,18 @@ async function asking({ last = 30 } = {}) {
   const there = thread()
   const pauses: [Command, boolean][] = []
   const [findings, lanes, health, problems]: [FindingProgress[], LanePoints[], HealthPoints[], unknown[]] = [[], [], [], []]
+  const paths: PathPoints[] = []
   let current: string | null = id
   const questions = new Questions({
     runs, dataset: dataset as SharedDataset, tell: there.ask, now: () => 0,
     measure: (command, arg, mayPause) => {
-      if (command === 'health') pauses.push([command, mayPause?.({ wanted: 1, max: 1 }) ?? true])
+      if (command === 'health' || command === 'path') pauses.push([command, mayPause?.({ wanted: 1, max: 1 }) ?? true])
       return there.ask(command, arg)
     },
     recorder: { id: () => Promise.resolve(current), flush: () => Promise.resolve() },
-    onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onHealth: points => health.push(points), onProblem: cause => problems.push(cause),
+    onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onHealth: points => health.push(points), onPath: points => paths.push(points), onProblem: cause => problems.push(cause),
   })
-  return { runs, id, questions, ...there, findings, lanes, health, problems, pauses, measure: (query: Partial<HealthQuery> = {}) => questions.measureHealth({ from: 0, to: 30, columns: 100, scale: 'linear', ...query }, dataset as SharedDataset), find: (question: Question) => questions.find(question, dataset as SharedDataset), forgetRun: () => { current = null } }
+  return { runs, id, questions, ...there, findings, lanes, health, paths, problems, pauses, measure: (query: Partial<HealthQuery> = {}) => questions.measureHealth({ from: 0, to: 30, columns: 100, scale: 'linear', ...query }, dataset as SharedDataset), find: (question: Question) => questions.find(question, dataset as SharedDataset), forgetRun: () => { current = null } }
 }
 
 const norms = Array.from({ length: 41 }, (_, step) => Math.sqrt(stateAt(step).snapshot.tensors.find(({ path }) => path === 'affine1.W')!.data.reduce((sum, x) => sum + x * x, 0)))
@@ -195,6 +202,37 @@ describe('a lane', () => {
     expect(questions.all.map(lane => lane.id)).toEqual([id])
     questions.forget()
     expect(questions.all).toEqual([])
+  })
+})
+
+describe('the path of two numbers', () => {
+  const cells = [{ path: 'affine1.W', row: 3, column: 2 }, { path: 'affine2.b', row: 0, column: 1 }] as const
+  const path = (questions: Questions, wanted: PathQuery['cells'] = cells) => questions.measurePath({ cells: wanted }, dataset as SharedDataset)
+
+  test('comes span after span, and is the recorded one', async () => {
+    const { questions, paths, pauses } = await asking()
+    expect(await path(questions)).toEqual({ id: 1 })
+    await vi.waitUntil(() => paths.at(-1)?.done === 1, 10_000)
+    const found = paths.flatMap(({ steps, x, y }) => Array.from(steps, (step, i) => ({ step, x: x[i]!, y: y[i]! })))
+    expect(found.map(({ step }) => step).sort((a, b) => a - b)).toEqual(Array.from({ length: 30 }, (_, i) => i + 1))
+    for (const { step, x, y } of found) {
+      const { tensors } = stateAt(step).snapshot
+      expect([x, y]).toEqual([tensors.find(({ path }) => path === 'affine1.W')!.data[3 * 5 + 2], tensors.find(({ path }) => path === 'affine2.b')!.data[1]])
+    }
+    expect(pauses).toEqual(paths.map(() => ['path', false])) // the run is not paused for it
+  })
+
+  test('is measured for the newest wish alone, and not at all when nobody looks', async () => {
+    const { questions, paths } = await asking()
+    const [first, second] = [path(questions), path(questions, [cells[1], cells[0]])]
+    await expect(first).rejects.toMatchObject({ code: 'past.stopped' })
+    expect(await second).toEqual({ id: 2 })
+    await vi.waitUntil(() => !questions.isBusy, 10_000)
+    expect(new Set(paths.map(({ id }) => id))).toEqual(new Set([2]))
+    await path(questions)
+    await questions.endPath()
+    await vi.waitUntil(() => !questions.isBusy, 10_000)
+    expect(paths.at(-1)).toMatchObject({ id: 3, steps: new Uint32Array(), done: 1 })
   })
 })
 

@@ -24,7 +24,7 @@ export function recordingIn(folder: string, { fs, onProblem, onCurrent }: Record
   const [findings, lanes]: [FindingProgress[], LanePoints[]] = [[], []]
   const memory = new Memory()
   const past = new Past({
-    runs, recorder, memory, twinRecorder, onTwin: twin => twins.push(twin), onTwinMetrics: () => undefined, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined, onLost: () => undefined, onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onHealth: () => undefined, onProblem: (cause) => { throw cause },
+    runs, recorder, memory, twinRecorder, onTwin: twin => twins.push(twin), onTwinMetrics: () => undefined, dataset: { info: mnist } as SharedDataset, sample: { name: 'sample', bytes: weightsOf(0) }, version: 'test', onProgress: () => undefined, onLost: () => undefined, onFinding: progress => findings.push(progress), onLane: points => lanes.push(points), onHealth: () => undefined, onPath: () => undefined, onProblem: (cause) => { throw cause },
     startThread: ({ pendingRequests }) => {
       const thread = new FakeThread(pendingRequests)
       pastThreads.push(thread)

@@ -96,6 +96,19 @@ describe('a span of the past that is measured', () => {
     await expect(questions.health({ run: run(0, 1), span: span(0, 1), beside: false, steps: [1], units: 'relu9' }, sources)).rejects.toMatchObject({ code: 'train.noTensor' })
   })
 
+  test('has the path of two numbers at the steps that are asked for, bit for bit', async () => {
+    const { questions, sources, settle } = thread()
+    const cells = [{ path: 'affine1.W', row: 11, column: 6 }, { path: 'affine2.b', row: 0, column: 5 }] as const
+    const measured = questions.path({ run: run(0, 60), span: span(0, 60), beside: false, steps: [1, 20, 21, 60], cells }, sources)
+    await settle()
+    const { steps, x, y } = await measured
+    const valueAt = (step: number, path: string, index: number) => snapshots[step]!.tensors.find(tensor => tensor.path === path)!.data[index]
+    expect([...steps]).toEqual([1, 20, 21, 60])
+    expect([...x]).toEqual([1, 20, 21, 60].map(step => valueAt(step, 'affine1.W', 11 * 7 + 6)))
+    expect([...y]).toEqual([1, 20, 21, 60].map(step => valueAt(step, 'affine2.b', 5)))
+    await expect(questions.path({ run: run(0, 1), span: span(0, 1), beside: false, steps: [1], cells: [cells[0], { ...cells[1], column: 6 }] }, sources)).rejects.toMatchObject({ code: 'train.noTensor' })
+  })
+
   test('rests half as long as it worked while the run learns, also when that changes', async () => {
     const { questions, sources, clock, progress } = thread({ stepMs: 4 })
     const pass = async (ms: number) => {
