@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import type { ProbeQuery } from '@contract'
 import type { Network, Product, Work } from './cases'
+import type { Asked } from './views'
 
 /** A request to a child, one per line. */
 export type Request
@@ -20,7 +20,7 @@ export interface ThreadRequest {
   readonly network: Network
   readonly seconds: number
   /** What views ask about the run meanwhile, each again and again */
-  readonly asked: readonly ProbeQuery[]
+  readonly asked: readonly Asked[]
 }
 
 /** Training in the app's thread, at full speed, recorded on the disk or not. */

@@ -1,14 +1,15 @@
 import { Worker } from 'node:worker_threads'
-import type { ArgOf, FromWorker, ProbeFrame, ProbeQuery, ResultOf, SharedDataset, WorkerCommand, WorkerStart } from '@contract'
+import type { ArgOf, FromWorker, ProbeFrame, ResultOf, SharedDataset, WorkerCommand, WorkerStart } from '@contract'
 import { defaultConfig, Trainer, writeWeights } from '@core'
 import { Watch } from './answer'
 import { configOf, type Network } from './cases'
 import type { Burst, ProbeBurst } from './child'
 import { quantile } from './statistics'
+import type { Asked } from './views'
 
 const version = '0.0.0-bench'
-/** A view asks at most this often. @source renderer/lib/useSampled.ts */
-const everyMs = 100
+/** A view asks at most this often. @source renderer/lib/useSampled.ts; renderer/inspector/health/more/useRepeated.ts */
+const [probeMs, measureMs] = [100, 1000]
 
 /** The app's training thread, learning at full speed: bursts of it with and without a view that asks. */
 export class LabThread {
@@ -32,7 +33,7 @@ export class LabThread {
     })
   }
 
-  async burst(network: Network, seconds: number, asked: readonly ProbeQuery[]): Promise<Burst> {
+  async burst(network: Network, seconds: number, asked: readonly Asked[]): Promise<Burst> {
     await this.learnAtFullSpeed(network)
     const began = await this.step()
     const watch = new Watch(seconds)
@@ -55,11 +56,12 @@ export class LabThread {
 
   private async step(): Promise<number> { return (await this.ask('run:pace', { pace: 'full' })).step }
 
-  private async askUntil(query: ProbeQuery, over: () => boolean): Promise<ProbeFrame[]> {
-    const frames: ProbeFrame[] = []
+  private async askUntil(query: Asked, over: () => boolean): Promise<Priced[]> {
+    const frames: Priced[] = []
+    const everyMs = typeof query === 'string' ? measureMs : probeMs
     while (!over()) {
       const began = performance.now()
-      frames.push(await this.ask('run:probe', query))
+      frames.push(await (typeof query === 'string' ? this.ask(query, null) : this.ask('run:probe', query)))
       await sleep(Math.max(0, everyMs - (performance.now() - began)))
     }
     return frames
@@ -76,7 +78,9 @@ export class LabThread {
   }
 }
 
-const summaryOf = (frames: readonly ProbeFrame[]): ProbeBurst =>
+type Priced = Pick<ProbeFrame, 'price'>
+
+const summaryOf = (frames: readonly Priced[]): ProbeBurst =>
   ({ answers: frames.length, ms: quantile(frames.map(({ price }) => price.ms), 0.5), share: quantile(frames.map(({ price }) => price.share), 0.5) })
 
 const sleep = (ms: number): Promise<void> => new Promise(done => setTimeout(done, ms))

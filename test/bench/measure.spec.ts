@@ -1,3 +1,4 @@
+import type { ProbeQuery } from '@contract'
 import { describe, expect, test } from 'vitest'
 import { type Case, cases, products } from './cases'
 import type { Burst, Request, Runner } from './child'
@@ -69,7 +70,7 @@ test('a view’s questions are measured in pairs of bursts, in one of which it i
     ...runner('lab', 0), ask: (request: Request) => {
       const { asked, seconds } = request as Extract<Request, { work: 'thread' }>
       const probing = asked.length > 0
-      bursts.push(asked[0]?.details)
+      bursts.push((asked as readonly ProbeQuery[])[0]?.details)
       return Promise.resolve({ count: probing ? 96 : 100, steps: 1, seconds, cpu: probing ? 1 : 0.96, ...probing && { probes: { answers: 4, ms: 2, share: 0.03 } } })
     },
   }
