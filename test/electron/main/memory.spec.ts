@@ -1,5 +1,5 @@
 import type { LostRun, MemoryAmounts, MetricsFrame, Pace, RunState, SharedDataset, TwinState, WireError } from '@contract'
-import { type LabError, readWeights, type RunConfig, runMemory, Trainer, writeWeights } from '@core'
+import { type LabError, readWeights, type RunConfig, runMemory, Trainer, unitLook, writeWeights } from '@core'
 import { type FileSystem, RunStore, runsFolder } from '@files'
 import { describe, expect, onTestFinished, test } from 'vitest'
 import { Memory } from '../../../electron/main/memory'
@@ -98,6 +98,16 @@ describe('a moment of the past that fits beside the run', () => {
     await until(() => step() > before + 5)
     keeper.leavePast()
     await expectUnbroken()
+  })
+
+  test('stays while a unit is looked at elsewhere in the past', async () => {
+    const { keeper, past, learn } = await lab({ maxBytes: ample })
+    await learn(30)
+    await keeper.visit(12)
+    const trainer = learnTo(new Trainer(config, dataset, { ops: fastOps() }), 20)
+    expect(await keeper.lookAtUnit({ layer: 'relu1', unit: 1, step: 20 })).toEqual(unitLook(trainer, 'relu1', 1))
+    expect(past.shownStep).toBe(12)
+    expect(await codeOf(keeper.lookAtUnit({ layer: 'relu1', unit: 1, step: 1_000_000 }))).toBe('past.range')
   })
 })
 
