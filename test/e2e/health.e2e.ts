@@ -95,3 +95,23 @@ test('the unit map comes when it is asked for, and a unit is opened by keys', as
   await show.waitFor()
   expect(lab.errors).toEqual([])
 })
+
+test('more measurements say their price first, and measure the step and its images when wanted', async () => {
+  const more = health().locator('details', { hasText: 'More measurements' })
+  await more.locator('summary').focus()
+  await press('Enter')
+  const part = (name: string) => more.getByRole('region', { name, exact: true })
+  const measure = async (name: string) => {
+    await expect.poll(() => part(name).innerText(), { timeout: 10_000 }).toMatch(/Takes about [\d.]+ m?s/)
+    await part(name).getByRole('button', { name: 'Measure', exact: true }).press('Enter')
+  }
+  await measure('Gradients of single images')
+  await expect.poll(() => part('Gradients of single images').innerText(), { timeout: 10_000 }).toMatch(/The mean gradient of the 100 images is [\d.]+ long/)
+  expect(await part('Gradients of single images').getByRole('gridcell').count()).toBe(12)
+  await measure('The step along its own line')
+  await expect.poll(() => part('The step along its own line').innerText(), { timeout: 10_000 }).toMatch(/Loss [\d.]+ before the step, [\d.]+ after it; slope −[\d.]+/)
+  await measure('The loss over two weights')
+  const plane = part('The loss over two weights')
+  await expect.poll(() => plane.innerText(), { timeout: 10_000 }).toMatch(/Now W\d\[\d+, \d+\] = −?[\d.]+, W\d\[\d+, \d+\] = −?[\d.]+: loss [\d.]+/)
+  await expect.poll(() => plane.locator('.way').getAttribute('d'), { timeout: 20_000 }).toMatch(/^M[\d.]+ [\d.]+(L[\d.]+ [\d.]+){100,}$/) // its past is filled in
+})
