@@ -59,7 +59,7 @@ describe('the loss over two weights', () => {
   test('says first what it takes, of a small trial', async () => {
     const { view, asked } = await plane()
     expect(asked).toEqual([{ size: 7 }])
-    expect(view.text()).toContain('Takes about 0.2 s, once each time; while the run learns at full speed 3.9 s.') // 10 ms · (31 / 7)²
+    expect(view.text()).toContain('Takes about 0.2 s each time; while the run learns at full speed 3.9 s.') // 10 ms · (31 / 7)²
     expect(view.find('svg[role=img]').exists()).toBe(false)
   })
 
