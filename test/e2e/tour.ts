@@ -16,7 +16,7 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   }
   const coursePage = (name: string) => list(() => page.locator('nav.list').getByText(t(`course.page.${name}`), { exact: true }).click())
 
-  // Learn: every lesson, the playground with its panels, the quiz, a part's check, the certificate
+  // Learn: every lesson, the playground with its panels, the quiz, a part's check, the bug lab, the certificate
   await rail('learn') // the lab opens in the room where it was left
   await page.getByRole('heading', { level: 1 }).first().waitFor()
   for (const { texts } of lessons) {
@@ -35,6 +35,9 @@ export async function tour(page: Page, locale: Locale): Promise<void> {
   await list(() => page.locator('nav.list .check').first().click())
   await page.locator('aside .check .primary').click()
   await page.locator('aside .question').waitFor()
+  await coursePage('bugs')
+  await page.locator('.bugs .run').click()
+  await page.locator('.bugs .numbers canvas').first().waitFor()
   await coursePage('certificate')
   await page.locator('.certificate tbody tr').first().waitFor()
 

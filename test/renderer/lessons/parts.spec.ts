@@ -137,22 +137,24 @@ describe('the end of a part', () => {
     expect([useCourse().lesson?.part, useCourse().lesson?.number]).toEqual([next, lessons.find(lesson => lesson.part === next)!.number])
   })
 
-  test('of the last part sums up the course and leads to the capstone, the quiz, to Draw and to Train', async () => {
+  test('of the last part sums up the course and leads to the bug lab, the capstone, the quiz, to Draw and to Train', async () => {
     await open('learning', progress())
     const questions = lessons.flatMap(({ questions }) => questions).length
     const answered = lessons.slice(0, 2).flatMap(({ questions }) => questions).length
     expect(view.find('.sum').text()).toContain(`${answered - 1} of ${questions} questions right on the first try, 1 with help, ${questions - answered} still open`)
     const way = (i: number) => view.findAll('.way')[i]!.trigger('click')
-    await way(2)
-    expect(useRoom().current).toBe('draw')
     await way(3)
+    expect(useRoom().current).toBe('draw')
+    await way(4)
     expect(useRoom().current).toBe('train')
-    await way(0)
-    expect(useCourse().current).toBe('capstone')
-    useCourse().go(partPage('learning'))
-    await flushPromises()
     await way(1)
-    expect(useCourse().current).toBe('quiz')
+    expect(useCourse().current).toBe('capstone')
+    for (const [i, page] of [[0, 'bugs'], [2, 'quiz']] as const) {
+      useCourse().go(partPage('learning'))
+      await flushPromises()
+      await way(i)
+      expect(useCourse().current).toBe(page)
+    }
   })
 })
 

@@ -61,7 +61,7 @@ test('a wrong guess is answered by what that bug would have shown, and by what t
   await press('Mend this line')
   const answer = text(panel, '.answer')
   expect(answer).toContain('It is not line 11 of Affine 2.')
-  expect(answer).toContain('Were this line of Affine 2 wrong, a cell of dW would not be the sum of x · dout over the images.')
+  expect(answer).toContain('If this line of Affine 2 were wrong, a cell of dW would not be the sum of x · dout over the images.')
   expect(answer).toContain('But here other parameters fail: W1, b1.')
   expect(useBugLab().mended).toBe(false)
 })
