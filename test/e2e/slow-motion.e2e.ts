@@ -42,16 +42,16 @@ test('three steps of it leave the bits and the losses that full speed does', asy
   await layers(2 * stages)
   await expect.poll(() => stepShown(lab.window)).toBe(3)
   await isDone(stages)
-  const slow = [await tensors(), (await historyOf(lab.window)).losses]
+  const slow = [await tensors(), (await historyOf(lab.window)).loss]
   await press('Home') // rewinds
   await expect.poll(() => stepShown(lab.window)).toBe(0)
   for (let i = 0; i < 3; i++) await askMain(lab.window, 'run:step', { unit: 'batch' })
-  expect([await tensors(), (await historyOf(lab.window)).losses]).toEqual(slow)
+  expect([await tensors(), (await historyOf(lab.window)).loss]).toEqual(slow)
 })
 
 test('a moment of the past goes on layer by layer to the present; the run and its record stay', async () => {
   await expect.poll(async () => (await stateOf(lab.window))?.phase).toBe('idle')
-  const before = [await tensors(), (await historyOf(lab.window)).losses, (await stateOf(lab.window))!.step]
+  const before = [await tensors(), (await historyOf(lab.window)).loss, (await stateOf(lab.window))!.step]
   await expect.poll(() => stepShown(lab.window)).toBe(3)
   await press('ArrowLeft')
   await expect.poll(() => stepShown(lab.window)).toBe(2)
@@ -66,6 +66,6 @@ test('a moment of the past goes on layer by layer to the present; the run and it
   expect(await tensors()).toEqual(before[0]) // of the moment, learned again
   await press('Escape')
   await expect.poll(() => lab.window.getByRole('button', { name: 'Next layer' }).isEnabled()).toBe(true)
-  expect([await tensors(), (await historyOf(lab.window)).losses, (await stateOf(lab.window))!.step]).toEqual(before)
+  expect([await tensors(), (await historyOf(lab.window)).loss, (await stateOf(lab.window))!.step]).toEqual(before)
   expect(lab.errors).toEqual([])
 })

@@ -89,7 +89,7 @@ export const numberIn = async (place: Locator): Promise<number> => Number((await
 
 export const stepShown = (page: Page): Promise<number> => numberIn(page.locator('.counters .step dd'))
 
-export const choosePace = (page: Page, pace: '1' | '10' | '100' | 'Full'): Promise<void> =>
+export const choosePace = (page: Page, pace: 'Layer' | '1' | '10' | '100' | 'Full'): Promise<void> =>
   page.getByRole('radiogroup', { name: 'Pace' }).getByText(pace, { exact: true }).click()
 
 export async function runUntil(page: Page, step: number): Promise<void> {
