@@ -131,8 +131,8 @@ export class Supervisor {
 /** Timeout in milliseconds. A mini-batch cannot be interrupted, so this includes its three matrix products per layer at 0.2 GFLOPS. */
 export const timeoutFor = (architecture: Architecture, batchSize: number, baseMs = 60_000): number => baseMs + 6 * countParameters(architecture) * batchSize / 2e5
 
-/** An epoch, an evaluation, and learning the past again have no time limit; the thread answers other requests meanwhile. */
-const unlimited: readonly WorkerCommand[] = ['run:mistakes', 'visit', 'reach', 'teach', 'lookAtUnit', 'find', 'trace', 'readImages']
+/** An epoch, an evaluation, the loss over two weights, and learning the past again have no time limit; the thread answers other requests meanwhile. */
+const unlimited: readonly WorkerCommand[] = ['run:mistakes', 'visit', 'reach', 'teach', 'continued', 'lookAtUnit', 'find', 'trace', 'health', 'path', 'readImages', 'measure:plane']
 const hasNoTimeout = (command: WorkerCommand, arg: unknown): boolean => unlimited.includes(command) || (command === 'run:step' && (arg as ArgOf<'run:step'>).unit === 'epoch')
 
 const deathError = (found: string): LabError => new LabError('worker.died', `the training thread ended: ${found}`, { found })

@@ -196,6 +196,15 @@ test('a step has no more time than any other request; an epoch, and requests dur
   expect(await step).toBe('worker.timeout')
 })
 
+// Cause: at full speed a plane gets a twentieth of the time, which takes minutes for a large network; the thread answers meanwhile.
+test.each(['measure:plane', 'health', 'path', 'continued'] as const)('%s may take longer than the timeout', async (command) => {
+  fakeTimers()
+  const { supervisor, died } = quietThread()
+  void codeOf(supervisor.ask(command, {} as never))
+  await vi.advanceTimersByTimeAsync(600_000)
+  expect(died).not.toHaveBeenCalled()
+})
+
 test('a thread that was stopped is ended once, and explains why it accepts no more requests', async () => {
   const { supervisor, thread, died } = quietThread()
   await supervisor.stop()
