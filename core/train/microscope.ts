@@ -91,7 +91,10 @@ export class Microscope {
     for (const { path: own, slot: { value, grad } } of this.sides.float64.model.params) {
       if (path !== undefined && own !== path) continue
       let at = -1
-      grad.data.forEach((g, i) => { if (Math.abs(g) > size) [at, size] = [i, Math.abs(g)] })
+      for (let i = 0; i < grad.size; i++) {
+        const g = Math.abs(grad.data[i]!)
+        if (g > size || (Number.isNaN(g) && size < Infinity)) [at, size] = [i, Number.isNaN(g) ? Infinity : g]
+      }
       if (at >= 0) best = placeAt(own, value, at)
     }
     return best

@@ -3,10 +3,10 @@ import type { MicroscopeReading, SlopesAt } from './microscope'
 
 /**
  * What the difference between the numeric slope and backpropagation's gradient consists of: nothing at all, because the loss does
- * not depend on the weight; the curve between w − h and w + h; a ReLU that switches there; rounding; both at their least; or
+ * not depend on the weight; something that is not a finite number; the curve between w − h and w + h; a ReLU that switches there; rounding; both at their least; or
  * a change of the weight that float32 rounds away.
  */
-export type ErrorSource = 'none' | 'truncation' | 'kink' | 'bottom' | 'rounding' | 'lost'
+export type ErrorSource = 'none' | 'notFinite' | 'truncation' | 'kink' | 'bottom' | 'rounding' | 'lost'
 
 /** The error of the numeric slope over h, in one precision. */
 export interface Valley {
@@ -33,6 +33,7 @@ export function valleyOf({ gradient, slopes }: Pick<MicroscopeReading, 'gradient
   const errorAt = (at: SlopesAt, precision: Precision): number => Math.abs(at[precision].slope - gradient.float64)
   const errors = slopes.map(at => errorAt(at, precision))
   if (gradient.float64 === 0 && errors.every(error => error === 0)) return { errors, sources: slopes.map(() => 'none'), best: null }
+  if (!Number.isFinite(gradient.float64)) return { errors, sources: slopes.map(() => 'notFinite'), best: null }
   const rounding = roundingOf(slopes, precision, errorAt)
   const c = curvatureOf(slopes, roundingOf(slopes, 'float64', errorAt), at => errorAt(at, 'float64'))
   const expected = slopes.map(({ h }) => ({ truncation: c * h * h, rounding: rounding / h }))

@@ -1,4 +1,4 @@
-import { type Architecture, checkBatch, countParameters, heldPass, type InPrecision, Microscope, type Pass, type Precision, productsOf } from '@core'
+import { type Architecture, checkBatch, countParameters, heldPass, type InPrecision, LabError, Microscope, type Pass, type Precision, productsOf } from '@core'
 import type { BatchFrame } from '@contract'
 import { defineStore } from 'pinia'
 import { computed, markRaw, ref, shallowRef } from 'vue'
@@ -7,7 +7,6 @@ import { leastMs } from '../lib/least-ms'
 import { latestWins } from '../lib/latest-wins'
 import { batchModel } from './checked-network'
 import { useMoment } from './moment'
-import { useNotices } from './notices'
 
 /** Numbers of images that are offered besides the whole mini-batch */
 const fewer = [3, 10, 30] as const
@@ -29,11 +28,12 @@ export interface CheckedBatch {
 /** The batch of the Check tab: the run's next mini-batch at the moment that is shown, computed in the window, so that the run is not disturbed. */
 export const useCheckedBatch = defineStore('checkedBatch', () => {
   const moment = useMoment()
-  const notices = useNotices()
   /** null: as many as are quick */
   const wanted = ref<number | null>(null)
   const batch = shallowRef<CheckedBatch | null>(null)
   const loading = ref(false)
+  /** Why it could not be read */
+  const refused = shallowRef<LabError | null>(null)
 
   const batchSize = computed(() => moment.state?.config.batchSize ?? 1)
   const choices = computed(() => [...fewer.filter(rows => rows < batchSize.value), batchSize.value])
@@ -47,18 +47,24 @@ export const useCheckedBatch = defineStore('checkedBatch', () => {
 
   const ask = latestWins(async (rows: number) => {
     loading.value = true
-    return await notices.attempt(async () => build(await request('run:batch', { rows })), 'checkedBatch')
+    return build(await request('run:batch', { rows }))
   }, (found) => {
     loading.value = false
-    if (found) batch.value = found
-  }, (cause) => { throw cause })
+    refused.value = null
+    batch.value = found
+  }, (cause) => {
+    loading.value = false
+    if (!(cause instanceof LabError)) throw cause
+    refused.value = cause
+    batch.value = null
+  })
   /** Takes the moment that is shown now. */
   function load() { if (moment.state) ask(rows.value) }
   function chooseRows(next: number) {
     wanted.value = next
     load()
   }
-  return { rows, choices, batch, loading, isPresent, load, chooseRows }
+  return { rows, choices, batch, loading, refused, isPresent, load, chooseRows }
 })
 
 function build(frame: BatchFrame): CheckedBatch {

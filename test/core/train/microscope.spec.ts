@@ -185,3 +185,12 @@ describe('the whole-network check', () => {
     expect(some.map(({ done, total }) => [done, total])).toEqual([...only].map((_, i) => [i + 1, 12]))
   })
 })
+
+test('a loss that is not a finite number has no slope, and still a weight to show', () => {
+  const [network] = networks as [GoldenNetwork]
+  const microscope = microscopeOn({ ...network, params: { ...network.params, 'affine2.b': [NaN, 0, 0] } })
+  const place = microscope.largest()
+  expect(microscope.has(place)).toBe(true)
+  const reading = finished(microscope.measure(place))
+  expect([valleyOf(reading, 'float64').best, new Set(valleyOf(reading, 'float64').sources)]).toEqual([null, new Set(['notFinite'])])
+})

@@ -1,4 +1,4 @@
-import { createReferenceOps, microscopeHs, parseLayers, type RunConfig, Trainer } from '@core'
+import { createReferenceOps, LabError, microscopeHs, parseLayers, type RunConfig, Trainer } from '@core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { useCheckRace } from '../../../renderer/stores/check-race'
 import { useCheckedBatch } from '../../../renderer/stores/checked-batch'
@@ -44,6 +44,23 @@ describe('the batch that is checked', () => {
     expect(useCheckedBatch().rows).toBe(10)
     useRun().accept(runState({ runId: 3, config: runConfig({ layers: [784, 1000, 1000, 10] }) }))
     expect(useCheckedBatch().rows).toBe(3)
+  })
+})
+
+describe('a batch that cannot be read', () => {
+  test('says why, and is asked for again', async () => {
+    const { trainer } = trained()
+    let isRefused = true
+    const main = fakeMain({ 'run:batch': ({ rows }) => { if (isRefused) throw new LabError('train.largeGraph', 'too many', { found: 9, max: 5 }); return batchFrame(trainer, rows) } })
+    useRun().accept(runState({ config: dropping, dataset: trainer.dataset.info, input: [12], step: 3 }))
+    const checked = useCheckedBatch()
+    checked.load()
+    await vi.waitUntil(() => checked.refused, { interval: 1 })
+    expect([checked.refused!.code, checked.batch, checked.loading]).toEqual(['train.largeGraph', null, false])
+    isRefused = false
+    checked.load()
+    await vi.waitUntil(() => checked.batch, { interval: 1 })
+    expect([checked.refused, main.asked('run:batch').length]).toEqual([null, 2])
   })
 })
 

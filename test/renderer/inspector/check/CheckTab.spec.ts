@@ -47,7 +47,7 @@ describe('the microscope', () => {
 
   test('says in words what the difference comes from, as h shrinks', async () => {
     const { view } = await tab()
-    useMicroscope().choose({ path: 'affine2.b', row: 0, column: 0 }) // above the ReLU: no corners
+    useMicroscope().choose({ path: 'affine2.b', row: 0, column: 0 }) // above the ReLU: no kinks
     await settled()
     const verdict = async (at: number) => {
       await slider(view).setValue(String(at))
@@ -61,7 +61,7 @@ describe('the microscope', () => {
     expect(view.get('.kinks').text()).toBe('No ReLU switches between w − 0.1 and w + 0.1.')
   })
 
-  test('names the nearest corners of ReLUs, of which each chooses an h that reaches it', async () => {
+  test('names the nearest kinks, of which each chooses an h that reaches it', async () => {
     const { view } = await tab()
     useMicroscope().choose({ path: 'affine1.b', row: 0, column: 0 })
     await vi.waitUntil(() => useMicroscope().reading!.place.path === 'affine1.b', { interval: 1 })
@@ -71,7 +71,7 @@ describe('the microscope', () => {
     expect(buttons[0]!.text()).toMatch(/^ReLU 1 unit 0, image \d+: w [+−] 0\.0/)
     await buttons[0]!.trigger('click')
     expect(useMicroscope().h).toBeGreaterThan(Math.abs(nearest!.offset))
-    expect(view.get('.verdict').text()).toMatch(/^A corner: .* for \d+ inputs/)
+    expect(view.get('.verdict').text()).toMatch(/^A kink: .* for \d+ inputs/)
   })
 
   test('takes a weight by row and column, by its neighbours and by its parameter', async () => {
