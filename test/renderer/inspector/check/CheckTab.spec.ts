@@ -55,7 +55,7 @@ describe('the microscope', () => {
     }
     expect(await verdict(44)).toMatch(/^Truncation:/)
     expect(await verdict(8)).toMatch(/^Rounding:/)
-    expect(await verdict(44)).toMatch(/Least error in float64: \d.* at h = \d/)
+    expect(await verdict(44)).toMatch(/Best h in float64: \d.*, with a difference of \d/)
     await view.get('.how [value="float32"]').setValue()
     expect(await verdict(0)).toMatch(/^h is lost:/)
     expect(view.get('.kinks').text()).toBe('No ReLU switches between w − 0.1 and w + 0.1.')
