@@ -10,6 +10,8 @@ import GradientCheckView from '../../../renderer/lessons/views/GradientCheckView
 import LearningView from '../../../renderer/lessons/views/LearningView.vue'
 import { useCourse } from '../../../renderer/stores/course/course'
 import { useGradientCheck } from '../../../renderer/stores/gradient-check'
+import { useMicroscope } from '../../../renderer/stores/microscope'
+import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../lab'
 import { findingOf } from '../../fixtures/findings'
@@ -74,13 +76,19 @@ describe('lesson 24', () => {
     expect(await sum('momentum', { after: 0.6 })).toBe('W2[3, 7]0.500 + 0.100 = 0.600dW = +2.00')
   })
 
+  test('opens the weight that changed most under the microscope, in Train', async () => {
+    const { view } = await learning('sgd', () => stepOf(5))
+    await view.get('.update button').trigger('click')
+    expect([useRoom().current, useRoom().sentBy, useMicroscope().place]).toEqual(['train', 'lesson', { path: 'affine2.W', row: 3, column: 7 }])
+  })
+
   test('does not claim that an update goes against its gradient when earlier steps carry it on', async () => {
     const { view } = await learning('momentum', () => stepOf(5, { after: 0.6 }))
     expect(view.get('.update').text()).toContain('Momentum weighs in the steps before')
-    expect(view.get('.update svg').attributes('aria-label')).toContain('still moved it right')
+    expect(view.get('.update > svg').attributes('aria-label')).toContain('still moved it right')
     const against = await learning('momentum', () => stepOf(5, { after: 0.4 }))
     expect(against.view.get('.update').text()).toContain('the update goes against it')
-    expect(against.view.get('.update svg').attributes('aria-label')).toContain('the update moved it left')
+    expect(against.view.get('.update > svg').attributes('aria-label')).toContain('the update moved it left')
   })
 
   test('says what is wrong with the run, as Train does', async () => {
