@@ -1,3 +1,6 @@
+/** A text for the content or an attribute of an element. */
+export const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
+
 /** Styles that a drawing takes from the window's style sheets. */
 const drawn = ['fill', 'fill-opacity', 'stroke', 'stroke-width', 'stroke-dasharray', 'stroke-linecap', 'stroke-linejoin', 'opacity', 'font-family', 'font-size', 'font-style', 'font-weight', 'text-anchor', 'paint-order'] as const
 /** What only a pointer or a keyboard needs */

@@ -1,6 +1,7 @@
 import type { CurvePoint } from '@core'
 import type { AxisMark } from './axis-marks'
 import type { AxisRange } from '../../lib/axis-window'
+import { escaped } from '../../lib/svg-text'
 import type { ChartFormats } from './line-chart'
 import { type LineEnd, placedEnds } from './line-ends'
 import { stepTicks } from './step-ticks'
@@ -52,7 +53,6 @@ const labelGap = 20
 const lineHeight = 17
 const [small, base, large] = [12, 13, 16] as const
 
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;')
 const fixed = (value: number): string => String(Number(value.toFixed(2)))
 
 /** Breaks a text into lines where it has spaces, or anywhere in a text without them. */

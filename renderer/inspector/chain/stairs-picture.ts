@@ -1,3 +1,4 @@
+import { escaped } from '../../lib/svg-text'
 import { layChain } from './chain-layout'
 import { decadeText, decadesOf, type LogScale, placeOn } from './log-scale'
 import { type GradientNorm, marksOf, stairArea, stairPath, stepsOf } from './stairs'
@@ -14,8 +15,6 @@ export interface PictureStyle {
   readonly number: (value: number) => string
   readonly plain: (value: number) => string
 }
-
-const escaped = (text: string): string => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')
 
 /** The staircase with its names and numbers as an SVG file. @param title said above it, with the step */
 export function stairsPicture(norms: readonly GradientNorm[], scale: LogScale, title: string, { colour, family, number, plain }: PictureStyle): string {
@@ -36,7 +35,7 @@ export function stairsPicture(norms: readonly GradientNorm[], scale: LogScale, t
     const y = tall + 18
     return narrow ? [text(x, y, said.join('  '), `text-anchor="end" transform="rotate(-60 ${x.toFixed(1)} ${y})"`)] : [text(x, y, said[0]!, 'text-anchor="middle" font-weight="650"'), text(x, y + 18, said[1]!, `text-anchor="middle" fill="${colour('--backward')}"`)]
   })
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escaped(family).replaceAll('"', '\'')}" font-size="12" fill="${colour('--text')}">`
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="0 0 ${width} ${height}" font-family="${escaped(family.replaceAll('"', '\''))}" font-size="12" fill="${colour('--text')}">`
     + `<rect width="100%" height="100%" fill="${colour('--surface')}"/>${text(12, 24, title, 'font-size="14" font-weight="650"')}`
     + `<g transform="translate(12 ${top})">${axis.join('')}${lanes.map(({ y, label }) => text(left - 6, y + 4, label, `text-anchor="end" ${muted}`)).join('')}`
     + `<path d="${stairArea(steps, tall)}" fill="${line}" fill-opacity="0.14"/><path d="${stairPath(steps)}" fill="none" stroke="${line}" stroke-width="1.5"/>`
