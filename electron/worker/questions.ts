@@ -1,6 +1,7 @@
 import { cellsMeter, type Dataset, healthMeter, type HealthMoment, isSameDataset, LabError, type Meter, meterOf, quantityOf, Scan, type ScanOptions, SpanFinder, type Trainer, trainerOf } from '@core'
 import type { ArgOf, FoundInSpan, HealthOfSpan, MeasuredSpan, PathOfSpan, RecordedRun, SpanProgress, SpanToMeasure, StepPrice, TracedSpan } from '@contract'
 import type { Clock } from './clock'
+import { quickest } from './quickest'
 import { bytesToReplay, checkDataset, lossesOf } from './recorded'
 import type { RunSources } from './run'
 import { sliceMs } from './scheduler'
@@ -10,11 +11,6 @@ import { sliceMs } from './scheduler'
  * one core, the run keeps 1 − ½ · 2/3 = 67 % of its speed.
  */
 const rest = 0.5
-/** Milliseconds of learning, and of measuring, from which a price is estimated */
-const trialMs = 40
-/** Steps of a trial at least, because the first ones are slow, and at most */
-const [fewSteps, manySteps] = [3, 1000]
-
 export interface QuestionsOptions {
   readonly clock: Clock
   /** Whether a message waits, which ends the slice */
@@ -67,9 +63,8 @@ export class Questions {
 
   /** @throws LabError as `find` */
   async health({ steps, units, ...given }: ArgOf<'health'>, sources: RunSources): Promise<HealthOfSpan> {
-    const wanted = new Set(steps)
     const moments: HealthMoment[] = []
-    const span = await this.scan(given, sources, { meter: () => healthMeter(units), isMeasured: step => wanted.has(step), take: (_, moment) => {
+    const span = await this.scan(given, sources, { meter: () => healthMeter(units), isMeasured: step => steps.includes(step), take: (_, moment) => {
       moments.push(moment)
       return false
     } })
@@ -89,12 +84,13 @@ export class Questions {
 
   /** The quickest of a few steps: other programs interrupt the slower ones. @throws LabError train.noTensor, checkpoint.otherDataset, train.memory */
   price({ run, quantity }: ArgOf<'priceStep'>, sources: RunSources): StepPrice {
+    const { clock } = this.options
     const meter = meterOf(quantity)
     const trainer = this.take(run, sources)
     try {
       meter.measure(trainer) // what it allocates is allocated once
-      const learnMs = this.quickest(() => trainer.divergence === null && Number.isFinite(trainer.learn()))
-      return { learnMs, measureMs: this.quickest(() => {
+      const learnMs = quickest(clock, () => trainer.divergence === null && Number.isFinite(trainer.learn()))
+      return { learnMs, measureMs: quickest(clock, () => {
         meter.measure(trainer)
         return true
       }) }
@@ -118,19 +114,6 @@ export class Questions {
   free(): void {
     this.kept?.dispose()
     this.kept = null
-  }
-
-  /** @param work returns whether there is more */
-  private quickest(work: () => boolean): number {
-    const { clock } = this.options
-    const began = clock.now()
-    let [last, best] = [began, Infinity]
-    for (let n = 0; n < manySteps && (n < fewSteps || last - began < trialMs) && work(); n++) {
-      const now = clock.now()
-      best = Math.min(best, now - last)
-      last = now
-    }
-    return best === Infinity ? 0 : best
   }
 
   private scan<T>(given: SpanToMeasure, sources: RunSources, measured: Measured<T>): Promise<MeasuredSpan> {
