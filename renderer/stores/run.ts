@@ -129,7 +129,9 @@ export const useRun = defineStore('run', () => {
     if (origin?.from === 'file') origin.gaps?.forEach(gap => notices.note(`files.gap.${gap}`, { name: origin.name, step: origin.step }))
   }
 
-  const start = () => ask(() => request('run:start', { pace: settings.settings.pace }))
+  /** Only Train shows what a single layer computes: elsewhere slow motion is one step a second. */
+  const pace = (): Pace => settings.settings.pace === 'layer' && place.screen !== 'train' ? 1 : settings.settings.pace
+  const start = () => ask(() => request('run:start', { pace: pace() }))
   /** Runs, or goes on, at another pace than the learner's setting, which stays. */
   const runAt = (pace: Pace) => ask(() => running.value ? request('run:pace', { pace }) : request('run:start', { pace }))
   const pause = () => ask(() => request('run:pause'))

@@ -3,6 +3,7 @@ import { Curves, defaultConfig, type Finding, LabError, pointOf, type WeightsGap
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { useMetrics } from '../../../renderer/stores/metrics'
 import { useNotices } from '../../../renderer/stores/notices'
+import { useRoom } from '../../../renderer/stores/room'
 import { useRun } from '../../../renderer/stores/run'
 import { useSettings } from '../../../renderer/stores/settings'
 import { fakeMain, metricsFrame, runState, settings, soFar } from '../lab'
@@ -313,6 +314,27 @@ describe('a user’s request', () => {
     useRun().accept(runState())
     await useRun().setPace('full')
     expect([main.asked('run:pace'), useRun().state?.pace]).toEqual([[{ pace: 'full' }], 'full'])
+  })
+
+  // Cause: Start in Draw and Space in a lesson computed one layer, of which nothing was to be seen there.
+  test('to start computes a layer at the pace of slow motion in Train alone, elsewhere one step a second', async () => {
+    main = fakeMain({ 'run:start': ({ pace }) => runState({ pace }), 'run:pace': ({ pace }) => runState({ pace }) })
+    await useRun().setPace('layer')
+    for (const room of ['draw', 'learn', 'train'] as const) {
+      useRoom().go(room)
+      await useRun().start()
+    }
+    expect(main.asked('run:start')).toEqual([{ pace: 1 }, { pace: 1 }, { pace: 'layer' }])
+  })
+
+  test('in slow motion has its latest layer, however late an older state arrives', () => {
+    const after = (done: number) => runState({ stages: { stage: { direction: 'forward', layer: done - 1, param: null }, done, of: 12 } })
+    fakeMain()
+    for (const done of [1, 3, 2]) useRun().accept(after(done))
+    expect(useRun().state?.stages?.done).toBe(3)
+    useRun().accept(runState({ step: 1, stages: { ...after(3).stages!, done: 12 } }))
+    useRun().accept(runState({ step: 1, stages: { ...after(3).stages!, done: 1 } }))
+    expect(useRun().state?.stages?.done).toBe(1)
   })
 })
 
