@@ -16,6 +16,8 @@ const everyMs = 100
 const latest = 10
 /** Columns of the whole run that are asked of its past */
 const wholeRun = 400
+/** The same while the run learns on: live columns are near enough to each other but for its beginning, and learning it again takes little of its speed */
+const beside = 64
 /** While the run learns, its past is asked again when it is so many times as long as it was. */
 const muchLonger = 2
 /** Reasons for which there is no past to fill in: the run is not recorded, or something newer is measured */
@@ -71,13 +73,13 @@ export const useHealth = defineStore('health', () => {
   let askedTo = 0
   /** Whether the past cannot be measured, so that it is asked again only when a person wants something else */
   let isStopped = false
-  async function fill() {
+  async function fill(most: number = range.value ? healthLimits.columns : wholeRun) {
     const { runId } = run.state ?? {}
     if (!isOpen.value || runId === undefined || run.step <= run.firstStep) return
     const { from, to } = range.value ?? { from: run.firstStep, to: run.step }
     askedTo = run.step
     const have = (unitLayer.value === null ? columns.value : unitColumns.value).map(stepOf).filter(step => step >= from && step <= to)
-    const asked = { from, to, columns: range.value ? healthLimits.columns : wholeRun, scale: scale.value, have, ...unitLayer.value !== null && { units: unitLayer.value } }
+    const asked = { from, to, columns: most, scale: scale.value, have, ...unitLayer.value !== null && { units: unitLayer.value } }
     try {
       const filling = await request('past:health', asked)
       if (runId !== run.state?.runId || filling.id <= newest) return
@@ -148,9 +150,8 @@ export const useHealth = defineStore('health', () => {
     columns.value = columns.value.filter(isKept)
     unitColumns.value = unitColumns.value.filter(isKept)
   }, { flush: 'sync' })
-  const fillRest = () => { if (!isStopped) void fill() }
-  watch(() => run.running, (running) => { if (!running) fillRest() })
-  watch([() => run.step, done], () => { if (run.step > muchLonger * Math.max(1, askedTo) && done.value === 1) fillRest() })
+  watch(() => run.running, (running) => { if (!running && !isStopped) void fill() })
+  watch([() => run.step, done], () => { if (run.step > muchLonger * Math.max(1, askedTo) && done.value === 1 && !isStopped) void fill(run.running ? beside : undefined) })
 
   return { columns, unitColumns, unitLayer, range, scale, done, price, refused, isOpen, open, close, askFor, chooseScale, mapUnits }
 })

@@ -91,14 +91,14 @@ describe('the run’s health', () => {
     await learned(190)
     expect(asked()).toHaveLength(1)
     await learned(210)
-    expect(asked().slice(1)).toEqual([{ from: 0, to: 210, columns: 400, scale: 'linear', have: [50, 100, 190] }])
+    expect(asked().slice(1)).toEqual([{ from: 0, to: 210, columns: 64, scale: 'linear', have: [50, 100, 190] }])
     told([], 1, 2)
     await learned(900) // more than twice as long at once
     expect(asked().slice(2)).toEqual([expect.objectContaining({ to: 900 })])
     told([], 1, 3)
     main.tell('run:state', runState({ step: 930, phase: 'idle' }))
     await settle()
-    expect(asked().slice(3)).toEqual([expect.objectContaining({ to: 930, have: [50, 100, 190, 210, 900] })])
+    expect(asked().slice(3)).toEqual([expect.objectContaining({ to: 930, columns: 400, have: [50, 100, 190, 210, 900] })])
   })
 
   test('is asked of the past again however fast the run gets longer, also when nothing was missing before', async () => {
