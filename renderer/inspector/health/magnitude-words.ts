@@ -1,24 +1,19 @@
-import { firstExponent, type Magnitudes } from '@core'
+import { firstExponent, magnitudeBins, type Magnitudes } from '@core'
 
-/** What a strip's column says: between which magnitudes the middle half of its numbers other than 0 lie. */
+/** Magnitudes between which at least half of the numbers other than 0 lie, and at most a quarter below and above. */
 export interface MiddleHalf { readonly from: number, readonly to: number }
 
-/** The magnitude below which so large a share of the finite numbers other than 0 lie; within a bin they are spread evenly on the logarithmic scale. */
-function quantile({ counts }: Magnitudes, share: number): number {
+/** The bin in which a share of the finite numbers other than 0 is reached; −1: there are none. */
+function binAt({ counts }: Magnitudes, share: number): number {
   const wanted = share * counts.reduce((sum, n) => sum + n, 0)
-  let below = 0
-  for (let bin = 0; bin < counts.length; bin++) {
-    const n = counts[bin]!
-    if (n > 0 && below + n >= wanted) return 2 ** (firstExponent + bin + (wanted - below) / n)
-    below += n
-  }
-  return NaN
+  let reached = 0
+  return counts.findIndex(n => n > 0 && (reached += n) >= wanted)
 }
 
-/** Null: there is no finite number other than 0. */
+/** Null: there is no finite number other than 0. Its ends are powers of two, 0 below the first bin and Infinity above the last one. */
 export function middleHalf(magnitudes: Magnitudes): MiddleHalf | null {
-  const [from, to] = [quantile(magnitudes, 0.25), quantile(magnitudes, 0.75)]
-  return Number.isNaN(from) ? null : { from, to }
+  const [first, last] = [binAt(magnitudes, 0.25), binAt(magnitudes, 0.75)]
+  return first < 0 ? null : { from: first === 0 ? 0 : 2 ** (firstExponent + first), to: last === magnitudeBins - 1 ? Infinity : 2 ** (firstExponent + last + 1) }
 }
 
 /** How many numbers there are, those that are 0 or not finite included. */

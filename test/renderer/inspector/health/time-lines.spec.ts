@@ -70,10 +70,21 @@ describe('the middle half of magnitudes', () => {
     for (const [exponent, n] of Object.entries(byExponent)) counts[Number(exponent) + 40] = n
     return { counts, zeros: 4, nonFinite: 1 }
   }
-  test('lies between the quartiles of the numbers other than 0', () => {
-    // eight numbers: the second and the sixth of them end the first and the third quarter
-    expect(middleHalf(of({ [-3]: 4, [-2]: 4 }))).toEqual({ from: 2 ** -2.5, to: 2 ** -1.5 })
+  test('lies between the bins of its quartiles', () => {
+    // a quarter of eight is reached in the bin from 2⁻³ to 2⁻², three quarters in the next one
+    expect(middleHalf(of({ [-3]: 4, [-2]: 4 }))).toEqual({ from: 0.125, to: 0.5 })
+    expect(middleHalf(of({ [-9]: 1, [-3]: 3, [-2]: 3, [4]: 1 }))).toEqual({ from: 0.125, to: 0.5 })
     expect(sizeOf(of({ [-3]: 4, [-2]: 4 }))).toBe(13)
+  })
+
+  // A saturated tanh, all of whose numbers are 1, was said to lie between 1.19 and 1.68.
+  test('of equal numbers is their bin', () => {
+    expect(middleHalf(of({ 0: 100 }))).toEqual({ from: 1, to: 2 })
+  })
+
+  test('has no end where a bin has none', () => {
+    expect(middleHalf(of({ [-40]: 1 }))).toEqual({ from: 0, to: 2 ** -39 })
+    expect(middleHalf(of({ 15: 1 }))).toEqual({ from: 32_768, to: Infinity })
   })
 
   test('is missing where all are 0', () => {
