@@ -61,7 +61,7 @@ export async function vitest(name, { args, files, env, timeoutMs }) {
  * @param {readonly string[]} args
  * @param {number} [timeoutMs]
  */
-export async function check(name, args, timeoutMs = 300_000) {
+export async function check(name, args, timeoutMs = 600_000) {
   const { code, timedOut } = await run(process.execPath, [binary(name), ...args], { output: 'inherit', timeoutMs })
   if (timedOut) return one(`did not finish within ${timeoutMs / 1000} s`)
   return one(code === 0 ? undefined : `exit code ${code}`)

@@ -30,7 +30,7 @@ test('opened after two thousand steps, it fills in the past, the early steps inc
   await surface().focus()
   for (const [key, step] of [['Home', 1], ['ArrowRight', 2], ['ArrowRight', 3], ['ArrowRight', 4]] as const) {
     await press(key)
-    expect(await stepRead()).toBe(step)
+    await expect.poll(stepRead, { timeout: 20_000 }).toBe(step)
     await expect.poll(() => reading(), { timeout: 20_000 }).toMatch(/half of the numbers between/)
   }
   const ratios = figure('Size of the updates ‖ΔW‖ / ‖W‖')

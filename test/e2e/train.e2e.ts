@@ -104,7 +104,7 @@ test('both charts zoom to single steps, which are read exactly, and a step that 
   await expect.poll(async () => {
     for (const key of ['Home', 'ArrowRight']) await page.keyboard.press(key)
     return await read()
-  }).toMatch(/^step 1 /)
+  }, { timeout: 20_000 }).toMatch(/^step 1 /)
   for (const key of ['ArrowRight', 'ArrowRight']) await page.keyboard.press(key)
   expect(await page.getByRole('button', { name: 'Whole run' }).count()).toBe(2)
   const loss = await page.evaluate(async () => {
