@@ -1,4 +1,4 @@
-import { type FilesTab, type Locale, translate } from '@contract'
+import { type FilesTab, type InspectorTab, type Locale, translate } from '@contract'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { look } from './geometry'
 import { keepPicture, type Lab, launchLab } from './helpers'
@@ -36,8 +36,13 @@ async function toFiles(tab: FilesTab) {
   await lab.window.getByRole('tab', { name: t(`files.tabs.${tab}`), exact: true }).click()
 }
 
+const toTab = (tab: InspectorTab) => lab.window.getByRole('tab', { name: t(`train.inspector.tab.${tab}`), exact: true }).click()
+const toPace = (pace: string) => lab.window.getByRole('radiogroup', { name: t('train.transport.pace') }).getByText(pace, { exact: true }).click()
+const toBlock = (at: number) => lab.window.locator('.network .column').nth(at).click()
+
+type Screens = Readonly<Record<string, { go: () => Promise<void>, leave?: () => Promise<void> }>>
 /** The screens, each with functions to enter and leave it. */
-const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => Promise<void> }>> = {
+const screens: Screens = {
   lesson: { go: () => rail('shell.room.learn') },
   playground: { go: () => toPage('course.page.playground') },
   certificate: { go: () => toPage('course.page.certificate'), async leave() {
@@ -45,13 +50,38 @@ const screens: Readonly<Record<string, { go: () => Promise<void>, leave?: () => 
     await lab.window.locator('nav.list button').first().click()
   } },
   train: { go: () => rail('shell.room.train') },
-  docked: { go: () => change({ drawDocked: true, level: 'everything' }).then(), leave: () => change({ drawDocked: false, level: 'chapter5' }).then() },
+  // a ReLU's two tensors leave its numbers the least room
+  docked: { async go() {
+    await change({ drawDocked: true, level: 'everything' })
+    await toBlock(1)
+  }, async leave() {
+    await toBlock(0)
+    await change({ drawDocked: false, level: 'chapter5' })
+  } },
   draw: { go: () => rail('shell.room.draw') },
   weights: { go: () => toFiles('weights') },
   datasets: { go: () => toFiles('datasets') },
   runs: { go: () => toFiles('runs') },
   settings: { go: () => rail('shell.settings'), leave: () => lab.window.keyboard.press('Escape') },
   keys: { go: () => lab.window.keyboard.press('?'), leave: () => lab.window.keyboard.press('Escape') },
+}
+
+/** Screens that are walked only where there is the least room, to save time. */
+const narrow: Screens = {
+  health: { async go() {
+    await rail('shell.room.train')
+    await change({ level: 'everything' })
+    await toTab('health')
+    await lab.window.locator('.health figure').last().waitFor()
+  } },
+  check: { async go() {
+    await toTab('check')
+    await lab.window.locator('.check-tab .numbers').waitFor()
+  }, async leave() {
+    await toTab('block')
+    await change({ level: 'chapter5' })
+  } },
+  slow: { go: () => toPace(t('train.slow.pace')), leave: () => toPace('1') },
 }
 
 /** Sizes of essential elements, in CSS pixels; null where the screen has none. */
@@ -65,9 +95,9 @@ const smallestSides = () => lab.window.evaluate(() => {
   return { paper: sides('.draw-wide .paper canvas'), canvas: sides('.graph-canvas, .picture .place'), plot: sides('.charts .plot') }
 })
 
-async function walk(size: readonly [number, number, number]) {
+async function walk(size: readonly [number, number, number], walked = screens) {
   await resize(size)
-  for (const [name, { go, leave }] of Object.entries(screens)) {
+  for (const [name, { go, leave }] of Object.entries(walked)) {
     await go()
     await settle()
     const at = `${name} in ${locale} at ${size[0]}×${size[1]}, ${Math.round(100 * size[2])} %`
@@ -106,7 +136,10 @@ describe.each(['ko', 'ja'] as const)('in %s every screen is sound at', (language
   beforeAll(() => speak(language))
   afterAll(() => speak('en'))
   test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
+  test('960×600 where the network is looked at over time, checked and slowed down', () => walk([960, 600, 1], narrow), 60_000)
 })
+
+test.each([[960, 600, 1], [1024, 640, 1], [1280, 800, 2]] as const)('Health, Check and slow motion are sound at %i×%i and a zoom of %f', (...size) => walk(size, narrow), 60_000)
 
 test('every lesson’s first figure opens with texts of at least 12 px, in the smallest window', async () => {
   await resize([1024, 640, 1])

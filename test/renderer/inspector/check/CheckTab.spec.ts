@@ -92,9 +92,9 @@ describe('the microscope', () => {
   test('takes h from a press on the valley', async () => {
     const { view } = await tab()
     const svg = view.findAll('svg').find(svg => svg.attributes('aria-label')?.includes('logarithmic axes'))!
-    // the plot begins 46 pixels from the left at 10^−12.4 and ends 24 before the right edge at 10^−0.6
+    // the plot begins 54 pixels from the left at 10^−12.4 and ends 24 before the right edge at 10^−0.6
     const width = Number(svg.attributes('width'))
-    const pixelOf = (exponent: number) => 46 + (width - 70) * (exponent + 12.4) / 11.8
+    const pixelOf = (exponent: number) => 54 + (width - 78) * (exponent + 12.4) / 11.8
     await svg.trigger('pointerdown', { button: 0, clientX: pixelOf(-6), pointerId: 1 })
     expect(useMicroscope().h).toBe(1e-6)
     await svg.trigger('pointermove', { clientX: pixelOf(-2.01), pointerId: 1 })
