@@ -6,6 +6,7 @@ import HealthTab from '../../../../renderer/inspector/health/HealthTab.vue'
 import { useHealth } from '../../../../renderer/stores/health'
 import { useRun } from '../../../../renderer/stores/run'
 import { useTimeline } from '../../../../renderer/stores/timeline'
+import { useXray } from '../../../../renderer/stores/xray'
 import { recordCanvases } from '../../canvas'
 import { fakeMain, metricsFrame, runState, show, soFar } from '../../lab'
 import { probeFrame } from '../../probe'
@@ -49,7 +50,7 @@ async function tab({ steps = [1, 10, 100, 400, 700, last], above = 30 } = {}) {
     'past:visit': ({ step }) => ({ state: runState({ runId: 9, step, loss: 2 }), exact: true, differsAt: null, stepMs: 0.1 }) as never,
     'past:price': () => ({ steps: 900, seconds: 0.8, times: 2, pauses: null }),
     'past:find': () => ({ step: 401, value: 0, fromStart: false, before: 400, first: 1, last, exact: true }), 'past:cancel': () => null, 'past:bookmark': () => null as never,
-    'past:lastWake': () => look({ layer: 'relu1', unit: 7 }, 1), 'unit:look': asked => look(asked, above),
+    'past:lastWake': () => look({ layer: 'relu1', unit: 7 }, 1), 'unit:look': asked => look(asked, above), 'xray:open': () => new Promise(() => undefined),
   })
   await useRun().load()
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] })
@@ -219,6 +220,8 @@ describe('the unit map', () => {
     expect(view.get('.unit').text()).toContain('It is above 0 (x > 0) for 30 of 1,000 training images.')
     expect(view.get('.unit .weights').text()).toContain('bias −0.1')
     expect(view.findAll('.unit [role=gridcell]').map(cell => cell.attributes('aria-label'))).toEqual(['3, input x = 1.25', '3, input x = 1.25'])
+    await view.findAll('.unit [role=gridcell]')[0]!.trigger('keydown', { key: 'Enter' })
+    expect(useXray().image).toEqual({ split: 'train', index: 12 })
     await view.get('.unit .close').trigger('click')
     expect(view.find('.unit').exists()).toBe(false)
   })
@@ -235,6 +238,8 @@ describe('the unit map', () => {
     expect(main.asked('past:lastWake')).toEqual([{ layer: 'relu1', unit: 7, step: 400 }])
     expect(view.get('.death').text()).toContain('It died at step 401.')
     expect(view.get('.death figcaption').text()).toBe('3: the last image that woke it, at step 400')
+    await view.get('.death [role=gridcell]').trigger('dblclick')
+    expect(useXray().image).toEqual({ split: 'train', index: 12 })
     await view.findAll('.death .ways button')[0]!.trigger('click')
     await flushPromises()
     expect(main.asked('past:visit')).toEqual([{ step: 400 }])
