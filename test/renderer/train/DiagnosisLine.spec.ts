@@ -34,6 +34,22 @@ async function line(findings: readonly Finding[], patch: Partial<ReturnType<type
 }
 
 describe('the line', () => {
+  // Cause: it appeared under the pointer, and a press on a tab began a new run.
+  test('takes no press that was aimed at what stood in its place', async () => {
+    const now = vi.spyOn(performance, 'now').mockReturnValue(1000)
+    const { main, view, find } = await line([])
+    await find([vanishing])
+    const press = async (detail: number) => {
+      view.get('.cure').element.dispatchEvent(new MouseEvent('click', { bubbles: true, detail }))
+      await flushPromises()
+      return main.asked('run:configure').length
+    }
+    now.mockReturnValue(1500)
+    expect(await press(1)).toBe(0)
+    now.mockReturnValue(1600)
+    expect(await press(1)).toBe(1)
+  })
+
   test('is absent when all is well', async () => {
     const { view } = await line([])
     expect([view.find('.diagnosis').exists(), view.get('[role=status]').text()]).toEqual([false, ''])
