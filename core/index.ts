@@ -44,6 +44,7 @@ export { type ComparedElement, defaultH, drawElements, gradientCheck, gradientCh
 export { type CheckedModel, type CheckedParameter, type InPrecision, type Kink, type LossAlong, Microscope, microscopeHs, type MicroscopeReading, type SlopesAt } from './train/microscope'
 export { type ErrorSource, type Valley, valleyOf } from './train/valley'
 export { indexAt, placeAt, type WeightPlace } from './train/weight-place'
+export type { ZeroCause } from './train/zero-gradient'
 export { WorstElements } from './train/worst-elements'
 export { AddLayer } from './graph/add-layer'
 export { MulLayer } from './graph/mul-layer'

@@ -6,6 +6,7 @@ import { centralDifference, type CentralDifference } from './gradient-check'
 import { type Crossing, Kinks } from './kinks'
 import { indexAt, placeAt, type WeightPlace } from './weight-place'
 import { sizesOf } from './xray/parts'
+import { zeroCause, type ZeroCause } from './zero-gradient'
 
 export type InPrecision<T> = Readonly<Record<Precision, T>>
 const precisions = ['float64', 'float32'] as const
@@ -35,6 +36,8 @@ export interface MicroscopeReading {
   readonly loss: InPrecision<number>
   /** By backpropagation */
   readonly gradient: InPrecision<number>
+  /** Why the gradient is 0; null: it is not, or the cause is another one */
+  readonly zero: ZeroCause | null
   /** Each h of {@link microscopeHs} */
   readonly slopes: readonly SlopesAt[]
   /** Within the largest h, the nearest ones first */
@@ -113,6 +116,7 @@ export class Microscope {
     const slopes: SlopesAt[] = []
     try {
       const loss = { float64: double.loss(), float32: single.loss() }
+      const zero = double.gradient === 0 ? zeroCause(this.sides.float64.model, place) : null
       this.kinks.float64.hold()
       for (const h of microscopeHs) {
         const crossed = new Set<string>()
@@ -133,7 +137,7 @@ export class Microscope {
         yield
       }
       const kinks = [...found.values()].sort((a, b) => Math.abs(a.offset) - Math.abs(b.offset))
-      return { place, value: double.data[double.index]!, loss, gradient: { float64: double.gradient, float32: single.gradient }, slopes, kinks }
+      return { place, value: double.data[double.index]!, loss, gradient: { float64: double.gradient, float32: single.gradient }, zero, slopes, kinks }
     }
     finally {
       double.restore()

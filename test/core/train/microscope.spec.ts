@@ -98,6 +98,42 @@ describe('the error over h', () => {
   })
 })
 
+describe('a gradient of 0 is told from', () => {
+  const relu = networks.find(({ activation }) => activation === 'relu')!
+  const [inputs, units] = relu.layers as [number, number]
+  const [pixel, unit] = [2, 1]
+  const place = { path: 'affine1.W', row: pixel, column: unit }
+  /** The ReLU's input by hand: b + Σ x·W, with pixel 2 blank where `isBlank` says so */
+  const blanked = (isBlank: (row: number) => boolean) => relu.x.map((value, i) => i % inputs === pixel && isBlank(Math.floor(i / inputs)) ? 0 : value)
+  const fires = (row: number, x = relu.x) => relu.params['affine1.b']![unit]! + Array.from({ length: inputs }, (_, i) => x[row * inputs + i]! * relu.params['affine1.W']![i * units + unit]!).reduce((sum, product) => sum + product) > 0
+  const zeroOf = (change: Partial<GoldenNetwork>, at: WeightPlace = place) => {
+    const { gradient, zero } = finished(microscopeOn({ ...relu, ...change }).measure(at))
+    return [gradient.float64, zero]
+  }
+  const dead = { params: { ...relu.params, 'affine1.b': relu.params['affine1.b']!.map((b, j) => j === unit ? -100 : b) } }
+
+  test('a blank pixel, a unit that fires for no image, and what that unit feeds', () => {
+    expect(zeroOf({ x: blanked(() => true) })).toEqual([0, { of: 'pixel', input: pixel }])
+    expect(zeroOf(dead)).toEqual([0, { of: 'unit', layer: 'relu1', unit }])
+    expect(zeroOf(dead, { path: 'affine1.b', row: 0, column: unit })).toEqual([0, { of: 'unit', layer: 'relu1', unit }])
+    expect(zeroOf(dead, { path: 'affine2.W', row: unit, column: 0 })).toEqual([0, { of: 'input', input: unit }])
+  })
+
+  test('a pixel that is blank in just those images for which the unit fires', () => {
+    // blank pixels change which images it fires for: until none is left that has ink there
+    let x = relu.x
+    for (let i = 0; i < relu.rows; i++) x = x.map((value, at) => at % inputs === pixel && fires(Math.floor(at / inputs), x) ? 0 : value)
+    expect(new Set(Array.from({ length: relu.rows }, (_, row) => fires(row, x)))).toEqual(new Set([true, false]))
+    expect(zeroOf({ x })).toEqual([0, { of: 'either', input: pixel, layer: 'relu1', unit }])
+    // the bias has no input that could be blank
+    expect(zeroOf({ x }, { path: 'affine1.b', row: 0, column: unit })[1]).toBeNull()
+  })
+
+  test('nothing where it is not 0', () => {
+    expect(zeroOf({})[1]).toBeNull()
+  })
+})
+
 describe('the loss along a weight', () => {
   const network = networks[1]!
   const place = { path: 'affine1.b', row: 0, column: 1 }

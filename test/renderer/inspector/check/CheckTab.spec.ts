@@ -61,6 +61,16 @@ describe('the microscope', () => {
     expect(view.get('.kinks').text()).toBe('No ReLU switches between w − 0.1 and w + 0.1.')
   })
 
+  test('says why a weight has no gradient', async () => {
+    const { view, trainer } = await tab()
+    trainer.model.params.find(({ path }) => path === 'affine1.b')!.slot.value.data[3] = -100
+    useCheckedBatch().load()
+    useMicroscope().choose({ path: 'affine1.W', row: 2, column: 3 })
+    await vi.waitUntil(() => useMicroscope().reading?.zero, { interval: 1 })
+    await settled()
+    expect(view.get('.verdict').text()).toBe('The loss does not change with this weight on these images: both gradients are 0. The unit behind it, unit 3 of ReLU 1, fires for none of these images, so no gradient comes back through it.')
+  })
+
   test('names the nearest kinks, of which each chooses an h that reaches it', async () => {
     const { view } = await tab()
     useMicroscope().choose({ path: 'affine1.b', row: 0, column: 0 })
