@@ -52,6 +52,8 @@ export const useHealth = defineStore('health', () => {
   /** Share of the training thread's time that the live columns take, 0 to 1, over the latest answers; null: not measured yet */
   const price = ref<number | null>(null)
 
+  /** Not undone by a divergence. The state knows it first. */
+  const isLearned = ({ step }: Dated) => run.state !== null && step <= run.state.step
   const isInRange = ({ step }: Dated) => range.value !== null && step >= range.value.from && step <= range.value.to
   function take(more: readonly HealthColumn[], units: readonly UnitColumn[]) {
     if (more.length > 0) columns.value = keptColumns(merged(columns.value, more, stepOf), isInRange)
@@ -62,7 +64,8 @@ export const useHealth = defineStore('health', () => {
     if (!now) return
     const share = now.price.ms / everyMs
     price.value = price.value === null ? share : price.value + (share - price.value) / latest
-    if (past.moment?.exact !== false) take(now.health ? [now.health] : [], now.unitMap ? [now.unitMap] : [])
+    // after a divergence the thread still holds the step that it undid
+    if (past.moment?.exact !== false && !(run.diverged && !isLearned(now))) take(now.health ? [now.health] : [], now.unitMap ? [now.unitMap] : [])
   })
 
   /** The newest query to the past that main knows, by its id */
@@ -144,11 +147,10 @@ export const useHealth = defineStore('health', () => {
     isStopped = false
   }, { flush: 'sync' })
   watch(() => run.state?.runId, () => void fill())
-  watch(() => run.diverged, (isDiverged) => {
-    if (isDiverged) return
-    const isKept = ({ step }: Dated) => step <= run.step // the step that was undone will be another one
-    columns.value = columns.value.filter(isKept)
-    unitColumns.value = unitColumns.value.filter(isKept)
+  // A step that diverged was undone: the next one will be another.
+  watch(() => run.diverged, () => {
+    columns.value = columns.value.filter(isLearned)
+    unitColumns.value = unitColumns.value.filter(isLearned)
   }, { flush: 'sync' })
   watch(() => run.running, (running) => { if (!running && !isStopped) void fill() })
   watch([() => run.step, done], () => { if (run.step > muchLonger * Math.max(1, askedTo) && done.value === 1 && !isStopped) void fill(run.running ? beside : undefined) })
