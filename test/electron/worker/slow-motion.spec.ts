@@ -123,6 +123,29 @@ describe('a mini-batch that has begun', () => {
     expect(await tensorsNow()).toEqual(tensorsAt(0, { ...config, seed: 3 }))
   })
 
+  test.each([5, 14])('after %i layers is in nothing that a kill leaves: the run goes on from the step before, and a fork begins there', async (n) => {
+    await begin(n)
+    await worker.ask('keep', null) // all that could have been written by then
+    const { losses, messages } = worker
+    await worker.stop()
+    expect([...losses.keys()]).toEqual([1, 2])
+    expect(messages.flatMap(message => message.type === 'checkpoint' ? [message.frame.step] : []).filter(step => step > 2)).toEqual([])
+    const checkpoint = readCheckpoint(writeCheckpoint(checkpointOf(trainerAt(0), { version: '1' })), '0')
+    const run: RecordedRun = { name: 'a run', checkpoint, step: 2, origin: { from: 'seed' }, parent: null, events: [], firstLoss: 1, losses: Float32Array.from(losses.values()), evaluations: [] }
+
+    await start()
+    expect(await worker.ask('resume', { run, pace: 'layer' })).toMatchObject({ differsAt: null, state: { step: 2, stages: null } })
+    expect(await tensorsNow()).toEqual(tensorsAt(2))
+    await layers(stages)
+    expect(await tensorsNow()).toEqual(tensorsAt(3))
+    await worker.stop()
+
+    await start({ role: 'replay' })
+    const { bytes, differsAt } = await worker.ask('reach', { run, mayDrop: true })
+    expect(differsAt).toBeNull()
+    expect(readCheckpoint(bytes, 'fork').snapshot).toEqual(trainerAt(2).snapshot())
+  })
+
   test('stops where the run is to stop', async () => {
     await begin(0)
     await worker.ask('run:stopWhen', { condition: { kind: 'step', step: 3 } })
