@@ -81,6 +81,14 @@ const narrow: Screens = {
     await toTab('block')
     await change({ level: 'chapter5' })
   } },
+  image: { async go() {
+    await toBlock(3)
+    await lab.window.locator('.batch [role=gridcell]').last().dblclick()
+    await lab.window.locator('.xray .graph').waitFor()
+  }, async leave() {
+    await lab.window.keyboard.press('Escape')
+    await toBlock(0)
+  } },
   slow: { go: () => toPace(t('train.slow.pace')), leave: () => toPace('1') },
 }
 
@@ -136,10 +144,10 @@ describe.each(['ko', 'ja'] as const)('in %s every screen is sound at', (language
   beforeAll(() => speak(language))
   afterAll(() => speak('en'))
   test.each([[1280, 800, 2], [1280, 800, 1.5], [960, 600, 1]] as const)('%i×%i at a zoom of %f', (...size) => walk(size), 60_000)
-  test('960×600 where the network is looked at over time, checked and slowed down', () => walk([960, 600, 1], narrow), 60_000)
+  test('960×600 with Health, Check, an image’s X-ray and slow motion', () => walk([960, 600, 1], narrow), 60_000)
 })
 
-test.each([[960, 600, 1], [1024, 640, 1], [1280, 800, 2]] as const)('Health, Check and slow motion are sound at %i×%i and a zoom of %f', (...size) => walk(size, narrow), 60_000)
+test.each([[960, 600, 1], [1024, 640, 1], [1280, 800, 2]] as const)('Health, Check, an image’s X-ray and slow motion are sound at %i×%i and a zoom of %f', (...size) => walk(size, narrow), 60_000)
 
 test('every lesson’s first figure opens with texts of at least 12 px, in the smallest window', async () => {
   await resize([1024, 640, 1])
