@@ -33,6 +33,8 @@ export const useMicroscope = defineStore('microscope', () => {
   const along = shallowRef<LossAlong | null>(null)
   /** Share of the slopes that are measured; null: all */
   const share = ref<number | null>(null)
+  /** A weight was asked for elsewhere; its view takes the focus as soon as it is there. */
+  const isAwaited = ref(false)
 
   const h = computed(() => microscopeHs[hIndex.value]!)
   const reach = computed(() => reachInH * h.value)
@@ -88,6 +90,7 @@ export const useMicroscope = defineStore('microscope', () => {
     choose(at)
     if (h !== undefined) chooseH(h)
     if (precision !== undefined) choosePrecision(precision)
+    isAwaited.value = true
     chosen.openTab('check')
     if (settings.settings.level !== 'everything') void notices.attempt(() => settings.change({ level: 'everything' }))
   }
@@ -102,6 +105,7 @@ export const useMicroscope = defineStore('microscope', () => {
     const distance = (h: number) => Math.abs(Math.log(h / next))
     hIndex.value = microscopeHs.reduce((best, h, i) => distance(h) < distance(microscopeHs[best]!) ? i : best, 0)
   }
+  const arrive = () => { isAwaited.value = false }
   const choosePrecision = (next: Precision) => { precision.value = next }
-  return { place, h, hIndex, precision, reach, reading, along, share, valleys, look, choose, chooseLargest, chooseH, choosePrecision }
+  return { place, h, hIndex, precision, reach, reading, along, share, valleys, isAwaited, arrive, look, choose, chooseLargest, chooseH, choosePrecision }
 })

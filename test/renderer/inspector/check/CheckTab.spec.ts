@@ -130,6 +130,8 @@ test('while the run learns on, the step stays until a later one is asked for; at
 })
 
 test('the race ends with a ratio and the parameters that differ most, which open in the microscope', async () => {
+  const scrolled: (string | null)[] = []
+  vi.spyOn(Element.prototype, 'scrollIntoView').mockImplementation(function (this: Element) { scrolled.push(this.textContent) })
   const { view } = await tab()
   expect(view.get('.race').text()).toContain('316 forward passes')
   await view.findAll('.race button').find(button => button.text() === 'Start both')!.trigger('click')
@@ -141,6 +143,9 @@ test('the race ends with a ratio and the parameters that differ most, which open
   useMicroscope().chooseH(1e-9)
   await first.trigger('click')
   expect(useMicroscope().h).toBe(1e-4) // as in the check
+  // The microscope may be far above, out of view.
+  expect(document.activeElement).toBe(view.get('.microscope h3').element)
+  expect(scrolled).toEqual(['Gradient microscope'])
   const { path, row, column } = useMicroscope().place!
   expect(first.text()).toBe(`${path.endsWith('W') ? 'W' : 'b'}${path.charAt(6)}[${path.endsWith('W') ? `${row}, ` : ''}${column}]`)
   expect(view.findAll('.race details tbody tr').map(line => line.get('th').text())).toEqual(['W1', 'b1', 'W2', 'b2'])
