@@ -40,11 +40,15 @@ export function onGrid(value: number, step: number): number {
   return Number((Math.round(value / step) * step).toFixed(decimals)) + 0
 }
 
-/** Round numbers along an axis. @param most the largest count that fits */
+/** Round numbers along an axis, at least two: one alone tells no scale. @param most the count that fits */
 export function ticksOf([from, to]: Ends, most: number): number[] {
-  const step = niceStep((to - from) / Math.max(1, most))
-  const first = Math.ceil(from / step - 1e-9)
-  const count = Math.floor(to / step + 1e-9) - first + 1
+  const size = (to - from) / Math.max(1, most)
+  const gridOf = (step: number) => {
+    const first = Math.ceil(from / step - 1e-9)
+    return { step, first, count: Math.floor(to / step + 1e-9) - first + 1 }
+  }
+  const grids = [1, 2, 4, 8].map(finer => gridOf(niceStep(size / finer)))
+  const { step, first, count } = grids.find(({ count }) => count >= 2) ?? grids[0]!
   return Array.from({ length: count }, (_, i) => onGrid((first + i) * step, step))
 }
 
