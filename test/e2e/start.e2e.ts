@@ -74,6 +74,7 @@ describe('the lab opens', () => {
     expect(await page.locator('dialog .names').allInnerTexts()).toEqual([expect.stringContaining('chain rule')])
     await page.keyboard.press('Escape')
     await page.locator('dialog[open]').waitFor({ state: 'detached' })
+    expect(await page.locator('article a.term').first().evaluate(term => term === document.activeElement)).toBe(true) // the keys go where they went before
   })
 
   // A word is planted, and F1 asks for its card: every measure, with numbers as long as they get.
