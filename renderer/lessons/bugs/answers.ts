@@ -26,13 +26,44 @@ export function expectedToFail(bug: Pick<Bug, 'hidden'>, { place, key }: Guess):
   }
 }
 
-/** How the check of the case compares with what a guess would have shown. */
-export type Comparison = 'same' | 'bothPass' | 'passes' | 'fails' | 'others'
+/** The numbers that show what a line computes: tensors, or the parameters that an update changes. None: dout that is handed on, and the loss. */
+export function numbersOf(bug: Pick<Bug, 'hidden'>, { place, key }: Guess): readonly string[] {
+  switch (key) {
+    case 't': return ['softmaxWithLoss.t']
+    case 'backward': case 'update': case 'change': return paramsOf(...affinesOf(bug))
+    case 'mask': return [`${place}.out`]
+    case 'copy': case 'return': return [`${place}.dx`]
+    case 'chain': case 'loss': return []
+    default: return [`${place}.${key}`]
+  }
+}
+
+/**
+ * How the case compares with what a guess would have shown in the gradient check; where the check cannot tell the two apart, in the numbers.
+ * 'handedOn': its numbers are wrong, but by another line. 'moves', 'rests': the update is wrong, but the first step changes something, or nothing.
+ */
+export const comparisons = ['unseen', 'same', 'sameLoss', 'sameChain', 'handedOn', 'bothPass', 'moves', 'rests', 'passes', 'fails', 'more', 'fewer', 'others'] as const
+export type Comparison = (typeof comparisons)[number]
 export function compared(bug: Pick<Bug, 'hidden' | 'reveals'>, guess: Guess): Comparison {
   const [wanted, found] = [expectedToFail(bug, guess), bug.reveals.check]
-  if (wanted.length === 0) return found.length === 0 ? 'bothPass' : 'fails'
+  const { place, key } = guess
+  const isWrong = numbersOf(bug, guess).some(name => bug.reveals.numbers.includes(name))
+  if (place === 'affine1' && key === 'dx') return 'unseen'
+  if (wanted.length === 0 && found.length === 0) return isWrong ? key === 'change' ? 'rests' : 'moves' : 'bothPass'
+  if (wanted.length === 0) return 'fails'
   if (found.length === 0) return 'passes'
-  return wanted.join() === found.join() ? 'same' : 'others'
+  const [missing, further] = [without(wanted, found), without(found, wanted)]
+  if (missing.length > 0) return further.length > 0 ? 'others' : 'fewer'
+  if (further.length > 0) return 'more'
+  if (isWrong) return 'handedOn'
+  return key === 'loss' ? 'sameLoss' : key === 'chain' ? 'sameChain' : 'same'
+}
+const without = (all: readonly string[], some: readonly string[]): readonly string[] => all.filter(name => !some.includes(name))
+
+/** Parameters of a comparison: those that fail here, those that do so beyond what the guess would have shown, and those that pass against it. */
+export function paramsCompared(bug: Pick<Bug, 'hidden' | 'reveals'>, guess: Guess): Readonly<Record<'failing' | 'further' | 'missing', readonly string[]>> {
+  const [wanted, failing] = [expectedToFail(bug, guess), bug.reveals.check]
+  return { failing, further: without(failing, wanted), missing: without(wanted, failing) }
 }
 
 /** Parameters that pass the gradient check of a case. */

@@ -22,6 +22,8 @@ export interface Bug {
   readonly guilty: string
   /** The lines of its listing that are wrong: two where their order is */
   readonly lines: readonly WrongLine[]
+  /** Another line of the listing that can be mended to the same effect */
+  readonly alternative?: WrongLine
   readonly reveals: Reveals
   /** What is built with the bug; left out: as in core */
   readonly registry?: LayerRegistry

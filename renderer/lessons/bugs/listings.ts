@@ -87,3 +87,6 @@ export const withBug = (lines: readonly CodeLine[], wrongs: readonly WrongLine[]
   const found = wrongs.find(({ right }) => right === line.text.trim())
   return found ? { ...line, text: line.text.replace(found.right, found.wrong) } : line
 })
+
+/** A listing with a line mended. */
+export const mendedBy = (lines: readonly CodeLine[], { right, wrong }: WrongLine): readonly CodeLine[] => withBug(lines, [{ right: wrong, wrong: right }])

@@ -1,6 +1,6 @@
 import { computed } from 'vue'
 import { useI18n } from 'vue-i18n'
-import { hintKeys, passing } from './answers'
+import { hintKeys, paramsCompared, passing } from './answers'
 import type { Verdict } from './bug-lab'
 import { useBugLab } from './bug-lab'
 import { kindOf } from './listings'
@@ -29,10 +29,11 @@ export function useBugTexts() {
     const { verdict, bug } = lab
     if (!verdict || verdict.right) return null
     const { place, comparison, rightPlace } = verdict
+    const params = paramsCompared(bug, verdict)
     return [
       ...rightPlace ? [t('bugs.rightPlace', { place: placeName(place) })] : [],
       t(`bugs.answer.${kindOf(place)}.${keyOf(verdict)}`, { place: placeName(place) }),
-      t(`bugs.compared.${comparison}`, { failing: paramNames(bug.reveals.check) }),
+      t(`bugs.compared.${comparison}`, { place: placeName(place), failing: paramNames(params.failing), further: paramNames(params.further), missing: paramNames(params.missing) }),
     ]
   })
   const wrong = computed(() => lab.verdict && !lab.verdict.right ? t('bugs.wrong', { n: lab.verdict.line, place: placeName(lab.verdict.place) }) : '')

@@ -13,6 +13,7 @@ class DividedTwice extends SoftmaxWithLoss {
 export const doubleDivision: Bug = {
   id: 'double-division', hidden: [30], guilty: 'softmaxWithLoss',
   lines: [{ right: 'return dx', wrong: 'return dx / batch_size' }],
+  alternative: { right: 'dx = self.y - self.t', wrong: 'dx = (self.y - self.t) / batch_size' },
   loss: lossWith(() => new DividedTwice()),
   reveals: { loss: true, check: paramsOf('affine1', 'affine2'), numbers: ['softmaxWithLoss.dx'] },
 }
