@@ -71,11 +71,13 @@ export const useMicroscope = defineStore('microscope', () => {
     if (!microscope || !at) return
     let done = 0
     share.value = 0
-    work(() => microscope.measure(at), (found) => {
-      reading.value = found
+    const drawn = { precision: precision.value, reach: reach.value }
+    // Both at once: the curve of one weight is never seen beside the numbers of another.
+    work(function* () { return [yield* microscope.measure(at), yield* microscope.along(at, drawn.precision, drawn.reach)] as const }, (found) => {
+      [reading.value, along.value] = found
       share.value = null
-      draw()
-    }, () => { share.value = ++done / microscopeHs.length })
+      if (drawn.precision !== precision.value || drawn.reach !== reach.value) draw()
+    }, () => { share.value = Math.min(1, ++done / microscopeHs.length) })
   }
   function draw() {
     const [microscope, at] = [checked.batch?.microscope, place.value]

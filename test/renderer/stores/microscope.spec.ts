@@ -5,6 +5,7 @@ import { useCheckedBatch } from '../../../renderer/stores/checked-batch'
 import { useChosenBlock } from '../../../renderer/stores/chosen-block'
 import { useMicroscope } from '../../../renderer/stores/microscope'
 import { useRun } from '../../../renderer/stores/run'
+import { watch } from 'vue'
 import { runConfig } from '../../fixtures/run-config'
 import { smallDataset } from '../../fixtures/small-dataset'
 import { batchFrame } from '../batch-frame'
@@ -45,6 +46,20 @@ describe('the batch that is checked', () => {
     useRun().accept(runState({ runId: 3, config: runConfig({ layers: [784, 1000, 1000, 10] }) }))
     expect(useCheckedBatch().rows).toBe(3)
   })
+})
+
+// Cause: for a moment the curve of one weight stood beside the gradient of another.
+test('another weight comes with its curve', async () => {
+  trained()
+  useCheckedBatch().load()
+  await measured()
+  const microscope = useMicroscope()
+  const before = microscope.along
+  const isNew: boolean[] = []
+  watch(() => microscope.reading, () => { isNew.push(microscope.along !== before) })
+  microscope.choose({ path: 'affine1.W', row: 1, column: 2 })
+  await vi.waitUntil(() => microscope.reading?.place.path === 'affine1.W' && microscope.reading.place.row === 1 && microscope.share === null, { interval: 1 })
+  expect(isNew).toEqual([true])
 })
 
 describe('a batch that cannot be read', () => {
