@@ -22,6 +22,8 @@ export interface StepProgress {
   readonly done: number
   /** Number of all stages */
   readonly of: number
+  /** The step's loss; null until the forward pass has computed it */
+  readonly loss: number | null
 }
 
 /** A mini-batch: its position in an order of the images. */
@@ -67,7 +69,12 @@ export class StepComputation {
   }
 
   /** How far a step has come with a stage. */
-  progressAt(stage: Stage): StepProgress { return { stage, done: this.order.indexOf(stage) + 1, of: this.order.length } }
+  progressAt(stage: Stage): StepProgress {
+    const { order, parts: { model: { layers, loss } } } = this
+    const done = order.indexOf(stage) + 1
+    return { stage, done, of: order.length, loss: done < layers.length ? null : loss }
+  }
+
   /** That of a complete step. */
   get complete(): StepProgress { return this.progressAt(this.order.at(-1)!) }
 

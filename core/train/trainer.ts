@@ -118,8 +118,9 @@ export class Trainer {
   learn(): number {
     const step = this.begun ?? this.begin()
     this.begun = null
+    const loss = this.completeWith(step)
     if (this.progress) this.progress = this.computation.complete
-    return this.completeWith(step)
+    return loss
   }
 
   /**

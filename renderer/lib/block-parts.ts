@@ -12,6 +12,12 @@ const letters: Readonly<Record<string, string>> = { gamma: 'γ', beta: 'β', mea
 /** A tensor's name as in the formulas: 'dgamma' is dγ. */
 export const letterOf = (part: string): string => letters[part] ?? (part.startsWith('d') && letters[part.slice(1)] ? `d${letters[part.slice(1)]!}` : part)
 
+/** Whether a tensor has one number for each unit, so that a cell of it has no row: b[40]. */
+export const isVector = (part: string): boolean => ['b', 'γ', 'β'].includes(letterOf(part).replace(/^d/, ''))
+
+/** A cell as in the formulas: dW[300, 7], b[7] */
+export const cellText = (part: string, { row, column }: { readonly row: number, readonly column: number }): string => `${letterOf(part)}[${isVector(part) ? column : `${row}, ${column}`}]`
+
 export function statsOf(frame: ProbeFrame | null, block: Block, part: string | null): TensorStats | null {
   return frame?.blocks.find(({ name }) => name === block.name)?.tensors.find(({ path }) => path === `${block.name}.${part}`) ?? null
 }

@@ -1,5 +1,5 @@
 import type { XrayAddress } from '@core'
-import { letterOf, numberOf } from '../../lib/block-parts'
+import { cellText, numberOf } from '../../lib/block-parts'
 import { usualDigits } from '../../lib/true-digits'
 import { useBlockName } from '../../lib/useBlockName'
 import { useNumbers } from '../../lib/useNumbers'
@@ -15,8 +15,7 @@ export function useXrayNames() {
     const block = moment.state?.blocks.find(block => block.name === name)
     return block ? `${nameOf(block.kind)} ${numberOf(block)}`.trim() : name
   }
-  /** 'dW[300, 7]' */
-  const cellName = ({ part, row, column }: Omit<XrayAddress, 'block'>): string => `${letterOf(part)}[${row}, ${column}]`
+  const cellName = (cell: Omit<XrayAddress, 'block'>): string => cellText(cell.part, cell)
   /** Three significant digits, with NaN and ∞ by their names */
   const short = (value: number): string => Number.isNaN(value) ? 'NaN' : Number.isFinite(value) ? numbers.value.short(value) : value > 0 ? '∞' : '−∞'
   /** Seven digits, as many as float32 has */

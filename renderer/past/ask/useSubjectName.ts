@@ -1,7 +1,7 @@
 import type { LaneQuantity } from '@contract'
 import { layerNumber } from '@core'
 import { useI18n } from 'vue-i18n'
-import { letterOf, partIn } from '../../lib/block-parts'
+import { cellText, letterOf, partIn } from '../../lib/block-parts'
 import { useBlockName } from '../../lib/useBlockName'
 import { useNumbers } from '../../lib/useNumbers'
 import type { AskSubject } from '../../stores/asking'
@@ -19,7 +19,7 @@ export function useSubjectName() {
     return kind === undefined ? name : `${kindName(kind)} ${layerNumber(name) || ''}`.trim()
   }
   const tensorName = (path: string): string => t('past.ask.tensor', { name: letterOf(partIn(path)), block: blockName(path.slice(0, path.indexOf('.'))) })
-  const cellName = (path: string, row: number, column: number): string => t('past.ask.tensor', { name: `${letterOf(partIn(path))}[${row}, ${column}]`, block: blockName(path.slice(0, path.indexOf('.'))) })
+  const cellName = (path: string, row: number, column: number): string => t('past.ask.tensor', { name: cellText(partIn(path), { row, column }), block: blockName(path.slice(0, path.indexOf('.'))) })
   const className = (index: number): string => run.state?.dataset.classes[index] ?? String(index)
 
   function nameOf(subject: AskSubject): string {

@@ -124,7 +124,7 @@ describe('what is shown of a stage', () => {
       'backward softmaxWithLoss dx', 'backward affine2 dout dW db dx', 'backward relu1 dout dx', 'backward affine1 dout dW db no dx',
       'update affine1 W dW', 'update affine1 b db', 'update affine2 W dW', 'update affine2 b db',
     ])
-    expect([trainer.step, trainer.progress]).toEqual([1, { stage: { direction: 'update', layer: 2, param: 'affine2.b' }, done: 12, of: 12 }])
+    expect([trainer.step, trainer.progress]).toEqual([1, { stage: { direction: 'update', layer: 2, param: 'affine2.b' }, done: 12, of: 12, loss: trainer.loss }])
   })
 
   test('are not the running statistics of a batch normalization, which its numbers do not come from', () => {

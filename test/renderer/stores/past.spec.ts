@@ -44,7 +44,7 @@ async function visiting({ byHand = false, stepMs = 0.1, read = reach, events = [
 }
 
 describe('slow motion in a moment of the past', () => {
-  const stages = { stage: { direction: 'update', layer: 2, param: 'affine2.b' }, done: 12, of: 12 } as const
+  const stages = { stage: { direction: 'update', layer: 2, param: 'affine2.b' }, done: 12, of: 12, loss: 1 } as const
 
   test('goes on from that moment; the run stays where it is', async () => {
     const { past, moment, run, main } = await visiting({ layer: runId => runState({ runId, step: 1201, stages }) })

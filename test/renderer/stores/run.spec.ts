@@ -328,7 +328,7 @@ describe('a user’s request', () => {
   })
 
   test('in slow motion has its latest layer, however late an older state arrives', () => {
-    const after = (done: number) => runState({ stages: { stage: { direction: 'forward', layer: done - 1, param: null }, done, of: 12 } })
+    const after = (done: number) => runState({ stages: { stage: { direction: 'forward', layer: done - 1, param: null }, done, of: 12, loss: null } })
     fakeMain()
     for (const done of [1, 3, 2]) useRun().accept(after(done))
     expect(useRun().state?.stages?.done).toBe(3)

@@ -5,6 +5,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import SlowMotion from '../../../../renderer/inspector/slow/SlowMotion.vue'
 import NetworkView from '../../../../renderer/inspector/NetworkView.vue'
 import Transport from '../../../../renderer/train/Transport.vue'
+import { numbersFor } from '../../../../renderer/lib/useNumbers'
 import { useChosenBlock } from '../../../../renderer/stores/chosen-block'
 import { useRoom } from '../../../../renderer/stores/room'
 import { useRun } from '../../../../renderer/stores/run'
@@ -88,6 +89,14 @@ describe('slow motion', () => {
     expect(Math.abs(total - trainer.model.layers[0]!.out.data[row! * 9 + column!]!)).toBeLessThan(1e-5) // seven digits are printed
   })
 
+  test('names a cell of a vector by its column alone, in the list as in the formula', async () => {
+    const { view, press } = await slowRun()
+    await press()
+    await view.findAll('.sheet')[2]!.trigger('focus')
+    await vi.waitFor(() => expect(view.get('.index b').text()).toBe('b'))
+    expect(view.findAll('.index input').map(input => input.attributes('aria-label'))).toEqual(['Column'])
+  })
+
   test('keeps the cell that was chosen by arrow keys, from step to step', async () => {
     const { view, press, main } = await slowRun()
     await press()
@@ -150,6 +159,22 @@ describe('the chain in slow motion', () => {
     await flushPromises()
     expect(shown()).toEqual(['lit-update', '-', '-', '-'])
   })
+})
+
+test('the chain’s loss is of the step before until the forward pass has computed the new one', async () => {
+  Element.prototype.animate = () => ({}) as Animation
+  const { view, slow, trainer } = await slowRun(NetworkView, { frame: { loss: 0.314, step: 2, blocks: [], tensors: [] }, selected: 'affine1' })
+  const loss = () => {
+    const number = view.findAll('.column').at(-1)!.get('.sizes b')
+    return [number.text(), number.classes('old')]
+  }
+  expect(loss()).toEqual(['0.314', false])
+  for (let i = 0; i < 3; i++) await slow.press()
+  await flushPromises()
+  expect(loss()).toEqual(['0.314', true])
+  await slow.press()
+  await flushPromises()
+  expect(loss()).toEqual([numbersFor('en').short(trainer.model.loss), false])
 })
 
 describe('the transport in slow motion', () => {
