@@ -4,6 +4,7 @@ import type { Ops } from '../ops/ops'
 import type { Precision, Tensor } from '../tensor'
 import { centralDifference, type CentralDifference } from './gradient-check'
 import { type Crossing, Kinks } from './kinks'
+import { nearestKink } from './nearest-kink'
 import { indexAt, placeAt, type WeightPlace } from './weight-place'
 import { sizesOf } from './xray/parts'
 import { zeroCause, type ZeroCause } from './zero-gradient'
@@ -102,6 +103,9 @@ export class Microscope {
     }
     return best
   }
+
+  /** The weight of a parameter that needs to move least for a ReLU to switch; null: no ReLU follows at once. */
+  nearestKink(path: string): WeightPlace | null { return nearestKink(this.sides.float64.model, path) }
 
   /** Whether the network has this weight. */
   has(place: WeightPlace): boolean {

@@ -102,6 +102,16 @@ export const useMicroscope = defineStore('microscope', () => {
     const found = checked.batch?.microscope.largest(path)
     if (found) choose(found)
   }
+  /** The weight of a parameter whose nearest kink is nearest. */
+  function chooseNearestKink(path: string) {
+    work(function* () {
+      yield
+      return checked.batch?.microscope.nearestKink(path) ?? null
+    }, (found) => {
+      if (found) choose(found)
+      else measure()
+    })
+  }
   /** The nearest h that is measured. */
   function chooseH(next: number) {
     const distance = (h: number) => Math.abs(Math.log(h / next))
@@ -109,5 +119,5 @@ export const useMicroscope = defineStore('microscope', () => {
   }
   const arrive = () => { isAwaited.value = false }
   const choosePrecision = (next: Precision) => { precision.value = next }
-  return { place, h, hIndex, precision, reach, reading, along, share, valleys, isAwaited, arrive, look, choose, chooseLargest, chooseH, choosePrecision }
+  return { place, h, hIndex, precision, reach, reading, along, share, valleys, isAwaited, arrive, look, choose, chooseLargest, chooseNearestKink, chooseH, choosePrecision }
 })

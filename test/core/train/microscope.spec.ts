@@ -230,3 +230,18 @@ test('a loss that is not a finite number has no slope, and still a weight to sho
   const reading = finished(microscope.measure(place))
   expect([valleyOf(reading, 'float64').best, new Set(valleyOf(reading, 'float64').sources)]).toEqual([null, new Set(['notFinite'])])
 })
+
+test('finds the weight that needs to move least for a ReLU to switch, where one follows at once', () => {
+  const model = (precision: Precision) => {
+    const model = buildModel(perceptron([2, 2, 2], 'relu'), { rows: 2, precision })
+    setTensors(model, [{ path: 'affine1.W', data: [2, -1, 0.5, 1] }, { path: 'affine1.b', data: [0.5, 0.25] }, { path: 'affine2.W', data: [1, 0, 0, 1] }, { path: 'affine2.b', data: [0, 0] }])
+    model.input.value.data.set([0.5, 1, 4, 0])
+    model.target.value.data.set([0, 1])
+    return model
+  }
+  const microscope = new Microscope(sidesOf(model), heldPass)
+  // z = [2, 0.75] and [8.5, −3.75]; z/x is least for 0.75/1, before 3.75/4 and 0.75/0.5
+  expect(microscope.nearestKink('affine1.W')).toEqual({ path: 'affine1.W', row: 1, column: 1 })
+  expect(microscope.nearestKink('affine1.b')).toEqual({ path: 'affine1.b', row: 0, column: 1 })
+  expect(microscope.nearestKink('affine2.W')).toBeNull()
+})

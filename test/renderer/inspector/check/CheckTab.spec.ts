@@ -84,6 +84,17 @@ describe('the microscope', () => {
     expect(view.get('.verdict').text()).toMatch(/^A kink: .* for \d+ inputs/)
   })
 
+  test('finds a weight with a kink near it', async () => {
+    const { view } = await tab()
+    await view.get('.weight select').setValue('affine1.W')
+    await settled()
+    await view.findAll('.weight button').find(button => button.text() === 'Nearest kink')!.trigger('click')
+    await vi.waitUntil(() => useMicroscope().reading?.kinks.length && useMicroscope().share === null, { interval: 1 })
+    expect(view.get('.kinks button').text()).toMatch(/^ReLU 1 unit/)
+    await view.get('.weight select').setValue('affine2.W')
+    expect(view.findAll('.weight button').some(button => button.text() === 'Nearest kink')).toBe(false)
+  })
+
   test('takes a weight by row and column, by its neighbours and by its parameter', async () => {
     const { view } = await tab()
     await view.get('.weight select').setValue('affine1.W')
