@@ -162,6 +162,18 @@ describe('Health', () => {
     expect(main.asked('past:visit')).toEqual([{ step: 126 }])
   })
 
+  test('leaves its range and its reading by Escape, and then lets the key through to the room', async () => {
+    const { surface } = await tab()
+    const seen: boolean[] = []
+    document.body.addEventListener('keydown', (event) => { if (event.key === 'Escape') seen.push(event.defaultPrevented) })
+    const press = (key: string) => surface(1).trigger('keydown', { key })
+    await press('Home')
+    await press('Escape')
+    expect(seen).toEqual([])
+    await press('Escape')
+    expect(seen).toEqual([false])
+  })
+
   // Each frame of metrics drew every figure again, and after a minute the window answered no more.
   test('follows a fast run a few times per second', async () => {
     const { main, surface, drawn } = await tab()
